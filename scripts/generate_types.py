@@ -1,0 +1,154 @@
+"""Writes web/shared/src/events.ts from router/events.py; with --check it writes nothing and fails when the file is out of date."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from inspect import getsource
+from pathlib import Path
+from types import ModuleType
+from typing import Literal, get_args, get_origin
+
+import msgspec
+from msgspec import UNSET, Struct, structs
+from msgspec import inspect as wire
+
+from router import events
+
+TARGET = Path(__file__).parent.parent / "web" / "shared" / "src" / "events.ts"
+HEAD = (
+    "// Generated from router/events.py by `python -m scripts.generate_types`; do not edit by hand.\n"
+    "// Times are RFC 3339 strings in UTC, ids are UUID strings. A field with `?` may be absent.\n"
+)
+SCALARS: Mapping[type[wire.Type], str] = {
+    wire.StrType: "string",
+    wire.UUIDType: "string",
+    wire.DateTimeType: "string",
+    wire.IntType: "number",
+    wire.FloatType: "number",
+    wire.BoolType: "boolean",
+    wire.NoneType: "null",
+    wire.AnyType: "unknown",
+}
+FIELD_COMMENT = re.compile(r"^    (\w+): .*?  # (.+)$", re.MULTILINE)
+BASES = {"Outgoing", "Incoming", "Storing"}  # carry fields and settings for others; never on the wire themselves
+
+
+class TypeScript:
+    """Turns the structs of one module into TypeScript; a literal union that has a name in the module keeps it."""
+
+    def __init__(self, module: ModuleType) -> None:
+        self._module = module
+        self._names: dict[frozenset[object], str] = {
+            frozenset(get_args(value)): name for name, value in vars(module).items() if get_origin(value) is Literal
+        }
+
+    def render(self) -> str:
+        """The whole file."""
+        return "\n".join([HEAD, *self._literals(), *self._interfaces(), *self._maps()])
+
+    def _literals(self) -> Iterator[str]:
+        for name in self._names.values():
+            values = get_args(getattr(self._module, name))
+            yield f"export type {name} = {' | '.join(_quote(value) for value in values)};"
+        yield ""
+
+    def _interfaces(self) -> Iterator[str]:
+        for struct in vars(self._module).values():
+            if not (isinstance(struct, type) and issubclass(struct, Struct)) or struct.__module__ != self._module.__name__:
+                continue
+            if struct.__name__ not in BASES:
+                yield from self._interface(struct)
+
+    def _interface(self, struct: type[Struct]) -> Iterator[str]:
+        if struct.__doc__ and struct.__doc__ not in {base.__doc__ for base in struct.__mro__[1:]}:
+            yield f"/** {' '.join(struct.__doc__.split())} */"
+        comments = {
+            name: comment for base in reversed(struct.__mro__) for name, comment in _comments(base, self._module)
+        }
+        defaults = {field.name: field.default for field in structs.fields(struct)}
+        info = wire.type_info(struct)
+        assert isinstance(info, wire.StructType)
+        yield f"export interface {struct.__name__} {{"
+        for field in info.fields:
+            comment = f" // {comments[field.name]}" if field.name in comments else ""
+            yield f"  {field.encode_name}{self._typed(struct, field, defaults[field.name])};{comment}"
+        yield "}\n"
+
+    def _typed(self, struct: type[Struct], field: wire.Field, default: object) -> str:
+        """What stands after the field's name: `?` where it may be absent, null only where null really crosses the wire."""
+        outgoing = issubclass(struct, events.Outgoing)
+        left_out = struct.__struct_config__.omit_defaults if outgoing else True
+        absent = default is UNSET or (not field.required and left_out)
+        never_null = outgoing and absent and (default is None or default is UNSET)
+        return f"{'?' if absent else ''}: {self._of(field.type, without_null=never_null)}"
+
+    def _of(self, kind: wire.Type, *, without_null: bool = False) -> str:
+        match kind:
+            case wire.LiteralType(values=values):
+                return self._names.get(frozenset(values)) or " | ".join(_quote(value) for value in values)
+            case wire.StructType(cls=cls):
+                return cls.__name__
+            case wire.ListType(item_type=item):
+                inner = self._of(item)
+                return f"({inner})[]" if "|" in inner else f"{inner}[]"
+            case wire.TupleType(item_types=items):
+                return f"[{', '.join(self._of(item) for item in items)}]"
+            case wire.DictType(value_type=value):
+                return f"Record<string, {self._of(value)}>"
+            case wire.UnionType(types=types):
+                kept = [one for one in types if not (without_null and isinstance(one, wire.NoneType))]
+                return " | ".join(dict.fromkeys(self._of(one) for one in kept))
+            case wire.Metadata(type=inside):
+                return self._of(inside)
+        if type(kind) not in SCALARS:
+            raise SystemExit(f"generate_types: no TypeScript for {kind}")
+        return SCALARS[type(kind)]
+
+    def _maps(self) -> Iterator[str]:
+        for name, table in (("ChatEvents", events.CHAT_EVENTS), ("AgentEvents", events.AGENT_EVENTS)):
+            yield "/** Client events: name → payload and acknowledgement (null: none is sent). */"
+            yield f"export interface {name} {{"
+            for event, (payload, ack) in table.items():
+                yield f"  {event}: {{ payload: {payload.__name__}; ack: {ack.__name__ if ack else 'null'} }};"
+            yield "}\n"
+        for name, served in (
+            ("ChatServerEvents", events.CHAT_SERVER_EVENTS),
+            ("AgentServerEvents", events.AGENT_SERVER_EVENTS),
+        ):
+            yield "/** Server events: name → payload. */"
+            yield f"export interface {name} {{"
+            for event, payload in served.items():
+                yield f"  {event}: {payload.__name__};"
+            yield "}\n"
+
+
+def _comments(struct: type, module: ModuleType) -> list[tuple[str, str]]:
+    return FIELD_COMMENT.findall(getsource(struct)) if struct.__module__ == module.__name__ else []
+
+
+def _quote(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Writes or checks the file; returns the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m scripts.generate_types", description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when the file is out of date")
+    wanted = parser.parse_args(arguments)
+    text = TypeScript(events).render().rstrip() + "\n"
+    current = TARGET.read_text(encoding="utf-8") if TARGET.exists() else ""
+    if current == text:
+        return 0
+    if wanted.check:
+        print("web/shared/src/events.ts is out of date: run `python -m scripts.generate_types`", file=sys.stderr)
+        return 1
+    TARGET.parent.mkdir(parents=True, exist_ok=True)
+    TARGET.write_text(text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,525 @@
+// Generated from router/events.py by `python -m scripts.generate_types`; do not edit by hand.
+// Times are RFC 3339 strings in UTC, ids are UUID strings. A field with `?` may be absent.
+
+export type State = "bot" | "waiting" | "human" | "closed";
+export type ActorKind = "customer" | "bot" | "agent" | "system";
+export type EventKind = "message" | "state" | "rating" | "ticket" | "redact";
+export type NoteKind = "note" | "whisper" | "summary" | "system";
+export type PresenceStatus = "online" | "away" | "offline";
+export type Outcome = "assigned" | "queued" | "after_hours" | "nobody";
+
+export interface Actor {
+  kind: ActorKind;
+  id?: string;
+  name?: string;
+}
+
+export interface Option {
+  id: string;
+  label: string;
+}
+
+export interface Source {
+  article_id: string;
+  title: string;
+  confidence?: number; // never to customers
+}
+
+/** An attachment of a message; for now only pictures of an article's answer. */
+export interface Picture {
+  url: string;
+  name: string;
+  content_type?: string;
+}
+
+export interface AgentRef {
+  id: string;
+  name: string;
+  staff_number?: string;
+}
+
+/** One entry of a conversation's log; which fields are set follows from ``kind``. */
+export interface Event {
+  conversation_id: string;
+  seq: number;
+  kind: EventKind;
+  at: string;
+  actor: Actor;
+  id?: string;
+  client_id?: string;
+  text?: string;
+  attachments?: Picture[];
+  reply_to_seq?: number;
+  options?: Option[];
+  sources?: Source[];
+  confidence?: number; // of a bot message; never to customers
+  decision?: "answer" | "clarify" | "handoff" | "smalltalk"; // of a bot message
+  buttons?: string[]; // of a bot message: "request_human", "describe", "leave_message", …
+  redacted?: boolean; // a message taken back; its text is empty
+  state?: State;
+  reason?: string;
+  agent?: AgentRef;
+  csat?: number;
+  nps?: number;
+  resolved?: boolean;
+  helpful?: boolean;
+  comment?: string;
+  target_seq?: number; // also redact
+  number?: string;
+  status?: string;
+}
+
+/** What only agents see; beside the log, at the place after ``after_seq``. */
+export interface Note {
+  conversation_id: string;
+  note_seq: number;
+  after_seq: number;
+  at: string;
+  actor: Actor;
+  text: string;
+  mentions: string[];
+  kind: NoteKind;
+}
+
+export interface Sync {
+  conversation_id: string;
+  after_seq: number;
+  limit?: number | null;
+}
+
+export interface Read {
+  conversation_id: string;
+  seq: number;
+}
+
+export interface Typing {
+  conversation_id: string;
+}
+
+export interface Recall {
+  client_id: string;
+  conversation_id: string;
+  seq: number;
+}
+
+export interface Page {
+  url?: string | null;
+  title?: string | null;
+}
+
+export interface ChatAuth {
+  protocol: number;
+  visitor?: string | null;
+  identity?: string | null;
+  site?: string | null;
+  locale?: string | null;
+  page?: Page | null;
+}
+
+export interface CustomerSendMessage {
+  client_id: string;
+  text: string;
+  conversation_id?: string | null;
+  reply_to_seq?: number | null;
+  upload_ids?: string[] | null;
+  option_id?: string | null;
+}
+
+export interface RequestHuman {
+  client_id: string;
+  conversation_id?: string | null;
+  topic?: string | null;
+}
+
+export interface LeaveQueue {
+  client_id: string;
+  conversation_id: string;
+}
+
+export interface Contact {
+  phone?: string | null;
+  email?: string | null;
+}
+
+export interface LeaveMessage {
+  client_id: string;
+  text: string;
+  contact: Contact;
+}
+
+export interface CustomerClose {
+  client_id: string;
+  conversation_id: string;
+}
+
+export interface Threads {
+  before?: string | null;
+}
+
+export interface RateAnswer {
+  client_id: string;
+  conversation_id: string;
+  seq: number;
+  helpful: boolean;
+  comment?: string | null;
+}
+
+export interface RateConversation {
+  client_id: string;
+  conversation_id: string;
+  resolved?: boolean | null;
+  csat?: number | null;
+  nps?: number | null;
+  comment?: string | null;
+}
+
+export interface AgentAuth {
+  protocol: number;
+  token: string;
+}
+
+export interface SetPresence {
+  status: PresenceStatus;
+  reason?: string | null;
+  accepting?: boolean | null;
+  capacity?: number | null;
+}
+
+export interface Accept {
+  client_id: string;
+  conversation_id: string;
+}
+
+export interface Decline {
+  client_id: string;
+  conversation_id: string;
+}
+
+export interface AgentSendMessage {
+  client_id: string;
+  conversation_id: string;
+  text: string;
+  reply_to_seq?: number | null;
+  upload_ids?: string[] | null;
+}
+
+export interface AddNote {
+  client_id: string;
+  conversation_id: string;
+  text: string;
+  mentions?: string[] | null;
+  whisper?: boolean;
+}
+
+export interface TransferTarget {
+  agent_id?: string | null;
+  group_id?: string | null;
+}
+
+export interface Transfer {
+  client_id: string;
+  conversation_id: string;
+  to: TransferTarget | "bot";
+  note?: string | null;
+}
+
+export interface WrapUp {
+  category?: string | null;
+  cause?: string | null;
+  tags?: string[] | null;
+  note?: string | null;
+}
+
+export interface AgentClose {
+  client_id: string;
+  conversation_id: string;
+  resolved: boolean;
+  wrap_up?: WrapUp | null;
+}
+
+export interface Watch {
+  conversation_id: string;
+}
+
+export interface AgentSync {
+  conversation_id: string;
+  after_seq: number;
+  after_note_seq?: number;
+  limit?: number | null;
+}
+
+export interface WaitingLine {
+}
+
+export interface Ok {
+  ok: boolean;
+}
+
+export interface SendAck {
+  ok: boolean;
+  conversation_id: string;
+  seq: number;
+  id: string;
+  at: string;
+}
+
+export interface RequestHumanAck {
+  ok: boolean;
+  conversation_id: string;
+  state: State;
+  outcome: Outcome;
+  position?: number;
+  eta?: [number, number]; // seconds, low and high
+  opens_at?: string;
+}
+
+export interface StateAck {
+  ok: boolean;
+  state: State;
+}
+
+export interface TicketAck {
+  ok: boolean;
+  ticket: string;
+}
+
+export interface SyncAck {
+  ok: boolean;
+  events: Event[];
+  more: boolean;
+  last_seq: number;
+  state: State;
+}
+
+export interface ThreadItem {
+  id: string;
+  state: State;
+  started_at: string;
+  last_seq: number;
+  previous_id?: string;
+}
+
+export interface ThreadsAck {
+  ok: boolean;
+  conversations: ThreadItem[];
+}
+
+export interface AcceptAck {
+  ok: boolean;
+  version: number;
+}
+
+export interface NoteAck {
+  ok: boolean;
+  note_seq: number;
+}
+
+export interface AgentSyncAck {
+  ok: boolean;
+  events: Event[];
+  notes: Note[];
+  more: boolean;
+  last_seq: number;
+  last_note_seq: number;
+  state: State;
+  version: number;
+}
+
+export interface OpenConversation {
+  id: string;
+  state: State;
+  last_seq: number;
+  answered_seq: number;
+}
+
+export interface Hours {
+  open: boolean;
+  opens_at?: string;
+  text?: string; // e.g. 工作日 9:00–18:00
+}
+
+export interface ChatWelcome {
+  protocol: number;
+  visitor: string;
+  greeting: string;
+  suggestions: Option[];
+  hours: Hours;
+  conversation?: OpenConversation;
+  announcement?: string;
+}
+
+export interface QueuePlace {
+  conversation_id: string;
+  position?: number; // people ahead plus one
+  eta?: [number, number]; // seconds, low and high
+}
+
+export interface TypingNotice {
+  conversation_id: string;
+  actor: Actor;
+}
+
+export interface ReadNotice {
+  conversation_id: string;
+  seq: number;
+}
+
+/** What an agent sees of a customer. */
+export interface CustomerCard {
+  id: string;
+  name?: string;
+  tier?: string;
+  company?: string;
+  locale?: string;
+}
+
+/** One reason why a conversation stands earlier in the line than its arrival. */
+export interface HeadStart {
+  reason: string;
+  seconds: number;
+  label: string;
+}
+
+export interface WaitingItem {
+  conversation_id: string;
+  rank_at: string;
+  joined_at: string;
+  priority: number; // the whole head start, in seconds
+  explanation: HeadStart[];
+  reason: string;
+  level: string;
+  topic: string;
+  customer: CustomerCard;
+  group_id: string;
+  last_text: string;
+}
+
+export interface WaitingLineAck {
+  ok: boolean;
+  version: number;
+  items: WaitingItem[];
+}
+
+export interface WaitingChange {
+  version: number;
+  upsert: WaitingItem[];
+  remove: string[];
+}
+
+export interface Presence {
+  status: PresenceStatus;
+  accepting: boolean;
+  capacity: number;
+  reason: string | null;
+}
+
+export interface AgentSelf {
+  id: string;
+  username: string;
+  name: string;
+  roles: string[];
+  groups: string[];
+  staff_number: string | null;
+}
+
+export interface AgentConversation {
+  id: string;
+  state: State;
+  version: number;
+  last_seq: number;
+  last_note_seq: number;
+  customer: CustomerCard;
+  last_text: string;
+  unread: number;
+  reason: string | null;
+  page: Record<string, unknown> | null;
+  started_at: string | null;
+}
+
+export interface AgentWelcome {
+  protocol: number;
+  agent: AgentSelf;
+  presence: Presence;
+  conversations: AgentConversation[];
+}
+
+export interface Offer {
+  conversation_id: string;
+  customer: CustomerCard;
+  reason: string;
+  priority: number;
+  explanation: HeadStart[];
+  waited_seconds: number;
+  summary: string;
+  expires_at: string | null; // only in mode "offer"
+}
+
+export interface Unassigned {
+  conversation_id: string;
+  reason: string;
+}
+
+export interface Summary {
+  conversation_id: string;
+  state: State;
+  last_seq: number;
+  last_text: string;
+  unread: number;
+}
+
+/** Client events: name → payload and acknowledgement (null: none is sent). */
+export interface ChatEvents {
+  send_message: { payload: CustomerSendMessage; ack: SendAck };
+  request_human: { payload: RequestHuman; ack: RequestHumanAck };
+  leave_queue: { payload: LeaveQueue; ack: StateAck };
+  leave_message: { payload: LeaveMessage; ack: TicketAck };
+  close: { payload: CustomerClose; ack: Ok };
+  recall: { payload: Recall; ack: Ok };
+  sync: { payload: Sync; ack: SyncAck };
+  threads: { payload: Threads; ack: ThreadsAck };
+  rate_answer: { payload: RateAnswer; ack: Ok };
+  rate_conversation: { payload: RateConversation; ack: Ok };
+  read: { payload: Read; ack: Ok };
+  typing: { payload: Typing; ack: null };
+}
+
+/** Client events: name → payload and acknowledgement (null: none is sent). */
+export interface AgentEvents {
+  set_presence: { payload: SetPresence; ack: Ok };
+  accept: { payload: Accept; ack: AcceptAck };
+  decline: { payload: Decline; ack: Ok };
+  send_message: { payload: AgentSendMessage; ack: SendAck };
+  add_note: { payload: AddNote; ack: NoteAck };
+  recall: { payload: Recall; ack: Ok };
+  transfer: { payload: Transfer; ack: StateAck };
+  close: { payload: AgentClose; ack: Ok };
+  watch: { payload: Watch; ack: Ok };
+  unwatch: { payload: Watch; ack: Ok };
+  sync: { payload: AgentSync; ack: AgentSyncAck };
+  waiting_line: { payload: WaitingLine; ack: WaitingLineAck };
+  read: { payload: Read; ack: Ok };
+  typing: { payload: Typing; ack: null };
+}
+
+/** Server events: name → payload. */
+export interface ChatServerEvents {
+  welcome: ChatWelcome;
+  event: Event;
+  queue: QueuePlace;
+  typing: TypingNotice;
+  read: ReadNotice;
+}
+
+/** Server events: name → payload. */
+export interface AgentServerEvents {
+  welcome: AgentWelcome;
+  offer: Offer;
+  assigned: Offer;
+  unassigned: Unassigned;
+  waiting: WaitingChange;
+  event: Event;
+  note: Note;
+  typing: TypingNotice;
+  read: ReadNotice;
+  summary: Summary;
+}
