@@ -1,0 +1,184 @@
+"""The asynchronous door to an encoder: one thread encodes the questions of the same moment together, and recent
+questions are remembered; refuses questions once it is closed."""
+
+import asyncio
+import queue
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from models.encoder import Encoder, Vectors
+from models.text import normalised
+
+
+class QuestionNotEncoded(Exception):
+    """The encoder failed on a question, or was closed before its turn; the cause is chained."""
+
+
+@dataclass(slots=True)
+class BatchCounts:
+    """What went through since the start, for the metrics page."""
+
+    cached: int = 0  # questions answered from memory
+    encoded: int = 0  # different questions that the encoder read
+    batches: int = 0  # calls of the encoder that succeeded
+    failed: int = 0  # questions that the encoder failed on
+
+
+@dataclass(slots=True, eq=False)
+class _Pending:
+    """A question on its way through the encoder and everyone who waits for it."""
+
+    text: str
+    waiters: list[asyncio.Future[Vectors]] = field(default_factory=list)
+    abandoned: bool = False  # set on the loop once the last waiter left, read by the thread
+
+
+class BatchedEncoder:
+    """Gives each question's vector; equal questions are encoded once, and a waiter who leaves disturbs nobody.
+
+    An idle encoder gets a question at once; while it is busy the next batch collects, at most `max_batch` in order of
+    arrival (the encoder sorts them by length). Belongs to the event loop that asks first.
+    """
+
+    def __init__(self, encoder: Encoder, cache_size: int, max_batch: int) -> None:
+        self._encoder = encoder
+        self._cache_size = cache_size
+        self._max_batch = max_batch
+        self._cache: OrderedDict[str, Vectors] = OrderedDict()
+        self._pending: dict[str, _Pending] = {}
+        self._queue: queue.SimpleQueue[_Pending | None] = queue.SimpleQueue()  # to the thread; None ends it
+        self._thread: threading.Thread | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._closed = False
+        self.counts = BatchCounts()
+
+    @property
+    def encoder(self) -> Encoder:
+        """The synchronous encoder behind the door, for its name, fingerprint and dimensions."""
+        return self._encoder
+
+    @property
+    def waiting(self) -> int:
+        """Different questions on their way through the encoder now."""
+        return len(self._pending)
+
+    async def question_vector(self, text: str) -> Vectors:
+        """The unit vector of `text`, shape `(dimensions,)`, read-only; raises QuestionNotEncoded."""
+        key = normalised(text)
+        vector = self._cache.get(key)
+        if vector is not None:
+            self._cache.move_to_end(key)
+            self.counts.cached += 1
+            return vector
+        if self._closed:
+            raise QuestionNotEncoded("the encoder is closed")
+        loop = asyncio.get_running_loop()
+        waiter: asyncio.Future[Vectors] = loop.create_future()
+        pending = self._pending.get(key)
+        if pending is not None:
+            pending.waiters.append(waiter)
+        else:
+            self._start_thread(loop)
+            pending = self._pending[key] = _Pending(key, [waiter])
+            self._queue.put(pending)
+        try:
+            return await waiter
+        except asyncio.CancelledError:
+            self._forget_if_abandoned(pending)
+            raise
+
+    async def close(self) -> None:
+        """Ends the thread after the batch in its hands; questions still waiting fail."""
+        self._closed = True
+        if self._thread is not None:
+            self._queue.put(None)
+            await asyncio.to_thread(self._thread.join)
+        self._deliver_failure(list(self._pending.values()), None)
+
+    def _start_thread(self, loop: asyncio.AbstractEventLoop) -> None:
+        if self._thread is None:
+            self._loop = loop
+            self._thread = threading.Thread(target=self._work, args=(loop,), name="encoder", daemon=True)
+            self._thread.start()
+        elif self._loop is not loop:
+            raise RuntimeError("a BatchedEncoder belongs to one event loop")
+
+    def _forget_if_abandoned(self, pending: _Pending) -> None:
+        if all(waiter.done() for waiter in pending.waiters):
+            pending.abandoned = True
+            if self._pending.get(pending.text) is pending:
+                del self._pending[pending.text]
+
+    # On the thread ---------------------------------------------------------------------------------------------------
+
+    def _work(self, loop: asyncio.AbstractEventLoop) -> None:
+        while not self._closed and (first := self._queue.get()) is not None:
+            batch = self._collect(first)
+            try:
+                self._encode(loop, batch)
+            except RuntimeError:
+                if loop.is_closed():  # the program ended around us: nobody is left to tell
+                    return
+                raise
+
+    def _collect(self, first: _Pending) -> list[_Pending]:
+        batch = [] if first.abandoned else [first]
+        while len(batch) < self._max_batch:
+            try:
+                pending = self._queue.get_nowait()
+            except queue.Empty:
+                break
+            if pending is None:
+                self._queue.put(None)  # seen again by _work after this batch
+                break
+            if not pending.abandoned:
+                batch.append(pending)
+        return batch
+
+    def _encode(self, loop: asyncio.AbstractEventLoop, batch: list[_Pending]) -> None:
+        if not batch:
+            return
+        try:
+            vectors = self._encoder.encode_questions([pending.text for pending in batch])
+            if len(vectors) != len(batch):
+                raise ValueError(f"{len(vectors)} vectors for {len(batch)} questions")
+        except Exception as error:  # noqa: BLE001 - an edge: whatever the model raises belongs to those who wait for it
+            if len(batch) == 1:
+                loop.call_soon_threadsafe(self._deliver_failure, batch, error)
+            else:
+                for pending in batch:  # one bad question fails alone
+                    self._encode(loop, [pending])
+            return
+        loop.call_soon_threadsafe(self._deliver, batch, vectors)
+
+    # Back on the loop ------------------------------------------------------------------------------------------------
+
+    def _deliver(self, batch: Sequence[_Pending], vectors: Vectors) -> None:
+        self.counts.encoded += len(batch)
+        self.counts.batches += 1
+        for pending, row in zip(batch, vectors, strict=True):
+            vector = row.copy()  # its own memory: a row would keep its whole batch alive
+            vector.setflags(write=False)
+            self._remember(pending.text, vector)
+            for waiter in self._take_waiters(pending):
+                waiter.set_result(vector)
+
+    def _deliver_failure(self, batch: Sequence[_Pending], cause: Exception | None) -> None:
+        self.counts.failed += len(batch)
+        for pending in batch:
+            for waiter in self._take_waiters(pending):
+                failure = QuestionNotEncoded("the encoder failed" if cause else "the encoder is closed")
+                failure.__cause__ = cause
+                waiter.set_exception(failure)
+
+    def _take_waiters(self, pending: _Pending) -> list[asyncio.Future[Vectors]]:
+        if self._pending.get(pending.text) is pending:
+            del self._pending[pending.text]
+        return [waiter for waiter in pending.waiters if not waiter.done()]
+
+    def _remember(self, text: str, vector: Vectors) -> None:
+        self._cache[text] = vector
+        if len(self._cache) > self._cache_size:
+            self._cache.popitem(last=False)

@@ -1,0 +1,44 @@
+"""What an encoder promises: one unit vector for each text; refuses nothing but a model that cannot be had."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vectors = NDArray[np.float32]
+
+
+class ModelUnavailable(Exception):
+    """The configured model cannot be had; the message is one line that says what to do."""
+
+
+class Encoder(Protocol):
+    """Turns texts into vectors whose inner product is their likeness.
+
+    Every row is L2-normalised; equal texts give equal rows (up to rounding) whatever else is in the call.
+    Calls block and may come from any one thread at a time.
+    """
+
+    @property
+    def name(self) -> str:
+        """The model's name, for people."""
+        ...
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes when weights, tokenizer, pooling, prompts or the cut change: vectors of two fingerprints never mix."""
+        ...
+
+    @property
+    def dimensions(self) -> int:
+        """Length of each vector."""
+        ...
+
+    def encode_questions(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of what customers ask, shape `(len(texts), dimensions)`."""
+        ...
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of what the knowledge base holds to be found, shape `(len(texts), dimensions)`."""
+        ...
