@@ -1,0 +1,130 @@
+"""What goes into the bot and what comes out: a turn, and one of four decisions; plain values, nothing of the wire."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from kb_index.records import Candidate, Picture, Scope
+
+Language = Literal["zh-CN", "zh-TW", "en", "ja", "es"]
+Emotion = Literal["angry", "anxious", "neutral", "happy"]
+Urgency = Literal["high", "normal", "low"]
+HandoffReason = Literal["asked", "low_confidence", "repeated_miss", "emotion", "urgent", "rule"]
+
+#: What a page may show under a message beside the options; the page knows their words in its own language.
+Button = Literal["none_of_these", "request_human", "describe", "leave_message"]
+
+#: The option id with which a page says 都不是; articles never have it.
+NONE_OF_THESE = "none_of_these"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One article offered to the customer; `id` is the article's."""
+
+    id: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The article an answer was taken from, with the probability that it is the right one (never shown to customers)."""
+
+    article_id: str
+    title: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One question as the caller gathered it, with what the conversation knows; the bot itself remembers nothing."""
+
+    #: The messages that make up the question, oldest first; empty texts are allowed.
+    fragments: tuple[str, ...]
+    #: The page's language, used where the text does not tell.
+    locale: str = "zh-CN"
+    scope: Scope = Scope()
+    #: Misses since the last answer that helped, this turn not counted.
+    misses: int = 0
+    #: The options under the bot's last message, in the order shown.
+    offered: tuple[Option, ...] = ()
+    #: The id that the page sent: of an offered option or `NONE_OF_THESE`. Anything else is ignored and the text is read.
+    chosen_option: str | None = None
+    #: The articles of the bot's last answer, so that an answer that did not help is not said again.
+    last_article_ids: tuple[str, ...] = ()
+    #: The customer's question before this one, for “那手机上呢？”.
+    previous_question: str = ""
+    #: Pictures and files beside the text.
+    attachments: int = 0
+    humans_available: bool = True
+    #: For the words of a hand-off: the group's public name, e.g. 使用支持; empty where it is not known yet.
+    group_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What the bot understood; filled for every decision, since retrieval always runs."""
+
+    #: The probability that the first candidate is the right article: the number of policy, console and reports.
+    confidence: float
+    candidates: tuple[Candidate, ...]
+    language: Language
+    emotion: Emotion
+    urgency: Urgency
+    wants_human: bool
+    #: The fragments merged, greetings left out: what was searched for.
+    question: str
+    index_version: int
+    elapsed_ms: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """The bot knows."""
+
+    text: str
+    analysis: Analysis
+    reason: Literal["confident", "chosen"]
+    sources: tuple[Source, ...]
+    pictures: tuple[Picture, ...] = ()
+    buttons: tuple[Button, ...] = ()
+    is_miss: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clarification:
+    """The bot asks: with options where it has a guess, without where it has none (moment 3 of the floor rules)."""
+
+    text: str
+    analysis: Analysis
+    reason: Literal["unsure", "no_answer", "not_helpful", "nothing_to_read"]
+    options: tuple[Option, ...] = ()
+    buttons: tuple[Button, ...] = ("request_human",)
+    is_miss: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handoff:
+    """A human should take over; with nobody there the caller lets the customer leave a message."""
+
+    text: str
+    analysis: Analysis
+    reason: HandoffReason
+    buttons: tuple[Button, ...] = ()
+    is_miss: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmallTalk:
+    """A greeting, thanks, an emoji: answered like a person would, never a miss."""
+
+    text: str
+    analysis: Analysis
+    #: Which small talk, see `small_talk.py`.
+    reason: str
+    buttons: tuple[Button, ...] = ()
+    is_miss: bool = False
+
+
+Decision = Answer | Clarification | Handoff | SmallTalk

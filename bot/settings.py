@@ -1,0 +1,46 @@
+"""What an operator may turn on the bot; every threshold is a probability that the best article is right, 0 to 1."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class BotSettings:
+    """The policy in numbers; raises ValueError where they contradict each other."""
+
+    #: Say the answer when it is right with at least this probability. Higher: fewer wrong answers, more questions back.
+    answer_at: float = 0.70
+    #: Below `answer_at`, offer options when the best one is right with at least this probability; below that, ask back.
+    offer_at: float = 0.30
+    #: An article is among the options only when it is the right one with at least this probability.
+    option_at: float = 0.06
+    #: The most options offered at once.
+    max_options: int = 5
+    #: Articles the search returns; agents see them all, customers at most `max_options`.
+    candidates: int = 10
+    #: The miss that hands over: at 2 the first one asks back and the second one fetches a human.
+    misses_before_handoff: int = 2
+    #: After a greeting or an unfinished text wait this long for the rest of the question, in seconds.
+    fragment_wait_seconds: float = 1.5
+    #: Whether open anger fetches a human although the bot knows an answer. Annoyance alone never does.
+    handoff_when_angry: bool = True
+    #: Whether an urgent question without a sure answer goes to a human instead of being asked back.
+    handoff_when_urgent: bool = True
+    #: The vendor's name in the greeting, and the bot's own name.
+    brand: str = "金石"
+    assistant: str = "小应"
+    #: Where the language of a message cannot be told (a picture, “OK”, 502) and the page named none.
+    default_locale: str = "zh-CN"
+
+    def __post_init__(self) -> None:
+        if not 0.0 <= self.option_at <= self.offer_at <= self.answer_at <= 1.0:
+            raise ValueError("bot: 0 <= option_at <= offer_at <= answer_at <= 1 does not hold")
+        if not 1 <= self.max_options <= 9:
+            raise ValueError("bot.max_options: must be from 1 to 9, since customers choose by one digit")
+        if self.candidates < self.max_options:
+            raise ValueError("bot.candidates: must not be below bot.max_options")
+        if self.misses_before_handoff < 1:
+            raise ValueError("bot.misses_before_handoff: must be at least 1")
+        if self.fragment_wait_seconds < 0:
+            raise ValueError("bot.fragment_wait_seconds: must not be negative")
