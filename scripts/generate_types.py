@@ -57,7 +57,10 @@ class TypeScript:
 
     def _interfaces(self) -> Iterator[str]:
         for struct in vars(self._module).values():
-            if not (isinstance(struct, type) and issubclass(struct, Struct)) or struct.__module__ != self._module.__name__:
+            if (
+                not (isinstance(struct, type) and issubclass(struct, Struct))
+                or struct.__module__ != self._module.__name__
+            ):
                 continue
             if struct.__name__ not in BASES:
                 yield from self._interface(struct)

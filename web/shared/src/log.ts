@@ -1,0 +1,196 @@
+/** A conversation's log as a client holds it: sorted by seq, repeats ignored, gaps healed by sync, a recalled text emptied. */
+
+import type { Event, Note, State } from "./events.ts";
+
+/** Numbered things in order; what arrives early waits until the numbers before it are there. */
+export class Sequence<T> {
+  private readonly byNumber = new Map<number, T>();
+  /** Everything from base + 1 to reach is here. */
+  reach: number;
+
+  constructor(
+    private readonly numberOf: (item: T) => number,
+    public base = 0,
+  ) {
+    this.reach = base;
+  }
+
+  /** True when the item is new. */
+  insert(item: T): boolean {
+    const number = this.numberOf(item);
+    if (number <= this.base || this.byNumber.has(number)) return false;
+    this.byNumber.set(number, item);
+    while (this.byNumber.has(this.reach + 1)) this.reach += 1;
+    return true;
+  }
+
+  /** Puts a changed copy in an item's place. */
+  replace(number: number, change: (item: T) => T): void {
+    const item = this.byNumber.get(number);
+    if (item) this.byNumber.set(number, change(item));
+  }
+
+  get(number: number): T | undefined {
+    return this.byNumber.get(number);
+  }
+
+  /** Something lies beyond reach: a number in between is missing. */
+  get hasGap(): boolean {
+    return this.byNumber.size > this.reach - this.base;
+  }
+
+  /** The unbroken part, in order. */
+  items(): T[] {
+    const items: T[] = [];
+    for (let number = this.base + 1; number <= this.reach; number += 1) items.push(this.byNumber.get(number)!);
+    return items;
+  }
+
+  /** Makes room for earlier items: they are inserted next. */
+  lowerBase(base: number, earlier: T[]): void {
+    this.base = base;
+    for (const item of earlier) this.byNumber.set(this.numberOf(item), item);
+  }
+
+  clear(): void {
+    this.byNumber.clear();
+    this.base = 0;
+    this.reach = 0;
+  }
+}
+
+/** The answer to `sync`, of either namespace. */
+export interface LogPage {
+  events: Event[];
+  notes?: Note[];
+  more: boolean;
+  last_seq: number;
+  last_note_seq?: number;
+  state: State;
+}
+
+export type FetchPage = (afterSeq: number, afterNoteSeq: number, limit?: number) => Promise<LogPage>;
+
+export interface LogOptions {
+  /** Start after this seq instead of at the beginning; loadEarlier fetches what lies before. */
+  after?: number;
+  afterNote?: number;
+  /** How long an overtaken event may take before the log asks for it, in milliseconds. */
+  patience?: number;
+  onChange?: () => void;
+}
+
+export class Log {
+  private readonly entries: Sequence<Event>;
+  private readonly noteEntries: Sequence<Note>;
+  private healing: Promise<void> | null = null;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  /** False until the first sync has ended: whoever writes before may be answering blind. */
+  synced = false;
+  state: State | undefined;
+
+  constructor(
+    readonly conversationId: string,
+    private readonly fetchPage: FetchPage,
+    private readonly options: LogOptions = {},
+  ) {
+    this.entries = new Sequence<Event>((event) => event.seq, options.after ?? 0);
+    this.noteEntries = new Sequence<Note>((note) => note.note_seq, options.afterNote ?? 0);
+  }
+
+  get events(): Event[] {
+    return this.entries.items();
+  }
+
+  get notes(): Note[] {
+    return this.noteEntries.items();
+  }
+
+  /** The last seq without a gap before it: the cursor for sync and read. */
+  get lastSeq(): number {
+    return this.entries.reach;
+  }
+
+  get lastNoteSeq(): number {
+    return this.noteEntries.reach;
+  }
+
+  /** There are events before the first one held. */
+  get hasEarlier(): boolean {
+    return this.entries.base > 0;
+  }
+
+  /** Takes an `event` of the socket: a repeat changes nothing, a gap makes the log sync a moment later. */
+  insert(event: Event): void {
+    if (event.conversation_id !== this.conversationId || !this.take(event)) return;
+    this.afterInsert();
+  }
+
+  insertNote(note: Note): void {
+    if (note.conversation_id !== this.conversationId || !this.noteEntries.insert(note)) return;
+    this.afterInsert();
+  }
+
+  /** Fetches everything after the cursor, page by page. One run at a time; rejects when the connection goes away. */
+  sync(): Promise<void> {
+    this.healing ??= this.fetchAll().finally(() => {
+      this.healing = null;
+    });
+    return this.healing;
+  }
+
+  /** Fetches up to `count` events before the first one held. */
+  async loadEarlier(count = 100): Promise<void> {
+    const before = this.entries.base;
+    const after = Math.max(0, before - count);
+    const earlier: Event[] = [];
+    for (let cursor = after; cursor < before; ) {
+      const page = await this.fetchPage(cursor, this.lastNoteSeq, before - cursor);
+      const wanted = page.events.filter((event) => event.seq <= before);
+      if (wanted.length === 0) break;
+      earlier.push(...wanted);
+      cursor = wanted[wanted.length - 1]!.seq;
+    }
+    this.entries.lowerBase(after, earlier);
+    this.options.onChange?.();
+  }
+
+  private take(event: Event): boolean {
+    if (!this.entries.insert(event)) return false;
+    if (event.kind === "redact" && event.target_seq !== undefined) {
+      this.entries.replace(event.target_seq, (target) => ({ ...target, text: "", redacted: true }));
+    }
+    if (event.kind === "state" && event.seq === this.entries.reach) this.state = event.state;
+    return true;
+  }
+
+  private afterInsert(): void {
+    this.options.onChange?.();
+    clearTimeout(this.timer);
+    if (this.entries.hasGap || this.noteEntries.hasGap) {
+      this.timer = setTimeout(() => this.sync().catch(() => undefined), this.options.patience ?? 200);
+    }
+  }
+
+  private async fetchAll(): Promise<void> {
+    for (let more = true; more; ) {
+      let page: LogPage;
+      try {
+        page = await this.fetchPage(this.entries.reach, this.noteEntries.reach);
+      } catch (error) {
+        // The server's log is shorter than ours (it was restored): what we hold is not the truth any more.
+        if (this.entries.reach === 0 || (error as { code?: string }).code !== "conflict") throw error;
+        this.entries.clear();
+        this.noteEntries.clear();
+        continue;
+      }
+      const before = this.entries.reach + this.noteEntries.reach;
+      page.events.forEach((event) => this.take(event));
+      page.notes?.forEach((note) => this.noteEntries.insert(note));
+      this.state = page.state;
+      more = page.more && this.entries.reach + this.noteEntries.reach > before;
+    }
+    this.synced = true;
+    this.options.onChange?.();
+  }
+}
