@@ -285,7 +285,7 @@ class WaitingLine(Incoming):
 # Acknowledgements ------------------------------------------------------------------------------------------------
 
 
-class Ok(Outgoing, omit_defaults=False):
+class Ok(Outgoing, omit_defaults=False, kw_only=True):
     ok: bool = True
 
 

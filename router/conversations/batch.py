@@ -1,0 +1,180 @@
+"""One transaction of the journal: the locked rows, what is added to them, and the statements that store it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import msgspec
+
+from database.clock import Clock
+from router.conversations.log import as_event, as_note
+from router.conversations.records import Change, Conversation, Statement
+from router.errors import Conflict
+from router.events import Event, Note
+
+if TYPE_CHECKING:
+    from asyncpg import Connection
+
+#: Columns that belong to state, owner and line; a change of one of them is stored by `restate`.
+_RESTATED = (
+    "state", "reason", "owner", "version", "group_id", "handoff_reason", "topic", "joined_at", "rank_at", "head_start",
+    "shown_position", "offered_to", "offer_expires_at", "declined_by", "handed_off_at", "assigned_at", "closed_at",
+    "resolved", "wrap_up", "preferred_agent", "locale",
+)  # fmt: skip
+_ADVANCED = (
+    "last_seq", "answered_seq", "question_seq", "last_note_seq", "misses", "last_text", "last_kind", "last_at",
+    "agent_read_seq", "customer_read_seq", "first_reply_at",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class AgentLoad:
+    """How full an agent is, as seen under the lock of this transaction."""
+
+    capacity: int
+    load: int
+    enabled: bool
+
+    @property
+    def has_room(self) -> bool:
+        return self.enabled and self.load < self.capacity
+
+
+class Batch:
+    """Collects the changes of one transaction in memory and stores them in as few round trips as it can."""
+
+    def __init__(self, connection: Connection, sql: Mapping[str, str], clock: Clock) -> None:
+        self._connection = connection
+        self._sql = sql
+        self._now = clock.now()
+        self.rows: dict[UUID, Conversation] = {}
+        self.held: set[UUID] = set()
+        self.answers: dict[tuple[UUID, UUID], Any] = {}
+        self.loads: dict[UUID, AgentLoad] = {}
+        self._original: dict[UUID, Conversation] = {}
+        self._touched: set[UUID] = set()
+        self._epochs: dict[str, int | None] = {}
+        self._sends: list[tuple[UUID, UUID, UUID, Any]] = []
+        self._events: list[tuple[Any, ...]] = []
+        self._notes: list[tuple[Any, ...]] = []
+        self._also: list[Statement] = []
+
+    async def lock(self, ids: set[UUID], patient: UUID | None) -> None:
+        """Locks what is free; ``patient`` names one row that is waited for, having been passed over too often."""
+        wanted = list(ids)
+        if patient is not None:
+            wanted = [patient]
+            rows = await self._connection.fetch(self._sql["lock_conversation_waiting"], patient)
+        else:
+            rows = await self._connection.fetch(self._sql["lock_conversations"], wanted)
+        self.rows = {row["id"]: Conversation.from_row(row) for row in rows}
+        self._original = dict(self.rows)
+        missing = [conversation_id for conversation_id in ids if conversation_id not in self.rows]
+        if missing:
+            known = await self._connection.fetch(self._sql["conversations_by_id"], missing)
+            self.held = {row["id"] for row in known}
+
+    async def recall(self, keys: list[tuple[UUID, UUID]]) -> None:
+        """Finds the answers already given to these client ids."""
+        if keys:
+            rows = await self._connection.fetch(
+                self._sql["earlier_sends"], [key[0] for key in keys], [key[1] for key in keys]
+            )
+            self.answers = {(row["sender"], row["client_id"]): row["answer"] for row in rows}
+
+    async def lock_agents(self, ids: set[UUID]) -> None:
+        if not ids:
+            return
+        agents = await self._connection.fetch(self._sql["lock_agents"], list(ids))
+        loads = {row["id"]: row["load"] for row in await self._connection.fetch(self._sql["agent_loads"], list(ids))}
+        self.loads = {
+            row["id"]: AgentLoad(row["capacity"], loads.get(row["id"], 0), row["enabled"]) for row in agents
+        }
+
+    async def check_epoch(self, name: str, epoch: int) -> None:
+        """Refuses a write of a dispatcher whose lease went to another one."""
+        if name not in self._epochs:
+            self._epochs[name] = await self._connection.fetchval(self._sql["lock_epoch"], name)
+        if self._epochs[name] != epoch:
+            raise Conflict("the lease was lost")
+
+    def apply(self, before: Conversation, change: Change, key: tuple[UUID, UUID] | None) -> Any:
+        """Takes a change into the batch and returns the `Committed` that its sender will get."""
+        from router.conversations.journal import Committed
+
+        fields = dict(change.fields)
+        seq = before.last_seq
+        events: list[Event] = []
+        for new in change.events:
+            seq += 1
+            self._events.append(
+                (before.id, seq, new.kind, self._now, new.actor.kind, new.actor.id, new.actor.name, new.reply_to_seq, new.body)
+            )
+            events.append(as_event(before.id, seq, self._now, new))
+        note_seq = before.last_note_seq
+        notes: list[Note] = []
+        for note in change.notes:
+            note_seq += 1
+            self._notes.append(
+                (before.id, note_seq, seq, note.kind, self._now, note.actor.kind, note.actor.id, note.actor.name,
+                 note.text, list(note.mentions))
+            )  # fmt: skip
+            notes.append(as_note(before.id, note_seq, seq, self._now, note))
+        if change.events:
+            fields.setdefault("last_at", self._now)
+        after = replace(before, last_seq=seq, last_note_seq=note_seq, **fields)
+        if (after.state, after.owner) != (before.state, before.owner):
+            after = replace(after, version=before.version + 1)
+            self._count_load(before, after)
+        self.rows[before.id] = after
+        if after != before:
+            self._touched.add(before.id)
+        self._also.extend(change.also)
+        answer = msgspec.to_builtins(change.answer, builtin_types=()) if change.answer is not None else None
+        if key is not None:
+            self.answers[key] = answer
+            self._sends.append((*key, before.id, answer))
+        return Committed(before, after, tuple(events), tuple(notes), answer)
+
+    def _count_load(self, before: Conversation, after: Conversation) -> None:
+        for agent, step in ((before.owner if before.state == "human" else None, -1),
+                            (after.owner if after.state == "human" else None, 1)):  # fmt: skip
+            if agent is not None and agent in self.loads:
+                held = self.loads[agent]
+                self.loads[agent] = replace(held, load=held.load + step)
+
+    async def store(self) -> None:
+        """Stores everything collected; the caller's transaction commits it."""
+        if self._sends or self._events or self._touched:
+            sends = sorted(self._sends, key=lambda send: (send[0], send[1]))
+            moved = [self.rows[conversation_id] for conversation_id in sorted(self._touched)]
+            await self._connection.execute(
+                self._sql["append"],
+                *_columns(sends, 4),
+                [self._now] * len(sends),
+                *_columns(self._events, 9),
+                [row.id for row in moved],
+                *([getattr(row, column) for row in moved] for column in _ADVANCED),
+            )
+        for conversation_id in sorted(self._touched):
+            row, original = self.rows[conversation_id], self._original[conversation_id]
+            if any(getattr(row, column) != getattr(original, column) for column in _RESTATED):
+                status = await self._connection.execute(
+                    self._sql["restate"],
+                    row.id,
+                    original.version,
+                    *(getattr(row, column) for column in _RESTATED),
+                )
+                if status != "UPDATE 1":
+                    raise AssertionError("a locked conversation changed its version")
+        if self._notes:
+            await self._connection.executemany(self._sql["add_notes"], self._notes)
+        for statement in self._also:
+            await self._connection.execute(statement.sql, *statement.arguments)
+
+
+def _columns(rows: list[tuple[Any, ...]], width: int) -> list[list[Any]]:
+    return [[row[n] for row in rows] for n in range(width)]

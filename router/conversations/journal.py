@@ -1,0 +1,235 @@
+"""The only door through which a conversation changes: decisions in, committed events out, in groups.
+
+A decision is a pure function of the locked row. Many decisions commit in one transaction: the rows are locked in id
+order and never waited for (what another batch holds goes into the next one), one bad decision fails alone, and nobody
+is told anything before the COMMIT. Refuses to hide an unknown outcome: after a lost connection only writes with a
+client id are tried again, since a repeat of those is harmless.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from database.clock import Clock
+from database.errors import DatabaseUnavailable
+from database.pool import Database
+from database.queries import load_queries
+from router.conversations.batch import AgentLoad, Batch
+from router.conversations.records import Change, Conversation
+from router.errors import NotFound, Unavailable, YingdaError
+from router.events import Event, Note
+
+log = logging.getLogger(__name__)
+
+Decide = Callable[[Conversation, Mapping[UUID, AgentLoad]], Change]
+
+
+@dataclass(frozen=True, slots=True)
+class Fence:
+    """The lease under which a dispatching write was decided; a newer epoch refuses the write."""
+
+    name: str
+    epoch: int
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """What a write did: the row after it, its events and notes as stored, and what the sender is told.
+
+    ``repeated`` is true where the client id was known: nothing was stored, ``answer`` is the first one.
+    """
+
+    before: Conversation
+    conversation: Conversation
+    events: tuple[Event, ...]
+    notes: tuple[Note, ...]
+    answer: Any
+    repeated: bool = False
+
+
+@dataclass(slots=True)
+class Write:
+    """One decision on its way into a batch."""
+
+    conversation_id: UUID
+    decide: Decide
+    sender: UUID | None = None
+    client_id: UUID | None = None
+    agents: tuple[UUID, ...] = ()
+    fence: Fence | None = None
+    passed_over: int = 0
+    tries: int = 0
+    done: asyncio.Future[Committed] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+    @property
+    def key(self) -> tuple[UUID, UUID] | None:
+        return (self.sender, self.client_id) if self.sender and self.client_id else None
+
+
+Listener = Callable[[Sequence[Committed]], Awaitable[None]]
+
+
+class Journal:
+    """Groups writes into transactions; at most ``batch_limit`` decisions each, ``lanes`` transactions at once."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        listener: Listener,
+        *,
+        batch_limit: int = 128,
+        lanes: int = 1,
+        tries: int = 3,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._listener = listener
+        self._batch_limit = batch_limit
+        self._lanes = lanes
+        self._tries = tries
+        self._sql = load_queries(Path(__file__).with_name("queries.sql"))
+        self._queue: list[Write] = []
+        self._wake = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._closing = False
+
+    def start(self) -> None:
+        self._tasks = [asyncio.create_task(self._lane(), name=f"journal-{n}") for n in range(self._lanes)]
+
+    async def close(self) -> None:
+        """Commits what was accepted, then stops."""
+        self._closing = True
+        self._wake.set()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def write(
+        self,
+        conversation_id: UUID,
+        decide: Decide,
+        *,
+        sender: UUID | None = None,
+        client_id: UUID | None = None,
+        agents: tuple[UUID, ...] = (),
+        fence: Fence | None = None,
+    ) -> Committed:
+        """Commits one decision and returns what it did.
+
+        Raises what ``decide`` raises, `NotFound` for an unknown conversation, `Unavailable` where the database is
+        away: then nothing was stored, or a repeat with the same client id will find it.
+        """
+        if self._closing:
+            raise Unavailable
+        write = Write(conversation_id, decide, sender, client_id, agents, fence)
+        self._queue.append(write)
+        self._wake.set()
+        return await asyncio.shield(write.done)
+
+    async def _lane(self) -> None:
+        while True:
+            if not self._queue:
+                if self._closing:
+                    return
+                self._wake.clear()
+                await self._wake.wait()
+                continue
+            writes, self._queue = self._queue[: self._batch_limit], self._queue[self._batch_limit :]
+            try:
+                await self._commit(writes)
+            except Exception:  # the edge of this task: it must outlive any single batch
+                log.exception("journal batch failed")
+                for write in writes:
+                    _fail(write, Unavailable())
+
+    async def _commit(self, writes: list[Write]) -> None:
+        try:
+            committed, left_over = await self._transact(writes)
+        except (DatabaseUnavailable, asyncpg.InterfaceError, asyncpg.PostgresConnectionError, OSError):
+            self._try_again_or_fail(writes)
+            return
+        except asyncpg.PostgresError as error:
+            if len(writes) > 1:  # one bad row fails alone
+                for write in writes:
+                    await self._commit([write])
+            elif isinstance(error, asyncpg.UniqueViolationError | asyncpg.SerializationError | asyncpg.DeadlockDetectedError):
+                self._try_again_or_fail(writes)
+            else:
+                log.error("write refused by the database", extra={"sqlstate": error.sqlstate})
+                _fail(writes[0], Unavailable())
+            return
+        if left_over:
+            self._queue[:0] = left_over
+            self._wake.set()
+            if not committed:
+                await asyncio.sleep(0.001)
+        for write, outcome in committed:
+            if isinstance(outcome, YingdaError):
+                _fail(write, outcome)
+        successes = [(write, outcome) for write, outcome in committed if isinstance(outcome, Committed)]
+        news = [outcome for _, outcome in successes if not outcome.repeated]
+        # The senders' tasks run after the listener has handed the events to the sockets, so order is kept.
+        try:
+            if news:
+                await self._listener(news)
+        finally:
+            for write, outcome in successes:
+                if not write.done.done():
+                    write.done.set_result(outcome)
+
+    def _try_again_or_fail(self, writes: list[Write]) -> None:
+        for write in writes:
+            write.tries += 1
+            if write.key is not None and write.tries < self._tries:
+                self._queue.append(write)
+                self._wake.set()
+            else:
+                _fail(write, Unavailable())
+
+    async def _transact(
+        self, writes: list[Write]
+    ) -> tuple[list[tuple[Write, Committed | YingdaError]], list[Write]]:
+        results: list[tuple[Write, Committed | YingdaError]] = []
+        left_over: list[Write] = []
+        async with self._database.transaction() as connection:
+            batch = Batch(connection, self._sql, self._clock)
+            patient = next((write.conversation_id for write in writes if write.passed_over >= 20), None)
+            await batch.lock({write.conversation_id for write in writes}, patient)
+            await batch.recall([write.key for write in writes if write.key is not None])
+            await batch.lock_agents({agent for write in writes for agent in write.agents})
+            for write in writes:
+                row = batch.rows.get(write.conversation_id)
+                if row is None:
+                    if write.conversation_id in batch.held:
+                        write.passed_over += 1
+                        left_over.append(write)
+                    else:
+                        results.append((write, NotFound("conversation not found")))
+                    continue
+                if write.key is not None and write.key in batch.answers:
+                    answer = batch.answers[write.key]
+                    results.append((write, Committed(row, row, (), (), answer, repeated=True)))
+                    continue
+                try:
+                    if write.fence is not None:
+                        await batch.check_epoch(write.fence.name, write.fence.epoch)
+                    change = write.decide(row, batch.loads)
+                except YingdaError as refusal:
+                    results.append((write, refusal))
+                    continue
+                results.append((write, batch.apply(row, change, write.key)))
+            await batch.store()
+        return results, left_over
+
+
+def _fail(write: Write, error: YingdaError) -> None:
+    if not write.done.done():
+        write.done.set_exception(error)
+        write.done.exception()  # the sender may be gone: no warning for that

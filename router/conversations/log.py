@@ -1,0 +1,64 @@
+"""The log's entries as they are stored and as they cross the wire; refuses nothing, invents nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from router.conversations.records import NewEvent, NewNote
+from router.events import Actor, Event, Note
+
+
+def as_event(conversation_id: UUID, seq: int, at: datetime, new: NewEvent) -> Event:
+    """The event as it will be read back later from its row."""
+    return _event(conversation_id, seq, new.kind, at, new.actor, new.reply_to_seq, new.body)
+
+
+def event_from_row(row: Mapping[str, Any]) -> Event:
+    actor = Actor(kind=row["actor_kind"], id=row["actor_id"], name=row["actor_name"])
+    return _event(row["conversation_id"], row["seq"], row["kind"], row["at"], actor, row["reply_to_seq"], row["body"])
+
+
+def _event(
+    conversation_id: UUID,
+    seq: int,
+    kind: str,
+    at: datetime,
+    actor: Actor,
+    reply_to_seq: int | None,
+    body: Mapping[str, Any],
+) -> Event:
+    fields: dict[str, Any] = {**body, "conversation_id": conversation_id, "seq": seq, "kind": kind, "at": at, "actor": actor}
+    if reply_to_seq is not None:
+        fields["reply_to_seq"] = reply_to_seq
+    return msgspec.convert(fields, Event, from_attributes=True)
+
+
+def as_note(conversation_id: UUID, note_seq: int, after_seq: int, at: datetime, new: NewNote) -> Note:
+    return Note(
+        conversation_id=conversation_id,
+        note_seq=note_seq,
+        after_seq=after_seq,
+        at=at,
+        actor=new.actor,
+        text=new.text,
+        mentions=list(new.mentions),
+        kind=new.kind,
+    )
+
+
+def note_from_row(row: Mapping[str, Any]) -> Note:
+    return Note(
+        conversation_id=row["conversation_id"],
+        note_seq=row["note_seq"],
+        after_seq=row["after_seq"],
+        at=row["at"],
+        actor=Actor(kind=row["actor_kind"], id=row["actor_id"], name=row["actor_name"]),
+        text=row["text"],
+        mentions=list(row["mentions"]),
+        kind=row["kind"],
+    )

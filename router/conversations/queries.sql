@@ -1,0 +1,180 @@
+-- name: lock_conversations
+-- The rows of a batch, in id order, without waiting for rows that another batch holds.
+select * from conversations where id = any($1::uuid[]) order by id for update skip locked;
+
+-- name: lock_conversation_waiting
+-- One row, waiting for whoever holds it; for a write that was passed over too often.
+select * from conversations where id = $1::uuid for update;
+
+-- name: earlier_sends
+-- The answers given to these client ids before.
+select s.sender, s.client_id, s.answer
+from unnest($1::uuid[], $2::uuid[]) as k (sender, client_id)
+join sends s using (sender, client_id);
+
+-- name: lock_epoch
+-- The epoch of a lease, held against a change until the dispatching write has committed.
+select epoch from leases where name = $1::text for share;
+
+-- name: lock_agents
+-- Agents whose capacity a batch may use, held so that two batches cannot both take the last place.
+select a.id, a.capacity, a.disabled_at is null as enabled
+from accounts a where a.id = any($1::uuid[]) order by a.id for no key update;
+
+-- name: agent_loads
+-- How many conversations each of these agents owns.
+select owner as id, count(*)::integer as load
+from conversations where owner = any($1::uuid[]) and state = 'human' group by owner;
+
+-- name: append
+-- The hot path: remembers the sends, appends the events and moves the conversations on, in one round trip.
+with remembered as (
+    insert into sends (sender, client_id, conversation_id, answer, at)
+    select k.sender, k.client_id, k.conversation_id, k.answer, k.at
+    from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::jsonb[], $5::timestamptz[])
+        as k (sender, client_id, conversation_id, answer, at)
+), appended as (
+    insert into events (conversation_id, seq, kind, at, actor_kind, actor_id, actor_name, reply_to_seq, body)
+    select * from unnest($6::uuid[], $7::integer[], $8::text[], $9::timestamptz[], $10::text[], $11::uuid[],
+                         $12::text[], $13::integer[], $14::jsonb[])
+)
+update conversations c
+set last_seq = m.last_seq, answered_seq = m.answered_seq, question_seq = m.question_seq,
+    last_note_seq = m.last_note_seq, misses = m.misses, last_text = m.last_text, last_kind = m.last_kind,
+    last_at = m.last_at, agent_read_seq = m.agent_read_seq, customer_read_seq = m.customer_read_seq,
+    first_reply_at = m.first_reply_at
+from unnest($15::uuid[], $16::integer[], $17::integer[], $18::integer[], $19::integer[], $20::integer[], $21::text[],
+            $22::text[], $23::timestamptz[], $24::integer[], $25::integer[], $26::timestamptz[])
+    as m (id, last_seq, answered_seq, question_seq, last_note_seq, misses, last_text, last_kind, last_at,
+          agent_read_seq, customer_read_seq, first_reply_at)
+where c.id = m.id;
+
+-- name: restate
+-- Everything about state, owner and line of one conversation; only while its version is what it was.
+update conversations
+set state = $3::text, reason = $4::text, owner = $5::uuid, version = $6::integer, group_id = $7::uuid,
+    handoff_reason = $8::text, topic = $9::text, joined_at = $10::timestamptz, rank_at = $11::timestamptz,
+    head_start = $12::jsonb, shown_position = $13::integer, offered_to = $14::uuid,
+    offer_expires_at = $15::timestamptz, declined_by = $16::uuid[], handed_off_at = $17::timestamptz,
+    assigned_at = $18::timestamptz, closed_at = $19::timestamptz, resolved = $20::boolean, wrap_up = $21::jsonb,
+    preferred_agent = $22::uuid, locale = $23::text
+where id = $1::uuid and version = $2::integer;
+
+-- name: add_notes
+-- Notes of a batch.
+insert into notes (conversation_id, note_seq, after_seq, kind, at, actor_kind, actor_id, actor_name, text, mentions)
+values ($1::uuid, $2::integer, $3::integer, $4::text, $5::timestamptz, $6::text, $7::uuid, $8::text, $9::text,
+        $10::uuid[]);
+
+-- name: open_conversation
+-- A new conversation; nothing happens where the customer has an open one on this site and channel.
+insert into conversations (id, customer_id, site, channel, state, previous_id, preferred_agent, locale, page, started_at, last_at)
+values ($1::uuid, $2::uuid, $3::text, $4::text, 'bot', $5::uuid, $6::uuid, $7::text, $8::jsonb, $9::timestamptz, $9::timestamptz)
+on conflict (customer_id, site, channel) where state <> 'closed' do nothing;
+
+-- name: open_conversation_of
+-- The customer's open conversation on a site and channel.
+select * from conversations
+where customer_id = $1::uuid and site = $2::text and channel = $3::text and state <> 'closed';
+
+-- name: last_conversation_of
+-- The customer's newest conversation on a site and channel.
+select * from conversations
+where customer_id = $1::uuid and site = $2::text and channel = $3::text order by id desc limit 1;
+
+-- name: conversation
+-- One conversation.
+select * from conversations where id = $1::uuid;
+
+-- name: conversations_by_id
+-- Several conversations.
+select * from conversations where id = any($1::uuid[]);
+
+-- name: threads_of
+-- The customer's own conversations, newest first, before one of them.
+select * from conversations
+where customer_id = $1::uuid and ($2::uuid is null or id < $2::uuid) and last_seq > 0 order by id desc limit $3::integer;
+
+-- name: conversations_of_owner
+-- What an agent has open, oldest assignment first.
+select * from conversations where owner = $1::uuid and state = 'human' order by assigned_at, id;
+
+-- name: list_conversations
+-- The newest conversations, optionally of one state, customer or owner, below a cursor (last_at, id).
+select * from conversations
+where ($1::text is null or state = $1::text)
+  and ($2::uuid is null or customer_id = $2::uuid)
+  and ($3::uuid is null or owner = $3::uuid)
+  and ($4::uuid[] is null or group_id = any($4::uuid[]) or owner = $5::uuid)
+  and ($6::timestamptz is null or (last_at, id) < ($6::timestamptz, $7::uuid))
+  and last_seq > 0
+order by last_at desc, id desc limit $8::integer;
+
+-- name: events_after
+-- A page of the log.
+select * from events where conversation_id = $1::uuid and seq > $2::integer order by seq limit $3::integer;
+
+-- name: event_at
+-- One event of the log.
+select * from events where conversation_id = $1::uuid and seq = $2::integer;
+
+-- name: customer_messages_after
+-- Messages of the customer that have not been answered, with those shortly before.
+select * from events
+where conversation_id = $1::uuid and seq > $2::integer and kind = 'message' and actor_kind = 'customer' order by seq;
+
+-- name: recent_messages
+-- The newest messages of a conversation, newest first.
+select * from events where conversation_id = $1::uuid and kind = 'message' order by seq desc limit $2::integer;
+
+-- name: take_back
+-- A message taken back: its text leaves the log, its place stays.
+update events set body = (body - 'text' - 'options' - 'sources' - 'attachments')
+    || jsonb_build_object('text', '', 'redacted', true)
+where conversation_id = $1::uuid and seq = $2::integer;
+
+-- name: notes_after
+-- Notes of a conversation.
+select * from notes where conversation_id = $1::uuid and note_seq > $2::integer order by note_seq limit $3::integer;
+
+-- name: owed
+-- Conversations whose newest question has no answer although it is older than a moment.
+select id from conversations
+where state = 'bot' and question_seq > answered_seq and last_at < $1::timestamptz order by last_at limit $2::integer;
+
+-- name: revise_answer
+-- The answer to a send, once its outcome is known.
+update sends set answer = $3::jsonb where sender = $1::uuid and client_id = $2::uuid;
+
+-- name: read_up_to
+-- A reader's mark moves forward only.
+update conversations
+set agent_read_seq = case when $3::boolean then greatest(agent_read_seq, least($2::integer, last_seq)) else agent_read_seq end,
+    customer_read_seq = case when $3::boolean then customer_read_seq else greatest(customer_read_seq, least($2::integer, last_seq)) end
+where id = $1::uuid;
+
+-- name: forget_old_sends
+-- Client ids older than the time they are kept.
+delete from sends where at < $1::timestamptz;
+
+-- name: has_rating
+-- Whether the conversation was rated by the customer before.
+select exists (
+    select 1 from events where conversation_id = $1::uuid and kind = 'rating' and body ? 'csat'
+);
+
+-- name: owner_rating
+-- The newest satisfaction figure that this customer gave to this agent.
+select (e.body ->> 'csat')::integer as csat
+from conversations c join events e on e.conversation_id = c.id and e.kind = 'rating' and e.body ? 'csat'
+where c.customer_id = $1::uuid and c.owner = $2::uuid order by e.at desc limit 1;
+
+-- name: next_counter
+-- The next number of a counter.
+insert into counters (name, value) values ($1::text, 1)
+on conflict (name) do update set value = counters.value + 1 returning value;
+
+-- name: keep_message
+-- A message left for later, under its human number.
+insert into tickets (id, number, customer_id, conversation_id, status, text, contact_sealed, created_at)
+values ($1::uuid, $2::text, $3::uuid, $4::uuid, $5::text, $6::text, $7::bytea, $8::timestamptz);

@@ -1,0 +1,124 @@
+"""What a conversation is, as rows of the database: frozen records, changed only through the journal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from router.events import Actor, ActorKind, Event, EventKind, NoteKind, State
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """One row of ``conversations``; see the migration for what each column means."""
+
+    id: UUID
+    customer_id: UUID
+    site: str
+    channel: str
+    state: State
+    reason: str | None
+    owner: UUID | None
+    version: int
+    last_seq: int
+    answered_seq: int
+    question_seq: int
+    last_note_seq: int
+    previous_id: UUID | None
+    preferred_agent: UUID | None
+    locale: str | None
+    page: dict[str, Any] | None
+    misses: int
+    last_text: str
+    last_kind: ActorKind | None
+    agent_read_seq: int
+    customer_read_seq: int
+    started_at: datetime
+    last_at: datetime
+    group_id: UUID | None
+    handoff_reason: str | None
+    topic: str | None
+    joined_at: datetime | None
+    rank_at: datetime | None
+    head_start: list[dict[str, Any]]
+    shown_position: int | None
+    offered_to: UUID | None
+    offer_expires_at: datetime | None
+    declined_by: list[UUID]
+    handed_off_at: datetime | None
+    assigned_at: datetime | None
+    first_reply_at: datetime | None
+    closed_at: datetime | None
+    resolved: bool | None
+    wrap_up: dict[str, Any] | None
+
+    @classmethod
+    def from_row(cls, row: Mapping[str, Any]) -> Conversation:
+        return cls(**row)
+
+    @property
+    def is_open(self) -> bool:
+        return self.state != "closed"
+
+    @property
+    def owes_an_answer(self) -> bool:
+        """Whether the bot still has to answer a question."""
+        return self.state == "bot" and self.question_seq > self.answered_seq
+
+
+#: The one system actor; the bot is an actor of its own.
+SYSTEM = Actor(kind="system")
+BOT = Actor(kind="bot", name="小应")
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """An event before it has its place in the log; ``body`` holds the fields of its kind as they cross the wire."""
+
+    kind: EventKind
+    actor: Actor
+    body: dict[str, Any]
+    reply_to_seq: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewNote:
+    """A note before it has its number."""
+
+    kind: NoteKind
+    actor: Actor
+    text: str
+    mentions: tuple[UUID, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A named statement that commits together with a change of the log."""
+
+    sql: str
+    arguments: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one decision does to a conversation; everything in it commits together or not at all.
+
+    ``fields`` are columns of the conversation; ``answer`` is what the sender is told now and on every repeat.
+    """
+
+    events: tuple[NewEvent, ...] = ()
+    notes: tuple[NewNote, ...] = ()
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    also: tuple[Statement, ...] = ()
+    answer: Any = None
+
+
+NOTHING = Change()
+
+
+def text_of(event: Event) -> str:
+    """The text of a message event, empty for every other kind."""
+    return event.text if isinstance(event.text, str) else ""
