@@ -1,0 +1,242 @@
+"""The pool of connections: starts while the server is down, heals after an outage, and says quickly when it is not there."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from typing import TYPE_CHECKING, Any
+
+import asyncpg
+import msgspec
+
+from database.errors import DatabaseUnavailable
+from database.settings import DatabaseSettings
+
+if TYPE_CHECKING:
+    from asyncpg.pool import PoolConnectionProxy
+
+    #: asyncpg's classes take their type parameter in its stubs only, so these names exist for annotations only.
+    PlainConnection = asyncpg.Connection[asyncpg.Record]
+    PooledConnection = PoolConnectionProxy[asyncpg.Record]
+    AnyConnection = PlainConnection | PooledConnection
+else:
+    PlainConnection = asyncpg.Connection
+
+__all__ = ["Database", "DatabaseUnavailable"]
+
+#: Reaching the server and waiting for a free connection together take no longer than this.
+ACQUIRE_SECONDS = 3.0
+_RETRY_SECONDS = 0.25
+_PROBE_SECONDS = 1.0
+#: A process that stops in the middle of a transaction must not hold its rows for ever.
+_IDLE_IN_TRANSACTION_SECONDS = 30
+
+#: The server is gone, going, not yet there, or has no room.
+_LOST = (
+    asyncpg.PostgresConnectionError,  # class 08
+    asyncpg.OperatorInterventionError,  # class 57: shut down, crashed, starting up
+    asyncpg.TooManyConnectionsError,
+    asyncpg.InternalClientError,
+    asyncpg.InvalidCatalogNameError,  # the database itself is missing
+    ConnectionError,
+)
+
+
+class _Connection(PlainConnection):
+    """Nothing in this program leaves state in a session, so giving a connection back needs no round trip."""
+
+    def get_reset_query(self) -> str:
+        return ""
+
+
+class Database:
+    """All access to Postgres from one process.
+
+    JSON columns are Python objects on both sides, times are aware and in UTC. Whatever means "the server is not there
+    or went away" is raised as `DatabaseUnavailable`; whether an open transaction was committed is then unknown.
+    """
+
+    def __init__(self, dsn: str, settings: DatabaseSettings) -> None:
+        self.dsn = dsn
+        self._settings = settings
+        self._pool: asyncpg.Pool[asyncpg.Record] | None = None
+        self._keeper: asyncio.Task[None] | None = None
+        self._ready = asyncio.Event()
+        self._wake = asyncio.Event()
+        self._reason = "not started"
+
+    async def start(self) -> None:
+        """Begins to connect and keeps trying; returns after the first try, whatever came of it."""
+        if self._keeper is None:
+            self._reason = "connecting"
+            first_try = asyncio.Event()
+            self._keeper = asyncio.create_task(self._keep(first_try), name="database")
+            await first_try.wait()
+
+    async def close(self) -> None:
+        """Waits a little for open work, then closes every connection."""
+        if self._keeper is not None:
+            self._keeper.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._keeper
+            self._keeper = None
+        self._set_down("closed")
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            try:
+                await asyncio.wait_for(pool.close(), timeout=5)
+            except (TimeoutError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                pool.terminate()
+
+    @property
+    def ready(self) -> bool:
+        """Whether the server answered when it was last asked."""
+        return self._ready.is_set()
+
+    @property
+    def reason(self) -> str:
+        """Why it is not ready, in a few words; empty when it is."""
+        return "" if self.ready else self._reason
+
+    async def wait_ready(self, timeout_seconds: float | None = None) -> None:
+        """Waits until the server answers; `DatabaseUnavailable` when that takes longer than allowed."""
+        try:
+            await asyncio.wait_for(self._ready.wait(), timeout_seconds)
+        except TimeoutError as error:
+            raise DatabaseUnavailable(self._reason) from error
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[PooledConnection]:
+        """One connection for the time of the block."""
+        pool = self._pool
+        if pool is None:
+            raise DatabaseUnavailable(self._reason)
+        try:
+            connection = await pool.acquire(timeout=ACQUIRE_SECONDS)
+        except TimeoutError as error:
+            raise DatabaseUnavailable("no connection became free in time") from error
+        except (*_LOST, asyncpg.InterfaceError, asyncpg.PostgresError, OSError) as error:
+            self._suspect(error)
+            raise DatabaseUnavailable(self._reason) from error
+        try:
+            yield connection
+        except (*_LOST, TimeoutError) as error:
+            if isinstance(error, asyncpg.QueryCanceledError):
+                raise
+            self._suspect(error)
+            raise DatabaseUnavailable(self._reason) from error
+        except asyncpg.InterfaceError as error:
+            if not connection.is_closed():
+                raise
+            self._suspect(error)
+            raise DatabaseUnavailable(self._reason) from error
+        finally:
+            with suppress(*_LOST, asyncpg.InterfaceError, OSError, TimeoutError):
+                await pool.release(connection, timeout=ACQUIRE_SECONDS)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[PooledConnection]:
+        """One connection with an open transaction: committed at the end of the block, rolled back by an exception."""
+        async with self.connection() as connection, connection.transaction():
+            yield connection
+
+    async def fetch(self, sql: str, *args: object) -> list[asyncpg.Record]:
+        async with self.connection() as connection:
+            return await connection.fetch(sql, *args)
+
+    async def fetchrow(self, sql: str, *args: object) -> asyncpg.Record | None:
+        async with self.connection() as connection:
+            return await connection.fetchrow(sql, *args)
+
+    async def fetchval(self, sql: str, *args: object) -> Any:
+        async with self.connection() as connection:
+            return await connection.fetchval(sql, *args)
+
+    async def execute(self, sql: str, *args: object) -> str:
+        """Runs a statement and returns its command tag, such as ``UPDATE 1``."""
+        async with self.connection() as connection:
+            return await connection.execute(sql, *args)
+
+    async def executemany(self, sql: str, rows: Sequence[Sequence[object]]) -> None:
+        """Runs a statement for every row in one transaction."""
+        async with self.connection() as connection:
+            await connection.executemany(sql, rows)
+
+    async def _keep(self, first_try: asyncio.Event) -> None:
+        """Makes the pool as soon as that is possible, then asks the server now and then whether it is there."""
+        while True:
+            try:
+                await asyncio.wait_for(self._probe(), timeout=ACQUIRE_SECONDS)
+                self._ready.set()
+            except (*_LOST, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
+                self._set_down(_describe(error))
+            first_try.set()
+            self._wake.clear()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), _PROBE_SECONDS if self.ready else _RETRY_SECONDS)
+
+    async def _probe(self) -> None:
+        if self._pool is None:
+            self._pool = await self._make_pool()
+            return
+        started = time.monotonic()
+        try:
+            connection = await self._pool.acquire(timeout=ACQUIRE_SECONDS)
+        except TimeoutError:
+            if self._pool.get_size() < self._settings.pool_max or time.monotonic() - started < ACQUIRE_SECONDS / 2:
+                raise
+            return  # every connection is at work: busy, not down
+        try:
+            await connection.fetchval("select 1")
+        finally:
+            await self._pool.release(connection)
+
+    async def _make_pool(self) -> asyncpg.Pool[asyncpg.Record]:
+        statement_seconds = self._settings.statement_timeout_seconds
+        return await asyncpg.create_pool(
+            self.dsn,
+            min_size=self._settings.pool_min,
+            max_size=self._settings.pool_max,
+            connection_class=_Connection,
+            init=_prepare,
+            timeout=ACQUIRE_SECONDS,
+            # A server that no longer answers at all is noticed here, a slow statement by the server itself.
+            command_timeout=statement_seconds + 2,
+            server_settings={
+                "application_name": "yingda",
+                "statement_timeout": str(int(statement_seconds * 1000)),
+                "idle_in_transaction_session_timeout": str(_IDLE_IN_TRANSACTION_SECONDS * 1000),
+                "timezone": "UTC",
+            },
+        )
+
+    def _suspect(self, error: BaseException) -> None:
+        self._set_down(_describe(error))
+        self._wake.set()
+
+    def _set_down(self, reason: str) -> None:
+        self._reason = reason
+        self._ready.clear()
+
+
+async def _prepare(connection: Any) -> None:
+    await connection.set_type_codec(
+        "jsonb",
+        schema="pg_catalog",
+        format="binary",
+        encoder=lambda value: b"\x01" + msgspec.json.encode(value),
+        decoder=lambda data: msgspec.json.decode(data[1:]),
+    )
+    await connection.set_type_codec(
+        "json", schema="pg_catalog", format="binary", encoder=msgspec.json.encode, decoder=msgspec.json.decode
+    )
+
+
+def _describe(error: BaseException) -> str:
+    if isinstance(error, TimeoutError):
+        return "the database does not answer"
+    if isinstance(error, FileNotFoundError | ConnectionRefusedError):
+        return "the database is not running"
+    return f"the database is not available: {str(error).splitlines()[0] if str(error) else type(error).__name__}"
