@@ -1,0 +1,134 @@
+"""Skill groups and their members; refuses taken names, unknown members, and being without a default group."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from database.clock import Clock
+from database.ids import uuid7
+from database.pool import Database
+from router.agents.records import Assignment, Group, GroupChange
+from router.agents.store import AgentStore
+from router.errors import Conflict, Invalid, NotFound
+from router.security.audit import Audit, AuditActor, AuditEntry
+from router.security.claims import is_storable
+
+if TYPE_CHECKING:
+    from database.pool import PooledConnection
+
+MAX_NAME_CHARS = 40
+
+
+class GroupNameTaken(Conflict):
+    """There is already a group with this name."""
+
+
+class Groups:
+    """Every change is one transaction of its caller, with its audit entry inside."""
+
+    def __init__(self, database: Database, store: AgentStore, audit: Audit, clock: Clock) -> None:
+        self._database = database
+        self._store = store
+        self._audit = audit
+        self._clock = clock
+
+    async def all(self) -> list[Group]:
+        async with self._database.connection() as connection:
+            return await self._store.groups(connection)
+
+    async def get(self, group_id: UUID) -> Group:
+        """Raises :class:`NotFound`."""
+        async with self._database.connection() as connection:
+            return await self._existing(connection, group_id)
+
+    async def named(self, connection: PooledConnection, name: str) -> UUID | None:
+        found: UUID | None = await connection.fetchval(self._store.sql["group_by_name"], _name(name))
+        return found
+
+    async def default_id(self) -> UUID | None:
+        found: UUID | None = await self._database.fetchval(self._store.sql["default_group"])
+        return found
+
+    async def create(
+        self,
+        connection: PooledConnection,
+        name: str,
+        actor: AuditActor,
+        *,
+        assignment: Assignment | None = None,
+        hours: dict[str, Any] | None = None,
+        member_ids: Collection[UUID] = (),
+        is_default: bool = False,
+    ) -> Group:
+        """Raises :class:`Invalid`, :class:`GroupNameTaken`."""
+        group_id, now, name = uuid7(), self._clock.now(), _name(name)
+        if not await self._store.insert_group(connection, group_id, name, assignment, hours, is_default, now):
+            raise GroupNameTaken()
+        await self._set_members(connection, group_id, member_ids)
+        await self._record(connection, actor, "group.created", group_id, {"name": name})
+        return await self._existing(connection, group_id)
+
+    async def change(
+        self, connection: PooledConnection, group_id: UUID, change: GroupChange, actor: AuditActor
+    ) -> Group:
+        """Raises :class:`NotFound`, :class:`Invalid`, :class:`GroupNameTaken`."""
+        await connection.execute(self._store.sql["lock_administration"])
+        await connection.execute(self._store.sql["lock_group"], group_id)
+        before = await self._existing(connection, group_id)
+        after = before
+        if change.name is not None:
+            after = replace(after, name=_name(change.name))
+        if change.assignment is not None:
+            after = replace(after, assignment=None if change.assignment == "inherit" else change.assignment)
+        if change.hours is not None:
+            after = replace(after, hours=None if change.hours == "inherit" else change.hours)
+        if after.name != before.name and await self.named(connection, after.name) is not None:
+            raise GroupNameTaken()
+        if change.is_default:
+            await connection.execute(self._store.sql["clear_default_group"])
+            await connection.execute(self._store.sql["make_default_group"], group_id)
+        await connection.execute(self._store.sql["update_group"], group_id, after.name, after.assignment, after.hours)
+        changed = [
+            field for field in ("name", "assignment", "hours", "is_default") if getattr(change, field) is not None
+        ]
+        await self._record(connection, actor, "group.changed", group_id, {"fields": changed})
+        return await self._existing(connection, group_id)
+
+    async def set_members(
+        self, connection: PooledConnection, group_id: UUID, member_ids: Collection[UUID], actor: AuditActor
+    ) -> Group:
+        """These accounts and no other are members. Raises :class:`NotFound`, :class:`Invalid`."""
+        await connection.execute(self._store.sql["lock_group"], group_id)
+        await self._existing(connection, group_id)
+        await self._set_members(connection, group_id, member_ids)
+        detail = {"members": sorted(str(id) for id in member_ids)}
+        await self._record(connection, actor, "group.members_set", group_id, detail)
+        return await self._existing(connection, group_id)
+
+    async def _set_members(self, connection: PooledConnection, group_id: UUID, member_ids: Collection[UUID]) -> None:
+        unknown = set(member_ids) - await self._store.known(connection, "known_accounts", member_ids)
+        if unknown:
+            raise Invalid("unknown account", unknown=sorted(str(id) for id in unknown))
+        await connection.execute(self._store.sql["clear_members"], group_id)
+        await connection.execute(self._store.sql["add_members"], group_id, list(member_ids))
+
+    async def _existing(self, connection: PooledConnection, group_id: UUID) -> Group:
+        found = await self._store.groups(connection, group_id)
+        if not found:
+            raise NotFound()
+        return found[0]
+
+    async def _record(
+        self, connection: PooledConnection, actor: AuditActor, action: str, group_id: UUID, detail: dict[str, Any]
+    ) -> None:
+        await self._audit.record(connection, AuditEntry(actor, action, "group", str(group_id), detail))
+
+
+def _name(text: str) -> str:
+    text = text.strip()
+    if not 0 < len(text) <= MAX_NAME_CHARS or not is_storable(text):
+        raise Invalid(f"a group's name has 1 to {MAX_NAME_CHARS} characters")
+    return text
