@@ -76,6 +76,7 @@ class Event(Outgoing, omit_defaults=False):
     confidence: float | UnsetType = UNSET  # of a bot message; never to customers
     decision: Literal["answer", "clarify", "handoff", "smalltalk"] | UnsetType = UNSET  # of a bot message
     buttons: list[str] | UnsetType = UNSET  # of a bot message: "request_human", "describe", "leave_message", …
+    option_id: str | UnsetType = UNSET  # of a customer's message: the offered option it answers
     redacted: bool | UnsetType = UNSET  # a message taken back; its text is empty
     # state
     state: State | UnsetType = UNSET

@@ -152,15 +152,16 @@ class Journal:
     async def _commit(self, writes: list[Write]) -> None:
         try:
             committed, left_over = await self._transact(writes)
-        except (DatabaseUnavailable, asyncpg.InterfaceError, asyncpg.PostgresConnectionError, OSError):
-            self._try_again_or_fail(writes)
+        except DatabaseUnavailable:
+            self._try_again_or_fail(writes, stored_nothing=False)
+            return
+        except (asyncpg.UniqueViolationError, asyncpg.SerializationError, asyncpg.DeadlockDetectedError):
+            self._try_again_or_fail(writes, stored_nothing=True)
             return
         except asyncpg.PostgresError as error:
             if len(writes) > 1:  # one bad row fails alone
                 for write in writes:
                     await self._commit([write])
-            elif isinstance(error, asyncpg.UniqueViolationError | asyncpg.SerializationError | asyncpg.DeadlockDetectedError):
-                self._try_again_or_fail(writes)
             else:
                 log.error("write refused by the database", extra={"sqlstate": error.sqlstate})
                 _fail(writes[0], Unavailable())
@@ -184,10 +185,10 @@ class Journal:
                 if not write.done.done():
                     write.done.set_result(outcome)
 
-    def _try_again_or_fail(self, writes: list[Write]) -> None:
+    def _try_again_or_fail(self, writes: list[Write], *, stored_nothing: bool) -> None:
         for write in writes:
             write.tries += 1
-            if write.key is not None and write.tries < self._tries:
+            if (stored_nothing or write.key is not None) and write.tries < self._tries:
                 self._queue.append(write)
                 self._wake.set()
             else:

@@ -178,3 +178,7 @@ on conflict (name) do update set value = counters.value + 1 returning value;
 -- A message left for later, under its human number.
 insert into tickets (id, number, customer_id, conversation_id, status, text, contact_sealed, created_at)
 values ($1::uuid, $2::text, $3::uuid, $4::uuid, $5::text, $6::text, $7::bytea, $8::timestamptz);
+
+-- name: customer_tier
+-- A customer's tier, for the head start.
+select tier from customers where id = $1::uuid;

@@ -1,0 +1,405 @@
+"""What a customer does with a conversation: say, ask for a human, leave the line, end it, take back, rate, read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from database.clock import Clock
+from database.ids import uuid7
+from database.pool import Database
+from database.queries import load_queries
+from router.conversations.batch import AgentLoad
+from router.conversations.hand_off import HandOff, Prospect
+from router.conversations.journal import Committed, Journal
+from router.conversations.log import event_from_row
+from router.conversations.messages import bot_says, checked_comment, checked_text, message
+from router.conversations.questions import Questions
+from router.conversations.records import NOTHING, SYSTEM, Change, Conversation, NewEvent, Statement
+from router.conversations.transitions import require, state_event, to_bot, to_closed
+from router.errors import Conflict, Forbidden, Invalid, NotFound, YingdaError
+from router.events import (
+    Actor,
+    CustomerClose,
+    CustomerSendMessage,
+    Event,
+    LeaveQueue,
+    Ok,
+    Page,
+    RateAnswer,
+    RateConversation,
+    Recall,
+    RequestHuman,
+    RequestHumanAck,
+    SendAck,
+    StateAck,
+)
+from router.waiting.dispatcher import Dispatcher
+from router.waiting.waiting_line import WaitingLine
+
+RECALL_WITHIN = timedelta(minutes=2)
+RATING_CHANGES_FOR = timedelta(hours=24)
+BACK_WITHIN = timedelta(hours=24)
+_TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a customer's conversations are held, and what a new one starts with."""
+
+    customer_id: UUID
+    site: str
+    channel: str = "web"
+    locale: str = "zh-CN"
+    page: Page | None = None
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(kind="customer", id=self.customer_id)
+
+
+class _Closed(YingdaError):
+    """The conversation was closed meanwhile."""
+
+
+class Conversations:
+    """The customer's side; agents have `Handling`."""
+
+    def __init__(
+        self,
+        database: Database,
+        journal: Journal,
+        questions: Questions,
+        hand_off: HandOff,
+        line: WaitingLine,
+        dispatcher: Dispatcher,
+        clock: Clock,
+        *,
+        misses_before_handoff: int,
+    ) -> None:
+        self._database = database
+        self._journal = journal
+        self._questions = questions
+        self._hand_off = hand_off
+        self._line = line
+        self._dispatcher = dispatcher
+        self._clock = clock
+        self._misses_before_handoff = misses_before_handoff
+        self._sql = load_queries(Path(__file__))
+
+    # Saying something ------------------------------------------------------------------------------------------
+
+    async def receive(self, place: Place, said: CustomerSendMessage) -> dict[str, Any]:
+        """Stores a message and lets the bot see it where the bot is the one to answer; returns the acknowledgement."""
+        text = checked_text(said.text)
+        if said.upload_ids:
+            raise Invalid("uploads are not available")
+
+        def say(row: Conversation, _: Mapping[UUID, AgentLoad]) -> Change:
+            if not row.is_open:
+                raise _Closed
+            more: dict[str, Any] = {"option_id": said.option_id} if said.option_id else {}
+            new = message(place.actor, text, client_id=said.client_id, reply_to_seq=said.reply_to_seq, **more)
+            seq = row.last_seq + 1
+            fields: dict[str, Any] = {"last_text": text[:200], "last_kind": "customer"}
+            if row.state == "bot":
+                fields["question_seq"] = seq
+            ack = SendAck(conversation_id=row.id, seq=seq, id=UUID(new.body["id"]), at=self._clock.now())
+            return Change(events=(new,), fields=fields, answer=ack)
+
+        committed = await self._write(place, said.conversation_id, said.client_id, say)
+        if committed.events and committed.conversation.state == "bot":
+            self._questions.ask(committed.conversation, committed.events[0])
+        return self._answer(committed)
+
+    async def _write(self, place: Place, wanted: UUID | None, client_id: UUID, decide: Any) -> Committed:
+        """Writes into the wanted conversation, else the open one, else a new one; closing races are tried again."""
+        for _ in range(_TRIES):
+            row = await self._current(place, wanted)
+            if row is None:
+                known = await self._earlier_answer(place.customer_id, client_id)
+                if known is not None:
+                    return known
+                row = await self._open(place, wanted)
+            try:
+                return await self._journal.write(row.id, decide, sender=place.customer_id, client_id=client_id)
+            except _Closed:
+                continue
+        raise Conflict("the conversation is being closed; send it again")
+
+    async def _current(self, place: Place, wanted: UUID | None) -> Conversation | None:
+        if wanted is not None:
+            row = await self.own(place.customer_id, wanted)
+            if row.is_open:
+                return row
+        return await self.open_of(place)
+
+    async def _earlier_answer(self, sender: UUID, client_id: UUID) -> Committed | None:
+        row = await self._database.fetchrow(self._sql["earlier_sends"], [sender], [client_id])
+        if row is None:
+            return None
+        nothing: Any = None  # there is no row to show: the conversation of then may be closed
+        return Committed(nothing, nothing, (), (), row["answer"], repeated=True)
+
+    async def _open(self, place: Place, wanted: UUID | None) -> Conversation:
+        """A new conversation, linked to the one before it."""
+        now = self._clock.now()
+        previous = await self._database.fetchrow(
+            self._sql["last_conversation_of"], place.customer_id, place.site, place.channel
+        )
+        before = Conversation.from_row(previous) if previous else None
+        same_matter = before is not None and before.owner is not None and _recent(before.closed_at, now)
+        page = {"url": place.page.url, "title": place.page.title} if place.page else None
+        await self._database.execute(
+            self._sql["open_conversation"],
+            uuid7(),
+            place.customer_id,
+            place.site,
+            place.channel,
+            (wanted or before.id) if before else None,
+            before.owner if before and same_matter else None,
+            place.locale,
+            page,
+            now,
+        )
+        row = await self.open_of(place)
+        if row is None:
+            raise Conflict("the conversation is being closed; send it again")
+        return row
+
+    async def open_of(self, place: Place) -> Conversation | None:
+        """The customer's open conversation here, if any."""
+        row = await self._database.fetchrow(
+            self._sql["open_conversation_of"], place.customer_id, place.site, place.channel
+        )
+        return Conversation.from_row(row) if row else None
+
+    async def own(self, customer_id: UUID, conversation_id: UUID) -> Conversation:
+        """The one door to a customer's conversation: somebody else's is not found."""
+        row = await self._database.fetchrow(self._sql["conversation"], conversation_id)
+        if row is None or row["customer_id"] != customer_id:
+            raise NotFound("conversation not found")
+        return Conversation.from_row(row)
+
+    # A human, please -------------------------------------------------------------------------------------------
+
+    async def request_human(self, place: Place, wish: RequestHuman) -> dict[str, Any]:
+        """Obeyed the first time. The answer says whether somebody has it, the place in line, or when somebody is there."""
+        topic = wish.topic.strip()[:100] if wish.topic and wish.topic.strip() else None
+        prospect = await self._hand_off.prospect(place.customer_id, topic)
+
+        def ask(row: Conversation, _: Mapping[UUID, AgentLoad]) -> Change:
+            if not row.is_open:
+                raise _Closed
+            if row.state in ("waiting", "human"):
+                return Change(answer=self._human_ack(row.id, row.state, prospect))
+            change = self._hand_off.compose(row, prospect, "asked", actor=place.actor, topic=topic)
+            state = "bot" if prospect.availability.after_hours else "waiting"
+            fields = {"answered_seq": max(row.answered_seq, row.question_seq), **change.fields} if change.fields else {}
+            return Change(change.events, fields=fields, answer=self._human_ack(row.id, state, prospect))
+
+        committed = await self._write(place, wish.conversation_id, wish.client_id, ask)
+        if committed.repeated:
+            return self._answer(committed)
+        if committed.conversation.state == "waiting":
+            await self._dispatcher.tick()
+        return await self._revise(place, wish.client_id, committed, prospect)
+
+    def _human_ack(self, conversation_id: UUID, state: Any, prospect: Prospect) -> RequestHumanAck:
+        availability = prospect.availability
+        ack = RequestHumanAck(conversation_id=conversation_id, state=state, outcome="queued")
+        if state == "human":
+            ack.outcome = "assigned"
+        elif availability.after_hours:
+            ack.outcome = "after_hours"
+        elif availability.agents_online == 0:
+            ack.outcome = "nobody"
+        if ack.outcome in ("after_hours", "nobody") and availability.opens_at is not None:
+            ack.opens_at = availability.opens_at
+        return ack
+
+    async def _revise(self, place: Place, client_id: UUID, committed: Committed, prospect: Prospect) -> dict[str, Any]:
+        """The answer as it stands after the dispatcher looked; remembered for a repeat of the same wish."""
+        row = await self.own(place.customer_id, committed.conversation.id)
+        ack = self._human_ack(row.id, row.state, prospect)
+        if row.state == "waiting":
+            ack.position, eta = await self._line.place(row)
+            if eta is not None:
+                ack.eta = eta
+        await self._database.execute(self._sql["revise_answer"], place.customer_id, client_id, ack)
+        answer: dict[str, Any] = _builtins(ack)
+        return answer
+
+    async def leave_queue(self, place: Place, wish: LeaveQueue) -> dict[str, Any]:
+        """Back to the bot; a conversation that is no longer waiting stays as it is."""
+        await self.own(place.customer_id, wish.conversation_id)
+
+        def leave(row: Conversation, _: Mapping[UUID, AgentLoad]) -> Change:
+            if row.state != "waiting":
+                return Change(answer=StateAck(state=row.state))
+            return Change(
+                events=(state_event("bot", "left_queue", place.actor),),
+                fields=to_bot(row, "left_queue"),
+                answer=StateAck(state="bot"),
+            )
+
+        return self._answer(await self._own_write(place, wish.conversation_id, wish.client_id, leave))
+
+    async def close(self, place: Place, wish: CustomerClose) -> dict[str, Any]:
+        """The customer ends it; closing what is closed changes nothing."""
+        await self.own(place.customer_id, wish.conversation_id)
+
+        def end(row: Conversation, _: Mapping[UUID, AgentLoad]) -> Change:
+            if not row.is_open:
+                return Change(answer=Ok())
+            return Change(
+                events=(state_event("closed", "left", place.actor),),
+                fields=to_closed(row, "left", self._clock.now(), None),
+                answer=Ok(),
+            )
+
+        return self._answer(await self._own_write(place, wish.conversation_id, wish.client_id, end))
+
+    async def _own_write(self, place: Place, conversation_id: UUID, client_id: UUID, decide: Any) -> Committed:
+        return await self._journal.write(conversation_id, decide, sender=place.customer_id, client_id=client_id)
+
+    # Taking back and rating ------------------------------------------------------------------------------------
+
+    async def recall(self, actor: Actor, conversation_id: UUID, wish: Recall) -> dict[str, Any]:
+        """Takes back one's own message within two minutes; its place in the log stays."""
+        target = await self.event_at(conversation_id, wish.seq)
+        if target.kind != "message" or target.actor.kind != actor.kind or target.actor.id != actor.id:
+            raise Forbidden("only your own messages can be taken back")
+        assert actor.id is not None
+
+        def take_back(row: Conversation, _: Mapping[UUID, AgentLoad]) -> Change:
+            if self._clock.now() - target.at > RECALL_WITHIN:
+                raise Conflict("messages can be taken back within two minutes")
+            if target.redacted is True:
+                return Change(answer=Ok())
+            fields: dict[str, Any] = {"last_text": ""} if row.last_kind == actor.kind else {}
+            return Change(
+                events=(NewEvent("redact", actor, {"target_seq": wish.seq}),),
+                fields=fields,
+                also=(Statement(self._sql["take_back"], (conversation_id, wish.seq)),),
+                answer=Ok(),
+            )
+
+        committed = await self._journal.write(conversation_id, take_back, sender=actor.id, client_id=wish.client_id)
+        return self._answer(committed)
+
+    async def rate_answer(self, place: Place, rating: RateAnswer) -> dict[str, Any]:
+        """Whether a bot answer helped. 没帮助 counts as a miss, and enough of them hand off."""
+        await self.own(place.customer_id, rating.conversation_id)
+        comment = checked_comment(rating.comment)
+        target = await self.event_at(rating.conversation_id, rating.seq)
+        if target.kind != "message" or target.actor.kind != "bot":
+            raise Invalid("only answers of the bot can be rated", seq=rating.seq)
+        prospect = await self._hand_off.prospect(place.customer_id, None)
+
+        def rate(row: Conversation, _: Mapping[UUID, AgentLoad]) -> Change:
+            body: dict[str, Any] = {"target_seq": rating.seq, "helpful": rating.helpful}
+            if comment:
+                body["comment"] = comment
+            event = NewEvent("rating", place.actor, body)
+            if row.state != "bot":
+                return Change(events=(event,), answer=Ok())
+            if rating.helpful:
+                return Change(events=(event,), fields={"misses": 0}, answer=Ok())
+            fields = {"misses": row.misses + 1}
+            if fields["misses"] < self._misses_before_handoff or row.owes_an_answer:
+                return Change(events=(event,), fields=fields, answer=Ok())
+            change = self._hand_off.compose(row, prospect, "repeated_miss")
+            return Change(events=(event, *change.events), fields={**fields, **change.fields}, answer=Ok())
+
+        return self._answer(await self._own_write(place, rating.conversation_id, rating.client_id, rate))
+
+    async def rate_conversation(self, place: Place, rating: RateConversation) -> dict[str, Any]:
+        """Solved or not, and how satisfied; can be changed for a day after the end."""
+        await self.own(place.customer_id, rating.conversation_id)
+        body = _rating_body(rating)
+
+        def rate(row: Conversation, _: Mapping[UUID, AgentLoad]) -> Change:
+            if row.closed_at is not None and self._clock.now() - row.closed_at > RATING_CHANGES_FOR:
+                raise Conflict("a conversation can be rated for a day after its end")
+            fields = {"resolved": rating.resolved} if rating.resolved is not None else {}
+            return Change(events=(NewEvent("rating", place.actor, body),), fields=fields, answer=Ok())
+
+        return self._answer(await self._own_write(place, rating.conversation_id, rating.client_id, rate))
+
+    # Reading ---------------------------------------------------------------------------------------------------
+
+    async def event_at(self, conversation_id: UUID, seq: int) -> Event:
+        row = await self._database.fetchrow(self._sql["event_at"], conversation_id, _int4(seq))
+        if row is None:
+            raise NotFound("there is no such message")
+        return event_from_row(row)
+
+    async def leave_line_for_message(self, place: Place, text: str, number: str) -> None:
+        """改为留言: the message stands in the conversation; a place in the line is given up for it."""
+        row = await self.open_of(place)
+        if row is None:
+            row = await self._open(place, None)
+
+        def keep(row: Conversation, _: Mapping[UUID, AgentLoad]) -> Change:
+            if row.state not in ("bot", "waiting"):
+                return NOTHING
+            seq = row.last_seq + 1
+            said = message(place.actor, text)
+            reply = bot_says(_MESSAGE_KEPT.format(number=number), reply_to_seq=seq)
+            fields: dict[str, Any] = {"last_text": text[:200], "last_kind": "customer"}
+            events: tuple[NewEvent, ...] = (said, reply)
+            if row.state == "waiting":
+                events = (*events, state_event("bot", "message_left", SYSTEM))
+                fields |= to_bot(row, "message_left")
+            fields |= {"question_seq": seq, "answered_seq": seq}
+            return Change(events=events, fields=fields)
+
+        await self._journal.write(row.id, keep)
+
+    @staticmethod
+    def _answer(committed: Committed) -> dict[str, Any]:
+        answer: dict[str, Any] = committed.answer
+        return answer
+
+
+_MESSAGE_KEPT = "您的留言已收到，编号 {number}。我们会尽快处理，答复会出现在这个窗口。"
+
+
+def _rating_body(rating: RateConversation) -> dict[str, Any]:
+    body: dict[str, Any] = {}
+    for name, value, low, high in (("csat", rating.csat, 1, 5), ("nps", rating.nps, 0, 10)):
+        if value is not None:
+            if not low <= value <= high:
+                raise Invalid(f"{name} must be from {low} to {high}")
+            body[name] = value
+    if rating.resolved is not None:
+        body["resolved"] = rating.resolved
+    if comment := checked_comment(rating.comment):
+        body["comment"] = comment
+    if not body:
+        raise Invalid("a rating needs resolved, csat, nps or a comment")
+    return body
+
+
+def _recent(closed_at: datetime | None, now: datetime) -> bool:
+    return closed_at is not None and now - closed_at <= BACK_WITHIN
+
+
+def _int4(value: int) -> int:
+    if not 0 <= value <= 2**31 - 1:
+        raise Invalid("seq is out of range", seq=value)
+    return value
+
+
+def _builtins(ack: RequestHumanAck) -> Any:
+    import msgspec
+
+    return msgspec.to_builtins(ack)
+
+
+__all__ = ["Conversations", "Place", "require"]

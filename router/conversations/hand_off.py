@@ -1,0 +1,90 @@
+"""From the bot to a human: the words, the place in line, and what happens when no human is there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+from bot import wording
+from database.clock import Clock
+from database.pool import Database
+from database.queries import load_queries
+from router.conversations.messages import bot_says
+from router.conversations.records import BOT, Change, Conversation, NewEvent
+from router.conversations.transitions import state_event, to_waiting
+from router.events import Actor
+from router.waiting.hours import Calendar
+from router.waiting.records import Availability
+from router.waiting.waiting_line import WaitingLine
+
+#: A message left outside the hours is answered this long after they begin.
+REPLY_AFTER_OPENING = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """What was known about humans and customer just before a hand-off was decided."""
+
+    availability: Availability
+    tier: str
+
+
+class HandOff:
+    """Decides nothing about whether; given that a human is wanted, composes the change."""
+
+    def __init__(self, database: Database, line: WaitingLine, calendar: Calendar, clock: Clock) -> None:
+        self._database = database
+        self._line = line
+        self._calendar = calendar
+        self._clock = clock
+        self._sql = load_queries(Path(__file__))
+
+    async def prospect(self, customer_id: UUID, topic: str | None) -> Prospect:
+        """Reads, before the decision, what it depends on."""
+        group = await self._line.group_for(topic)
+        tier = await self._database.fetchval(self._sql["customer_tier"], customer_id)
+        return Prospect(await self._line.availability(group), tier or "free")
+
+    def compose(
+        self,
+        row: Conversation,
+        prospect: Prospect,
+        reason: str,
+        *,
+        actor: Actor = BOT,
+        topic: str | None = None,
+        urgency: str = "normal",
+        emotion: str = "neutral",
+        reply_to_seq: int | None = None,
+        confidence: float | None = None,
+    ) -> Change:
+        """The message and the move into the line; outside the hours with nobody there the bot stays and says when."""
+        availability = prospect.availability
+        if availability.after_hours:
+            return Change(events=(self._after_hours(row, availability, reply_to_seq),))
+        now = self._clock.now()
+        place = self._line.join(row, tier=prospect.tier, urgency=urgency, emotion=emotion)
+        fields = to_waiting(row, reason, now=now, group_id=availability.group.id, topic=topic, **place)
+        locale = row.locale or "zh-CN"
+        if availability.agents_online:
+            said = bot_says(
+                wording.handing_off(availability.group.name, emotion == "angry", locale), reply_to_seq=reply_to_seq
+            )
+        else:
+            said = bot_says(wording.nobody_there(locale), "leave_message", reply_to_seq=reply_to_seq)
+        said.body["decision"] = "handoff"
+        if confidence is not None:
+            said.body["confidence"] = round(confidence, 4)
+        return Change(events=(said, state_event("waiting", reason, actor)), fields=fields)
+
+    def _after_hours(self, row: Conversation, availability: Availability, reply_to_seq: int | None) -> NewEvent:
+        text = wording.after_hours(availability.hours_text, self.reply_by(), row.locale or "zh-CN")
+        return bot_says(text, "leave_message", reply_to_seq=reply_to_seq)
+
+    def reply_by(self) -> str:
+        """Until when a message left now is answered, in words."""
+        now = self._clock.now()
+        opening = self._calendar.opens_at(now) or now
+        return self._calendar.moment(opening + REPLY_AFTER_OPENING, now)

@@ -1,0 +1,80 @@
+"""Texts on their way into the log: what is refused, and the bodies of message events."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from uuid import UUID
+
+from bot.records import Answer, Clarification, Decision, Handoff, SmallTalk
+from database.ids import uuid7
+from router.conversations.records import BOT, NewEvent
+from router.errors import Invalid, TooLarge
+from router.events import Actor
+
+MAX_TEXT = 5_000
+MAX_COMMENT = 2_000
+
+#: Control characters that no keyboard sends and that Postgres or a terminal would choke on; tab and newline stay.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def checked_text(text: str, *, limit: int = MAX_TEXT, field: str = "text") -> str:
+    """The text without stray control characters and outer blank space.
+
+    Raises `Invalid` for an empty text or one that is not Unicode (lone surrogates), `TooLarge` above ``limit`` code points.
+    """
+    if len(text) > limit:
+        raise TooLarge(f"{field} is longer than {limit} characters", limit=limit, length=len(text))
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise Invalid(f"{field} is not valid Unicode", position=error.start) from None
+    cleaned = _CONTROL.sub("", text).strip()
+    if not cleaned:
+        raise Invalid(f"{field} is empty")
+    return cleaned
+
+
+def checked_comment(comment: str | None) -> str | None:
+    """An optional comment: empty means none."""
+    if comment is None or not comment.strip():
+        return None
+    return checked_text(comment, limit=MAX_COMMENT, field="comment")
+
+
+def message(actor: Actor, text: str, *, client_id: UUID | None = None, reply_to_seq: int | None = None, **more: Any) -> NewEvent:
+    body: dict[str, Any] = {"id": str(uuid7()), "text": text, **more}
+    if client_id is not None:
+        body["client_id"] = str(client_id)
+    return NewEvent("message", actor, body, reply_to_seq)
+
+
+def bot_message(decision: Decision, reply_to_seq: int | None, media_prefix: str) -> NewEvent:
+    """The bot's decision as the message that people will read, with what only agents may see beside it."""
+    body: dict[str, Any] = {
+        "confidence": round(decision.analysis.confidence, 4),
+        "decision": _DECISIONS[type(decision)],
+    }
+    if isinstance(decision, Answer):
+        body["sources"] = [
+            {"article_id": s.article_id, "title": s.title, "confidence": round(s.confidence, 4)} for s in decision.sources
+        ]
+        if decision.pictures:
+            body["attachments"] = [
+                {"url": f"{media_prefix}{picture.path}", "name": picture.name} for picture in decision.pictures
+            ]
+    if isinstance(decision, Clarification) and decision.options:
+        body["options"] = [{"id": option.id, "label": option.label} for option in decision.options]
+    if decision.buttons:
+        body["buttons"] = list(decision.buttons)
+    return message(BOT, decision.text, reply_to_seq=reply_to_seq, **body)
+
+
+def bot_says(text: str, *buttons: str, reply_to_seq: int | None = None) -> NewEvent:
+    """A line of the bot that is no answer from the knowledge base."""
+    more = {"buttons": list(buttons)} if buttons else {}
+    return message(BOT, text, reply_to_seq=reply_to_seq, **more)
+
+
+_DECISIONS: dict[type, str] = {Answer: "answer", Clarification: "clarify", Handoff: "handoff", SmallTalk: "smalltalk"}

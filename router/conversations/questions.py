@@ -1,0 +1,282 @@
+"""What the bot still owes: gathers the fragments of a question, asks the bot once, posts the answer in order.
+
+One small task per conversation with an open question, none without. The database knows what is owed, so a question
+survives a crash: `sweep` picks up whatever no task is working on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from bot.answering import Answerer
+from bot.records import Answer, Decision, Handoff, Option, SmallTalk, Turn
+from database.clock import Clock
+from database.pool import Database
+from database.queries import load_queries
+from kb_index.records import Scope
+from router.conversations.batch import AgentLoad
+from router.conversations.hand_off import HandOff
+from router.conversations.journal import Committed, Journal
+from router.conversations.log import event_from_row
+from router.conversations.messages import bot_message
+from router.conversations.records import NOTHING, Change, Conversation, text_of
+from router.errors import YingdaError
+from router.events import Event
+
+log = logging.getLogger(__name__)
+
+#: Fragments of one question arrive within this time of each other, in seconds.
+_FRAGMENT_SPAN_SECONDS = 8.0
+_REMEMBERED_CONTEXTS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the last answers leave for the next question."""
+
+    offered: tuple[Option, ...] = ()
+    last_article_ids: tuple[str, ...] = ()
+    previous_question: str = ""
+    #: A greeting or half a sentence that was answered but may have been the beginning of what comes next.
+    loose_end: str = ""
+    loose_end_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class _Open:
+    """A conversation with an unanswered question: the newest row and the messages not yet answered."""
+
+    row: Conversation
+    messages: list[Event] = field(default_factory=list)
+    more: asyncio.Event = field(default_factory=asyncio.Event)
+    typed_at: datetime | None = None
+
+
+class Questions:
+    """Turns unanswered customer messages into decisions of the bot."""
+
+    def __init__(
+        self,
+        database: Database,
+        journal: Journal,
+        answerer: Answerer,
+        hand_off: HandOff,
+        clock: Clock,
+        *,
+        fragment_wait_seconds: float,
+        media_prefix: str,
+    ) -> None:
+        self._database = database
+        self._journal = journal
+        self._answerer = answerer
+        self._hand_off = hand_off
+        self._clock = clock
+        self._wait_seconds = fragment_wait_seconds
+        self._media_prefix = media_prefix
+        self._sql = load_queries(Path(__file__))
+        self._open: dict[UUID, _Open] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._contexts: OrderedDict[UUID, Context] = OrderedDict()
+
+    def ask(self, row: Conversation, message: Event) -> None:
+        """A committed message of a customer to the bot."""
+        waiting = self._open.get(row.id)
+        if waiting is None:
+            self._start(_Open(row, [message]))
+        else:
+            waiting.row = row
+            waiting.messages.append(message)
+            waiting.more.set()
+
+    def typing(self, conversation_id: UUID) -> None:
+        """The customer is typing: an unfinished question gets a little more time."""
+        if waiting := self._open.get(conversation_id):
+            waiting.typed_at = self._clock.now()
+
+    async def sweep(self, older_than_seconds: float = 3.0) -> None:
+        """Takes up questions that nobody is working on: after a crash, or where the bot's answer could not be stored."""
+        before = self._clock.now() - timedelta(seconds=older_than_seconds)
+        for owed in await self._database.fetch(self._sql["owed"], before, 500):
+            if owed["id"] in self._open:
+                continue
+            record = await self._database.fetchrow(self._sql["conversation"], owed["id"])
+            if record is None:
+                continue
+            row = Conversation.from_row(record)
+            rows = await self._database.fetch(self._sql["customer_messages_after"], row.id, row.answered_seq)
+            messages = [event_from_row(each) for each in rows]
+            if row.id not in self._open and messages:
+                self._start(_Open(row, messages))
+
+    async def drain(self) -> None:
+        """Waits for the answers that are being made; what is left undone stays owed in the database."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=5)
+        for task in self._tasks:
+            task.cancel()
+
+    def _start(self, waiting: _Open) -> None:
+        self._open[waiting.row.id] = waiting
+        task = asyncio.create_task(self._work(waiting))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _work(self, waiting: _Open) -> None:
+        conversation_id = waiting.row.id
+        try:
+            while waiting.messages:
+                question = self._leading_question(waiting.messages)
+                if question.unfinished and await self._more_comes(waiting, question.messages[-1].at):
+                    continue
+                committed = await self._answer(waiting, question.messages)
+                answered = max(committed.conversation.answered_seq, question.messages[-1].seq)
+                waiting.row = committed.conversation
+                waiting.messages = [message for message in waiting.messages if message.seq > answered]
+                if committed.conversation.state != "bot":
+                    return
+        except YingdaError as error:
+            log.warning("answer not stored: %s", error.code, extra={"conversation_id": str(conversation_id)})
+        except Exception:  # the edge of this task; the question stays owed and the sweeper tries again
+            log.exception("answering failed", extra={"conversation_id": str(conversation_id)})
+        finally:
+            self._open.pop(conversation_id, None)
+
+    async def _more_comes(self, waiting: _Open, last_at: datetime) -> bool:
+        """Waits for the rest of an unfinished question; longer while the customer is typing. True when more came."""
+        waiting.more.clear()
+        until = last_at + timedelta(seconds=self._wait_seconds)
+        limit = last_at + timedelta(seconds=_FRAGMENT_SPAN_SECONDS)
+        while True:
+            if waiting.typed_at is not None:
+                until = min(limit, max(until, waiting.typed_at + timedelta(seconds=self._wait_seconds)))
+            left = (until - self._clock.now()).total_seconds()
+            if left <= 0:
+                return False
+            try:
+                await asyncio.wait_for(waiting.more.wait(), min(left, self._wait_seconds))
+            except TimeoutError:
+                continue
+            return True
+
+    def _leading_question(self, messages: list[Event]) -> _Question:
+        """The first question of the unanswered messages: fragments up to a finished one, and loose ends after it."""
+        taken: list[Event] = []
+        finished = False
+        for message in messages:
+            whole = _is_whole(message)
+            if finished and (whole or not self._answerer.awaits_more(text_of(message))):
+                break
+            taken.append(message)
+            text = " ".join(text_of(each) for each in taken)
+            finished = finished or whole or not self._answerer.awaits_more(text)
+        return _Question(taken, not finished)
+
+    async def _answer(self, waiting: _Open, messages: list[Event]) -> Committed:
+        seen = waiting.row
+        context = await self._context(seen, messages[0].seq)
+        decision = await self._answerer.answer(self._turn(seen, messages, context))
+        if seen.preferred_agent is not None and not isinstance(decision, Answer | SmallTalk | Handoff):
+            reason: str | None = "rule"  # back on the same matter within a day: no second round with the bot
+        else:
+            reason = decision.reason if isinstance(decision, Handoff) else None
+        prospect = await self._hand_off.prospect(seen.customer_id, seen.topic) if reason else None
+        reply_to_seq = messages[-1].seq
+
+        def post(row: Conversation, _: Mapping[UUID, AgentLoad]) -> Change:
+            if row.state != "bot" or row.version != seen.version or row.answered_seq >= reply_to_seq:
+                return NOTHING  # a human took over meanwhile, or it was answered: the bot keeps silent
+            fields: dict[str, Any] = {"answered_seq": reply_to_seq}
+            if decision.is_miss:
+                fields["misses"] = row.misses + 1
+            if reason is None or prospect is None:
+                said = bot_message(decision, reply_to_seq, self._media_prefix)
+                return Change(events=(said,), fields={**fields, "last_text": decision.text, "last_kind": "bot"})
+            change = self._hand_off.compose(
+                row,
+                prospect,
+                reason,
+                urgency=decision.analysis.urgency,
+                emotion=decision.analysis.emotion,
+                reply_to_seq=reply_to_seq,
+                confidence=decision.analysis.confidence,
+            )
+            return Change(events=change.events, fields={**fields, **change.fields, **fields}, also=change.also)
+
+        committed = await self._journal.write(seen.id, post)
+        if committed.events:
+            self._remember(seen.id, context, messages, decision)
+        return committed
+
+    def _turn(self, row: Conversation, messages: list[Event], context: Context) -> Turn:
+        fragments = [text_of(message) for message in messages]
+        recent = context.loose_end_at is not None and (
+            messages[0].at - context.loose_end_at < timedelta(seconds=_FRAGMENT_SPAN_SECONDS)
+        )
+        if recent and context.loose_end and not _is_whole(messages[0]):
+            fragments.insert(0, context.loose_end)
+        return Turn(
+            fragments=tuple(fragments),
+            locale=row.locale or "zh-CN",
+            scope=Scope(site=row.site, locale=row.locale, at=self._clock.now()),
+            misses=row.misses,
+            offered=context.offered,
+            chosen_option=_chosen(messages[-1]),
+            last_article_ids=context.last_article_ids,
+            previous_question=context.previous_question,
+        )
+
+    def _remember(self, conversation_id: UUID, context: Context, messages: list[Event], decision: Decision) -> None:
+        texts = " ".join(text_of(message) for message in messages)
+        articles = tuple(s.article_id for s in decision.sources) if isinstance(decision, Answer) else ()
+        small_talk = isinstance(decision, SmallTalk)
+        unfinished = self._answerer.awaits_more(texts)
+        self._contexts[conversation_id] = Context(
+            offered=getattr(decision, "options", ()),
+            last_article_ids=articles or (context.last_article_ids if small_talk else ()),
+            previous_question=context.previous_question if small_talk else (decision.analysis.question or texts),
+            loose_end=texts if unfinished and not small_talk else "",
+            loose_end_at=messages[-1].at if unfinished else None,
+        )
+        self._contexts.move_to_end(conversation_id)
+        while len(self._contexts) > _REMEMBERED_CONTEXTS:
+            self._contexts.popitem(last=False)
+
+    async def _context(self, row: Conversation, first_seq: int) -> Context:
+        """What came before; from memory, else from the log (after a restart, or when another node took the last turn)."""
+        known = self._contexts.get(row.id)
+        if known is not None or first_seq == 1:
+            return known or Context()
+        recent = [event_from_row(each) for each in await self._database.fetch(self._sql["recent_messages"], row.id, 10)]
+        before = [message for message in recent if message.seq < first_seq]
+        said = next((message for message in before if message.actor.kind == "bot"), None)
+        if said is None:
+            return Context()
+        asked = next((message for message in before if message.seq == said.reply_to_seq), None)
+        return Context(
+            offered=tuple(Option(option.id, option.label) for option in (said.options or ())),
+            last_article_ids=tuple(source.article_id for source in (said.sources or ())),
+            previous_question=text_of(asked) if asked else "",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    messages: list[Event]
+    unfinished: bool
+
+
+def _is_whole(message: Event) -> bool:
+    """A choice among offered options stands for itself."""
+    return _chosen(message) is not None
+
+
+def _chosen(message: Event) -> str | None:
+    return message.option_id if isinstance(message.option_id, str) else None

@@ -1,0 +1,56 @@
+"""Groups, and whether humans are there: frozen records of the line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from router.events import AgentRef
+
+Assignment = Literal["auto", "offer", "pick"]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A skill group; how it gets its conversations is settled here (the row's own mode, else the configured one)."""
+
+    id: UUID
+    name: str
+    assignment: Assignment
+
+    @classmethod
+    def from_row(cls, row: Mapping[str, Any], default: Assignment) -> Group:
+        return cls(row["id"], row["name"], row["assignment"] or default)
+
+
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """Whether a human of a group can be had now, and when otherwise."""
+
+    group: Group
+    within_hours: bool
+    agents_online: int
+    opens_at: datetime | None
+    hours_text: str
+
+    @property
+    def after_hours(self) -> bool:
+        """Outside the hours with nobody there; an agent who works late is a human all the same."""
+        return not self.within_hours and self.agents_online == 0
+
+
+@dataclass(frozen=True, slots=True)
+class AvailableAgent:
+    """An agent who can take one more conversation now."""
+
+    ref: AgentRef
+    capacity: int
+    load: int
+
+    @classmethod
+    def from_row(cls, row: Mapping[str, Any]) -> AvailableAgent:
+        ref = AgentRef(id=row["id"], name=row["public_name"], staff_number=row["staff_number"])
+        return cls(ref, row["capacity"], row["load"])
