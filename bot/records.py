@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from kb_index.records import Candidate, Picture, Scope
@@ -44,7 +44,7 @@ class Turn:
     fragments: tuple[str, ...]
     #: The page's language, used where the text does not tell.
     locale: str = "zh-CN"
-    scope: Scope = Scope()
+    scope: Scope = field(default_factory=Scope)
     #: Misses since the last answer that helped, this turn not counted.
     misses: int = 0
     #: The options under the bot's last message, in the order shown.
