@@ -27,7 +27,7 @@ class Encoder(Protocol):
 
     @property
     def fingerprint(self) -> str:
-        """Changes when weights, tokenizer, pooling, prompts or the cut change: vectors of two fingerprints never mix."""
+        """Changes with weights, tokenizer, pooling, prompts or cut: vectors of two fingerprints never mix."""
         ...
 
     @property

@@ -1,4 +1,5 @@
-"""A deterministic encoder of hashed character n-grams for fast tests; it knows spelling, not meaning, and refuses to pass for a model."""
+"""A deterministic encoder of hashed character n-grams for fast tests; it knows spelling, not meaning, and refuses
+nothing, so never serve with it."""
 
 import zlib
 from collections.abc import Sequence

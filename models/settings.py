@@ -1,4 +1,5 @@
-"""The encoder's settings: which model, where its files are kept and how much work it takes at once; refuses figures that cannot work."""
+"""The encoder's settings: which model, where its files are and how much work it takes at once; refuses figures that
+cannot work."""
 
 import os
 from dataclasses import dataclass

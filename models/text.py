@@ -1,4 +1,4 @@
-"""The one written form of a text before it is encoded: NFKC, single spaces, no lone surrogates; refuses no text at all."""
+"""The one written form of a text before it is encoded: NFKC, single spaces, no lone surrogates; refuses no text."""
 
 import re
 import unicodedata

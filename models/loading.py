@@ -1,0 +1,37 @@
+"""From settings to an encoder ready to serve; refuses, with one line that says what to do, where none is prepared."""
+
+from models.encoder import Encoder, ModelUnavailable
+from models.hashing_encoder import HashingEncoder
+from models.manifest import prepared_folder
+from models.settings import EncoderSettings
+
+
+def load_encoder(settings: EncoderSettings) -> Encoder:
+    """The configured encoder; blocks for some tenths of a second; raises ModelUnavailable."""
+    if settings.name == "hashing" and settings.folder is None:
+        return HashingEncoder()
+    from models.onnx_encoder import OnnxEncoder  # here, so that the hashing encoder needs no ONNX Runtime
+
+    try:
+        return OnnxEncoder(
+            prepared_folder(settings),
+            threads=settings.thread_count,
+            max_tokens=settings.max_tokens,
+            batch=settings.batch,
+        )
+    except ModelUnavailable as error:
+        raise ModelUnavailable(
+            f"encoder {settings.folder or settings.name}: {error}; {what_to_do(settings)}"
+        ) from error
+
+
+def what_to_do(settings: EncoderSettings) -> str:
+    """The command that prepares the model of `settings`."""
+    words = ["run: python -m models.prepare"]
+    if settings.folder is not None:
+        words += ["--folder", settings.folder]
+    else:
+        words += ["--name", settings.name]
+    if settings.cache_dir != EncoderSettings().cache_dir:
+        words += ["--cache-dir", settings.cache_dir]
+    return " ".join(words)

@@ -1,0 +1,175 @@
+"""Turns any sentence-transformers model into an ONNX graph from token ids to unit vectors; refuses one whose vectors
+differ from the original's. Imports torch: only preparation and training may import it."""
+
+import contextlib
+import hashlib
+import io
+import logging
+import os
+import shutil
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from sentence_transformers import SentenceTransformer
+from transformers.utils.logging import disable_progress_bar
+
+from models.encoder import ModelUnavailable, Vectors
+
+_LEAST_COSINE = 0.9999
+PROBES = (
+    "怎么把甘特图导出成图片？",
+    "How do I export the Gantt chart as a picture?",
+    "登录",
+    "ガントチャートを画像として書き出すには？",
+    "项目经理在新建迭代的时候，提示没有权限，但是我已经把他加进项目成员里面了，重新登录也不行，请问是哪里没有设置对？"
+    * 2,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What the export learnt of the model."""
+
+    dimensions: int
+    position_limit: int
+    pad_id: int
+    question_prompt: str
+    passage_prompt: str
+    pooling: str
+    weights_sha256: str
+
+
+class _TextToVector(torch.nn.Module):
+    """All modules of a sentence-transformers model (transformer, pooling, dense, …) and a last normalisation."""
+
+    def __init__(self, model: SentenceTransformer, *, has_token_types: bool) -> None:
+        super().__init__()
+        self._stages = torch.nn.ModuleList(model.children())
+        self._has_token_types = has_token_types
+
+    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+        features = {"input_ids": input_ids, "attention_mask": attention_mask}
+        if self._has_token_types:
+            features["token_type_ids"] = torch.zeros_like(input_ids)
+        for stage in self._stages:
+            features = stage(features)
+        return torch.nn.functional.normalize(features["sentence_embedding"], dim=-1)
+
+
+def open_model(source: str) -> SentenceTransformer:
+    """A sentence-transformers model from a folder or by its hub name; raises ModelUnavailable."""
+    os.environ.setdefault("HF_HUB_DOWNLOAD_TIMEOUT", "30")
+    os.environ.setdefault("HF_HUB_ETAG_TIMEOUT", "10")
+    for talkative in ("sentence_transformers", "torch.onnx", "torch.export"):
+        logging.getLogger(talkative).setLevel(logging.ERROR)
+    if Path(source).is_dir():
+        disable_progress_bar()  # type: ignore[no-untyped-call]  # a hub download keeps its bars
+    try:
+        # Plain attention: the same figures as the fused kernel, and a graph with a quarter fewer nodes.
+        model = SentenceTransformer(source, device="cpu", model_kwargs={"attn_implementation": "eager"})
+    except (OSError, ValueError, RuntimeError, ImportError) as error:
+        reason = " ".join(str(error).split())[:200]
+        raise ModelUnavailable(
+            f"{source} cannot be opened ({reason}); name a sentence-transformers folder on this machine, or connect"
+        ) from error
+    return model.float().eval()
+
+
+def export(
+    model: SentenceTransformer, source: str, graph: Path, tokenizer: Path, prompts: tuple[str, str] | None
+) -> Exported:
+    """Writes the graph, its weights beside it and the tokenizer; `prompts` (question, passage) replace its own."""
+    _write_tokenizer(model, source, tokenizer)
+    _export_graph(model, graph)
+    question, passage = prompts if prompts is not None else _own_prompts(model)
+    return Exported(
+        dimensions=_dimensions(model),
+        position_limit=int(model.max_seq_length or model.tokenizer.model_max_length),
+        pad_id=int(model.tokenizer.pad_token_id or 0),
+        question_prompt=question,
+        passage_prompt=passage,
+        pooling=_pooling(model),
+        weights_sha256=_weights_sha256(model),
+    )
+
+
+def reference_vectors(model: SentenceTransformer, prompt: str, texts: tuple[str, ...] = PROBES) -> Vectors:
+    """The original's own unit vectors of `texts`."""
+    vectors: Vectors = model.encode(list(texts), prompt=prompt, normalize_embeddings=True, show_progress_bar=False)
+    return vectors
+
+
+def check_agreement(model: SentenceTransformer, prompt: str, vectors: Vectors) -> float:
+    """The least cosine between the probes' `vectors` and the original's; raises ModelUnavailable below 0.9999."""
+    least = float(np.min(np.sum(reference_vectors(model, prompt) * vectors, axis=1)))
+    if not least >= _LEAST_COSINE:
+        raise ModelUnavailable(f"the exported graph differs from the model: cosine {least:.5f}")
+    return least
+
+
+def _write_tokenizer(model: SentenceTransformer, source: str, target: Path) -> None:
+    own_file = Path(source) / "tokenizer.json"
+    backend = getattr(model.tokenizer, "backend_tokenizer", None)
+    if own_file.is_file():  # as it came: writing it anew differs from one version of transformers to the next
+        shutil.copyfile(own_file, target)
+    elif backend is not None:
+        backend.save(str(target))
+    else:
+        raise ModelUnavailable("the model has no fast tokenizer (tokenizer.json), which serving needs")
+
+
+def _export_graph(model: SentenceTransformer, graph: Path) -> None:
+    has_token_types = "token_type_ids" in model.tokenizer.model_input_names or hasattr(model[0], "token_type_ids")
+    wrapped = _TextToVector(model, has_token_types=has_token_types)
+    input_ids = torch.full((2, 9), 5, dtype=torch.int64)
+    attention_mask = torch.ones_like(input_ids)
+    attention_mask[1, 6:] = 0
+    axes = {0: torch.export.Dim("texts", min=1, max=4096), 1: torch.export.Dim("tokens", min=2, max=8192)}
+    if (limit := int(model.max_seq_length or 0)) > 1:
+        axes[1] = torch.export.Dim("tokens", min=2, max=limit)
+    with torch.no_grad(), warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            wrapped,
+            (input_ids, attention_mask),
+            str(graph),
+            input_names=["input_ids", "attention_mask"],
+            output_names=["vectors"],
+            dynamic_shapes=(axes, axes),
+            opset_version=18,
+            dynamo=True,
+            external_data=True,  # weights in a file of their own are mapped, not read: 0.1 s instead of 1 s to load
+            verbose=False,
+        )
+
+
+def _own_prompts(model: SentenceTransformer) -> tuple[str, str]:
+    prompts: Mapping[str, str | None] = model.prompts or {}
+    passages = (prompts.get(key) for key in ("document", "passage", "corpus"))
+    return prompts.get("query") or "", next(filter(None, passages), "")
+
+
+def _dimensions(model: SentenceTransformer) -> int:
+    return int(model.encode(["a"], show_progress_bar=False).shape[1])
+
+
+def _pooling(model: SentenceTransformer) -> str:
+    """A description of everything after the transformer, for people and for the fingerprint."""
+    parts = []
+    for stage in list(model.children())[1:]:
+        mode = getattr(stage, "pooling_mode", None)
+        parts.append(str(mode) if mode else type(stage).__name__.lower())
+    return "+".join(parts)
+
+
+def _weights_sha256(model: SentenceTransformer) -> str:
+    """Of the tensors' contents in an order of their own, since libraries rename them from version to version."""
+    digests = []
+    for tensor in model.state_dict().values():
+        array = np.ascontiguousarray(tensor.detach().cpu().numpy())
+        digests.append(hashlib.sha256(f"{array.dtype}{array.shape}".encode() + array.tobytes()).hexdigest())
+    return hashlib.sha256("".join(sorted(digests)).encode()).hexdigest()

