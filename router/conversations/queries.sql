@@ -157,28 +157,19 @@ where id = $1::uuid;
 -- Client ids older than the time they are kept.
 delete from sends where at < $1::timestamptz;
 
--- name: has_rating
--- Whether the conversation was rated by the customer before.
-select exists (
-    select 1 from events where conversation_id = $1::uuid and kind = 'rating' and body ? 'csat'
-);
-
 -- name: owner_rating
 -- The newest satisfaction figure that this customer gave to this agent.
 select (e.body ->> 'csat')::integer as csat
 from conversations c join events e on e.conversation_id = c.id and e.kind = 'rating' and e.body ? 'csat'
 where c.customer_id = $1::uuid and c.owner = $2::uuid order by e.at desc limit 1;
 
--- name: next_counter
--- The next number of a counter.
-insert into counters (name, value) values ($1::text, 1)
-on conflict (name) do update set value = counters.value + 1 returning value;
-
--- name: keep_message
--- A message left for later, under its human number.
-insert into tickets (id, number, customer_id, conversation_id, status, text, contact_sealed, created_at)
-values ($1::uuid, $2::text, $3::uuid, $4::uuid, $5::text, $6::text, $7::bytea, $8::timestamptz);
-
 -- name: customer_tier
 -- A customer's tier, for the head start.
 select tier from customers where id = $1::uuid;
+
+-- name: colleague
+-- An enabled account that conversations can be passed to, and whether that person is there now.
+select a.id, a.public_name, a.staff_number,
+       coalesce(p.status = 'online' and p.accepting and p.seen_at > $2::timestamptz, false) as is_there
+from accounts a left join presence p on p.account_id = a.id
+where a.id = $1::uuid and a.disabled_at is null;

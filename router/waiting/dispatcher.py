@@ -41,6 +41,7 @@ class Dispatcher:
         assignment: Assignment,
         offer_seconds: float,
         longest_waiter_every: int,
+        agent_lost_seconds: float,
         lease_seconds: float = 5.0,
     ) -> None:
         self._database = database
@@ -50,6 +51,7 @@ class Dispatcher:
         self._assignment: Assignment = assignment
         self._offer_seconds = offer_seconds
         self._every = longest_waiter_every
+        self._agent_lost = timedelta(seconds=agent_lost_seconds)
         self._sql = load_queries(Path(__file__))
         self._lease = Lease(database, clock, self._sql, "dispatcher", holder, lease_seconds)
         self._running = asyncio.Lock()
@@ -141,7 +143,7 @@ class Dispatcher:
     async def recover_from_lost_agents(self) -> None:
         """Puts the conversations of agents who vanished back at the head of the line."""
         fence = await self._lease.hold()
-        alive_since = self._line.alive_since()
+        alive_since = self._clock.now() - self._agent_lost
         if fence is None or self._started_at > alive_since:
             return  # after a restart of ours the agents get the same time to come back
         for lost in await self._database.fetch(self._sql["lost_agents"], alive_since):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -108,13 +109,17 @@ class WaitingLine:
         rows = await self._database.fetch(self._sql["line"], group_ids)
         return [Conversation.from_row(row) for row in rows]
 
-    async def changed_places(self) -> list[tuple[UUID, UUID, int, tuple[int, int] | None]]:
-        """Whose shown place has become smaller: (conversation, customer, place, expected wait); remembers it as shown."""
+    async def changed_places(self, just_told: Set[UUID]) -> list[tuple[UUID, UUID, int, tuple[int, int] | None]]:
+        """Whose shown place has become smaller: (conversation, customer, place, expected wait); remembers it as shown.
+
+        Those in ``just_told`` have to wait for the next time.
+        """
         counts: dict[UUID, int] = {}
         changed: list[tuple[UUID, UUID, UUID, int]] = []
         for row in await self._database.fetch(self._sql["whole_line"]):
             position = counts[row["group_id"]] = counts.get(row["group_id"], 0) + 1
-            if row["shown_position"] is None or position < row["shown_position"]:
+            rose = row["shown_position"] is not None and position >= row["shown_position"]
+            if not rose and row["id"] not in just_told:
                 changed.append((row["id"], row["customer_id"], row["group_id"], position))
         if not changed:
             return []

@@ -1,0 +1,90 @@
+"""What both namespaces share: parse, delegate, acknowledge; every error becomes an acknowledgement, none escapes."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, TypeVar
+
+import msgspec
+import socketio
+from msgspec import Struct
+
+from database.errors import DatabaseUnavailable
+from router.errors import Invalid, RateLimited, Unavailable, YingdaError
+from router.sockets.limits import RateLimit
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T", bound=Struct)
+Handler = Callable[[str, Any], Awaitable[Any]]
+Table = Mapping[str, tuple[type[Struct], type[Struct] | None]]
+
+
+class TypedNamespace(socketio.AsyncNamespace):
+    """Handlers are methods named like their events, taking (sid, payload struct) and returning the acknowledgement."""
+
+    def __init__(self, namespace: str, table: Table, rate: RateLimit) -> None:
+        super().__init__(namespace)
+        self._table = table
+        self._rate = rate
+        self._handlers: dict[str, tuple[type[Struct], Handler]] = {
+            event: (payload, getattr(self, f"handle_{event}")) for event, (payload, _) in table.items()
+        }
+
+    async def trigger_event(self, event: str, *args: Any) -> Any:
+        """Replaces python-socketio's dispatch: it looks up methods by the client's word and hides TypeErrors."""
+        try:
+            if event == "connect":
+                return await self._connect(args[0], args[1], args[2] if len(args) > 2 else None)
+            if event == "disconnect":
+                self._rate.forget(args[0])
+                return await self.left(args[0])
+            return await self._handle(event, args[0], args[1:])
+        except socketio.exceptions.ConnectionRefusedError:
+            raise
+        except Exception:  # the edge of the sockets
+            log.exception("socket event failed", extra={"event_name": event if event in self._table else "?"})
+            return _refusal(Unavailable())
+
+    async def _connect(self, sid: str, environ: dict[str, Any], auth: Any) -> None:
+        try:
+            await self.entered(sid, environ, auth)
+        except YingdaError as error:
+            raise socketio.exceptions.ConnectionRefusedError(error.message, error.as_wire()) from None
+        except DatabaseUnavailable:
+            refusal = Unavailable()
+            raise socketio.exceptions.ConnectionRefusedError(refusal.message, refusal.as_wire()) from None
+
+    async def _handle(self, event: str, sid: str, args: tuple[Any, ...]) -> Any:
+        try:
+            if not self._rate.allows(sid):
+                raise RateLimited
+            if event not in self._handlers:
+                raise Invalid("there is no such event")
+            payload_type, handler = self._handlers[event]
+            return await handler(sid, parse(args[0] if args else {}, payload_type))
+        except YingdaError as error:
+            return _refusal(error)
+        except DatabaseUnavailable:
+            return _refusal(Unavailable())
+
+    async def entered(self, sid: str, environ: dict[str, Any], auth: Any) -> None:
+        """Lets a client in or raises the error it is refused with."""
+        raise NotImplementedError
+
+    async def left(self, sid: str) -> None:
+        """A client has gone."""
+        raise NotImplementedError
+
+
+def parse(value: Any, struct: type[T]) -> T:
+    """The payload as a struct; raises `Invalid` that names the field."""
+    try:
+        return msgspec.convert(value, struct)
+    except (msgspec.ValidationError, RecursionError) as error:
+        raise Invalid(str(error) or "malformed") from None
+
+
+def _refusal(error: YingdaError) -> dict[str, Any]:
+    return {"ok": False, "error": error.as_wire()}

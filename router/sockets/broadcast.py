@@ -1,0 +1,117 @@
+"""What everybody hears after a commit: the log's news to customer and watchers, ownership to agents, places in line."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Sequence
+from uuid import UUID
+
+from database.clock import Clock
+from database.errors import DatabaseUnavailable
+from router.conversations.journal import Committed
+from router.conversations.projections import for_customer
+from router.conversations.reading import unread_for_agent
+from router.conversations.records import Conversation
+from router.customers.customers import Customers
+from router.events import CustomerCard, Offer, QueuePlace, Summary, Unassigned
+from router.sockets.gateway import Gateway
+from router.sockets.line_board import LineBoard, explanation
+from router.waiting.head_start import seconds_of
+from router.waiting.waiting_line import WaitingLine
+
+log = logging.getLogger(__name__)
+
+_QUEUE_SECONDS = 5.0
+
+
+class Broadcast:
+    """The journal's listener. What needs the database is an errand, done in order beside the journal, never inside it."""
+
+    def __init__(self, gateway: Gateway, board: LineBoard, line: WaitingLine, customers: Customers, clock: Clock) -> None:
+        self._gateway = gateway
+        self._board = board
+        self._line = line
+        self._customers = customers
+        self._clock = clock
+        self._errands: asyncio.Queue[Committed] = asyncio.Queue()
+        self._queue_told_at: dict[UUID, float] = {}
+
+    async def tell(self, news: Sequence[Committed]) -> None:
+        """Hands the events of a batch to the sockets, in their order."""
+        for committed in news:
+            before, after = committed.before, committed.conversation
+            watched = self._gateway.is_watched(after.id)
+            for event in committed.events:
+                await self._gateway.to_customer(after.customer_id, "event", for_customer(event))
+                if watched:
+                    await self._gateway.to_watchers(after.id, "event", event)
+            for note in committed.notes:
+                await self._gateway.to_watchers(after.id, "note", note)
+            if "waiting" in (before.state, after.state):
+                self._board.touch(after.id)
+            moved = (before.state, before.owner, before.offered_to) != (after.state, after.owner, after.offered_to)
+            if moved or (committed.events and after.state in ("waiting", "human")):
+                self._errands.put_nowait(committed)
+
+    async def run(self) -> None:
+        """Does errands until cancelled."""
+        while True:
+            committed = await self._errands.get()
+            try:
+                await self._tell_agents(committed.before, committed.conversation)
+            except DatabaseUnavailable:
+                log.info("agents not told: no database; they will see it in the line and by sync")
+            except Exception:  # the edge of this task
+                log.exception("telling the agents failed")
+
+    async def _tell_agents(self, before: Conversation, after: Conversation) -> None:
+        owner_before = before.owner if before.state == "human" else None
+        owner_after = after.owner if after.state == "human" else None
+        if owner_before is not None and owner_before != owner_after:
+            gone = Unassigned(conversation_id=after.id, reason=after.reason or "")
+            await self._gateway.to_agent(owner_before, "unassigned", gone)
+        if owner_after is not None and owner_after != owner_before:
+            await self._gateway.watch_for_agent(owner_after, after.id)
+            await self._gateway.to_agent(owner_after, "assigned", await self._offer(after))
+        if before.offered_to is not None and before.offered_to != after.offered_to and owner_after != before.offered_to:
+            withdrawn = Unassigned(conversation_id=after.id, reason="offer_over")
+            await self._gateway.to_agent(before.offered_to, "unassigned", withdrawn)
+        if after.offered_to is not None and before.offered_to != after.offered_to:
+            await self._gateway.to_agent(after.offered_to, "offer", await self._offer(after))
+        if after.state == "waiting" and before.state != "waiting":
+            await self.tell_places()
+        summary = Summary(
+            conversation_id=after.id,
+            state=after.state,
+            last_seq=after.last_seq,
+            last_text=after.last_text,
+            unread=unread_for_agent(after),
+        )
+        for agent_id in {owner_before, owner_after} - {None}:
+            await self._gateway.to_agent(agent_id, "summary", summary)  # type: ignore[arg-type]
+        await self._gateway.to_supervisors("summary", summary)
+
+    async def _offer(self, row: Conversation) -> Offer:
+        cards = await self._customers.cards({row.customer_id})
+        waited = (self._clock.now() - row.joined_at).total_seconds() if row.joined_at else 0
+        return Offer(
+            conversation_id=row.id,
+            customer=cards.get(row.customer_id) or CustomerCard(id=row.customer_id),
+            reason=row.handoff_reason or row.reason or "asked",
+            priority=seconds_of(row.head_start),
+            explanation=explanation(row),
+            waited_seconds=max(0, int(waited)),
+            summary=row.last_text,
+            expires_at=row.offer_expires_at if row.state == "waiting" else None,
+        )
+
+    async def tell_places(self) -> None:
+        """Sends everybody whose place became smaller their place and expected wait; at most every five seconds each."""
+        now = time.monotonic()
+        self._queue_told_at = {c: at for c, at in self._queue_told_at.items() if now - at < _QUEUE_SECONDS}
+        for conversation_id, customer_id, position, eta in await self._line.changed_places(set(self._queue_told_at)):
+            self._queue_told_at[conversation_id] = now
+            place = QueuePlace(conversation_id=conversation_id, position=position, eta=eta)
+            await self._gateway.to_customer(customer_id, "queue", place)

@@ -1,0 +1,172 @@
+"""The customers' namespace ``/chat``: parses, delegates, emits; who the customer is was settled at connect."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from router.conversations.conversations import Conversations, Place
+from router.conversations.questions import Questions
+from router.conversations.reading import Reading
+from router.customers.customers import Customers, Welcome
+from router.errors import Invalid, Unavailable
+from router.events import (
+    CHAT_EVENTS,
+    Actor,
+    ChatAuth,
+    CustomerClose,
+    CustomerSendMessage,
+    LeaveMessage,
+    LeaveQueue,
+    Ok,
+    RateAnswer,
+    RateConversation,
+    Read,
+    Recall,
+    RequestHuman,
+    Sync,
+    SyncAck,
+    Threads,
+    ThreadsAck,
+    Typing,
+    TypingNotice,
+)
+from router.security.identity import IdentityReader
+from router.sockets.base import TypedNamespace, parse
+from router.sockets.gateway import CHAT, Gateway
+from router.sockets.greeting import Greeting
+from router.sockets.limits import RateLimit
+from router.tickets.messages_left import MessagesLeft
+
+PROTOCOL = 1
+_MAX_SITE = 100
+_MAX_URL = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class ChatParts:
+    """What the namespace delegates to."""
+
+    conversations: Conversations
+    questions: Questions
+    reading: Reading
+    customers: Customers
+    identities: IdentityReader
+    messages_left: MessagesLeft
+    greeting: Greeting
+    gateway: Gateway
+    is_ready: Callable[[], bool]
+    sites: frozenset[str]
+    default_site: str
+
+
+class ChatNamespace(TypedNamespace):
+    """One socket is one page of one customer."""
+
+    def __init__(self, parts: ChatParts, rate: RateLimit) -> None:
+        super().__init__(CHAT, CHAT_EVENTS, rate)
+        self._parts = parts
+        self._places: dict[str, Place] = {}
+        self._welcoming: set[asyncio.Task[None]] = set()
+
+    @property
+    def connected(self) -> int:
+        return len(self._places)
+
+    async def entered(self, sid: str, environ: dict[str, Any], auth: Any) -> None:
+        asked = parse(auth if auth is not None else {}, ChatAuth)
+        if asked.protocol != PROTOCOL:
+            raise Invalid("this server speaks protocol 1", protocol=PROTOCOL)
+        if not self._parts.is_ready():
+            raise Unavailable("the service is starting")
+        site = asked.site or self._parts.default_site
+        if site not in self._parts.sites:
+            raise Invalid("there is no such site", site=site[:_MAX_SITE])
+        identity = self._parts.identities.read(asked.identity) if asked.identity else None
+        visitor = asked.visitor if asked.visitor and asked.visitor.isascii() else None
+        welcome = await self._parts.customers.welcome(visitor, identity, asked.locale)
+        page = asked.page
+        if page is not None:
+            page.url, page.title = _short(page.url), _short(page.title)
+        locale = welcome.customer.locale or "zh-CN"
+        place = Place(welcome.customer.id, site, "web", locale, page)
+        self._places[sid] = place
+        await self._parts.gateway.enter_customer(sid, welcome.customer.id)
+        task = asyncio.create_task(self._welcome(sid, place, welcome))
+        self._welcoming.add(task)
+        task.add_done_callback(self._welcoming.discard)
+
+    async def _welcome(self, sid: str, place: Place, welcome: Welcome) -> None:
+        row = await self._parts.conversations.open_of(place)
+        greeting = await self._parts.greeting.for_customer(welcome, row, place)
+        await self._parts.gateway.to_socket(CHAT, sid, "welcome", greeting)
+
+    async def left(self, sid: str) -> None:
+        self._places.pop(sid, None)
+
+    def _place(self, sid: str) -> Place:
+        try:
+            return self._places[sid]
+        except KeyError:
+            raise Unavailable from None
+
+    async def disconnect_customer(self, customer_id: Any) -> None:
+        """Closes every page of a customer whose token was revoked."""
+        for sid in [sid for sid, place in self._places.items() if place.customer_id == customer_id]:
+            await self._parts.gateway.disconnect(CHAT, sid)
+
+    async def handle_send_message(self, sid: str, said: CustomerSendMessage) -> dict[str, Any]:
+        return await self._parts.conversations.receive(self._place(sid), said)
+
+    async def handle_request_human(self, sid: str, wish: RequestHuman) -> dict[str, Any]:
+        return await self._parts.conversations.request_human(self._place(sid), wish)
+
+    async def handle_leave_queue(self, sid: str, wish: LeaveQueue) -> dict[str, Any]:
+        return await self._parts.conversations.leave_queue(self._place(sid), wish)
+
+    async def handle_leave_message(self, sid: str, wish: LeaveMessage) -> dict[str, Any]:
+        return await self._parts.messages_left.leave(self._place(sid), wish)
+
+    async def handle_close(self, sid: str, wish: CustomerClose) -> dict[str, Any]:
+        return await self._parts.conversations.close(self._place(sid), wish)
+
+    async def handle_recall(self, sid: str, wish: Recall) -> dict[str, Any]:
+        place = self._place(sid)
+        await self._parts.conversations.own(place.customer_id, wish.conversation_id)
+        return await self._parts.conversations.recall(place.actor, wish.conversation_id, wish)
+
+    async def handle_sync(self, sid: str, wish: Sync) -> SyncAck:
+        row = await self._parts.conversations.own(self._place(sid).customer_id, wish.conversation_id)
+        return await self._parts.reading.sync_customer(row, wish.after_seq, wish.limit)
+
+    async def handle_threads(self, sid: str, wish: Threads) -> ThreadsAck:
+        return await self._parts.reading.threads(self._place(sid).customer_id, wish.before)
+
+    async def handle_rate_answer(self, sid: str, rating: RateAnswer) -> dict[str, Any]:
+        return await self._parts.conversations.rate_answer(self._place(sid), rating)
+
+    async def handle_rate_conversation(self, sid: str, rating: RateConversation) -> dict[str, Any]:
+        return await self._parts.conversations.rate_conversation(self._place(sid), rating)
+
+    async def handle_read(self, sid: str, mark: Read) -> Ok:
+        row = await self._parts.conversations.own(self._place(sid).customer_id, mark.conversation_id)
+        await self._parts.reading.read_up_to(row.id, mark.seq, by_agent=False)
+        return Ok()
+
+    async def handle_typing(self, sid: str, notice: Typing) -> None:
+        row = await self._parts.conversations.own(self._place(sid).customer_id, notice.conversation_id)
+        if row.state == "bot":
+            self._parts.questions.typing(row.id)
+        else:
+            told = TypingNotice(conversation_id=row.id, actor=Actor(kind="customer"))
+            await self._parts.gateway.to_watchers(row.id, "typing", told)
+
+
+def _short(text: str | None) -> str | None:
+    if text is None:
+        return None
+    return text.encode(errors="replace").decode().replace("\x00", "")[:_MAX_URL]
+
+

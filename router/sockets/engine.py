@@ -1,0 +1,73 @@
+"""The Socket.IO server: WebSocket only, text only, no compression, malformed frames end the connection."""
+
+from __future__ import annotations
+
+import logging
+import re
+from typing import Any
+
+import socketio
+from aiohttp import WSMsgType, web
+
+from router.sockets import wire
+
+MAX_FRAME_BYTES = 64 * 1024
+
+#: Engine.IO close, ping, pong and message; of Socket.IO's packets connect, disconnect, event and ack, never binary ones.
+_FRAME = re.compile(r"(?:[123]|4[0-3])")
+
+
+class _TextSocket:
+    """What python-engineio needs of a WebSocket, in place of its own wrapper (whose compression costs 90 KB a client)."""
+
+    def __init__(self, handler: Any, server: Any) -> None:
+        self._handler = handler
+        self._server = server
+        self._socket = web.WebSocketResponse(max_msg_size=MAX_FRAME_BYTES, compress=False)
+        self.environ: dict[str, Any] = {}
+
+    async def __call__(self, environ: dict[str, Any]) -> web.WebSocketResponse:
+        await self._socket.prepare(environ["aiohttp.request"])
+        self.environ = environ
+        await self._handler(self)
+        return self._socket
+
+    async def close(self) -> None:
+        await self._socket.close()
+
+    async def send(self, message: str | bytes) -> None:
+        if isinstance(message, bytes):
+            await self._socket.send_bytes(message)
+        else:
+            await self._socket.send_str(message)
+
+    async def wait(self) -> str:
+        """The next frame; raises OSError, which ends the connection, for everything that no client of ours sends."""
+        message = await self._socket.receive()
+        if message.type is not WSMsgType.TEXT or not _FRAME.match(message.data):
+            raise OSError("closed, or not a text packet of Socket.IO")
+        text: str = message.data
+        return text
+
+
+def make_socket_server(*, allowed_origins: list[str] | str, ping_interval: float = 25, ping_timeout: float = 20) -> Any:
+    """A python-socketio server whose events of one socket are handled one after another."""
+    quiet = logging.getLogger("router.sockets.library")
+    quiet.setLevel(logging.CRITICAL)
+    server = socketio.AsyncServer(
+        async_mode="aiohttp",
+        async_handlers=False,
+        json=wire,
+        transports=["websocket"],
+        allow_upgrades=False,
+        http_compression=False,
+        max_http_buffer_size=MAX_FRAME_BYTES,
+        cors_allowed_origins=allowed_origins,
+        ping_interval=ping_interval,
+        ping_timeout=ping_timeout,
+        logger=quiet,
+        engineio_logger=quiet,
+        namespaces=["/chat", "/agent"],
+    )
+    server.eio._async = {**server.eio._async, "websocket": _TextSocket}
+    return server

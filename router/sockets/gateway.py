@@ -1,0 +1,64 @@
+"""The one way out to sockets: to a customer, to who watches a conversation, to an agent, to a group's agents."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import socketio
+from msgspec import Struct
+
+CHAT = "/chat"
+AGENT = "/agent"
+
+
+class Gateway:
+    """Rooms are its secret; capabilities say whom they mean."""
+
+    def __init__(self, server: Any) -> None:
+        self._server: socketio.AsyncServer = server
+
+    async def to_customer(self, customer_id: UUID, event: str, payload: Struct, *, but: str | None = None) -> None:
+        """All pages of a customer, except the socket ``but``."""
+        await self._server.emit(event, payload, room=f"customer:{customer_id}", namespace=CHAT, skip_sid=but)
+
+    async def to_watchers(self, conversation_id: UUID, event: str, payload: Struct, *, but: str | None = None) -> None:
+        """Agents who have the conversation open."""
+        await self._server.emit(event, payload, room=f"watch:{conversation_id}", namespace=AGENT, skip_sid=but)
+
+    async def to_agent(self, agent_id: UUID, event: str, payload: Struct) -> None:
+        """All pages of an agent."""
+        await self._server.emit(event, payload, room=f"agent:{agent_id}", namespace=AGENT)
+
+    async def to_supervisors(self, event: str, payload: Struct) -> None:
+        await self._server.emit(event, payload, room="supervisors", namespace=AGENT)
+
+    async def to_socket(self, namespace: str, sid: str, event: str, payload: Struct) -> None:
+        await self._server.emit(event, payload, to=sid, namespace=namespace)
+
+    async def enter_customer(self, sid: str, customer_id: UUID) -> None:
+        await self._server.enter_room(sid, f"customer:{customer_id}", namespace=CHAT)
+
+    async def enter_agent(self, sid: str, agent_id: UUID) -> None:
+        await self._server.enter_room(sid, f"agent:{agent_id}", namespace=AGENT)
+
+    async def enter_supervisors(self, sid: str) -> None:
+        await self._server.enter_room(sid, "supervisors", namespace=AGENT)
+
+    async def watch(self, sid: str, conversation_id: UUID) -> None:
+        await self._server.enter_room(sid, f"watch:{conversation_id}", namespace=AGENT)
+
+    async def unwatch(self, sid: str, conversation_id: UUID) -> None:
+        await self._server.leave_room(sid, f"watch:{conversation_id}", namespace=AGENT)
+
+    def is_watched(self, conversation_id: UUID) -> bool:
+        """Whether an agent of this process watches it."""
+        return f"watch:{conversation_id}" in self._server.manager.rooms.get(AGENT, {})
+
+    async def watch_for_agent(self, agent_id: UUID, conversation_id: UUID) -> None:
+        """Every page of the agent watches it from now on: one's own conversations are watched without asking."""
+        for sid, _ in list(self._server.manager.get_participants(AGENT, f"agent:{agent_id}")):
+            await self.watch(sid, conversation_id)
+
+    async def disconnect(self, namespace: str, sid: str) -> None:
+        await self._server.disconnect(sid, namespace=namespace)

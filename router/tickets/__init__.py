@@ -1,0 +1,1 @@
+"""Tickets: for now the messages that customers leave when no human is there."""
