@@ -101,13 +101,25 @@ class Accounts:
         return await self._existing(connection, account_id)
 
     async def change(
-        self, connection: PooledConnection, account_id: UUID, change: AccountChange, actor: AuditActor
+        self,
+        connection: PooledConnection,
+        account_id: UUID,
+        change: AccountChange,
+        actor: AuditActor,
+        *,
+        manager: Account | None = None,
     ) -> Account:
-        """Disabling ends the account's sessions at once. Raises :class:`NotFound`, :class:`Invalid`, :class:`LastAdmin`."""
+        """Disabling ends the account's sessions at once.
+
+        ``manager`` must be allowed to manage the account as it was and as it will be; ``None`` is the operator.
+        Raises :class:`NotFound`, :class:`Invalid`, :class:`Forbidden`, :class:`LastAdmin`.
+        """
         await connection.execute(self._store.sql["lock_administration"])
         await connection.execute(self._store.sql["lock_account"], account_id)
         before = await self._existing(connection, account_id)
         after = self._changed(before, change)
+        if manager is not None:
+            check_may_manage(manager, before.roles, after.roles)
         steps_down = _administrates(before) and not _administrates(after)
         if steps_down and not await connection.fetchval(self._store.sql["other_admins"], account_id):
             raise LastAdmin()

@@ -103,6 +103,15 @@ class Sessions:
             raise SessionOver()
         return Signed(account_from(row), claims.session_id)
 
+    async def is_password(self, connection: PooledConnection, account: Account, password: str, address: str) -> bool:
+        """Whether somebody signed in also knows the password; as throttled as signing in."""
+        self._throttle.count(account.username, address)
+        found = await self._store.account_named(connection, account.username)
+        fits = await self._passwords.verify(found[1] if found else None, password)
+        if fits:
+            self._throttle.forgive(account.username, address)
+        return fits
+
     async def is_alive(self, session_id: UUID) -> bool:
         return session_id in await self.alive([session_id])
 

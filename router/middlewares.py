@@ -1,0 +1,106 @@
+"""What happens to every request: an id, errors as JSON in one place, and headers that keep browsers careful."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import msgspec
+import structlog
+from aiohttp import web
+
+from database.errors import DatabaseUnavailable
+from database.ids import uuid7
+from router.errors import Invalid, NotFound, RateLimited, TooLarge, Unauthorized, Unavailable, YingdaError
+
+log = logging.getLogger(__name__)
+
+Serve = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Middleware = Callable[[web.Request, Serve], Awaitable[web.StreamResponse]]
+
+REQUEST_ID = "X-Request-Id"
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_API = "/api/"
+
+
+def middlewares() -> list[Middleware]:
+    """All of them, the outermost first."""
+    return [request_id, careful_headers, errors]
+
+
+@web.middleware
+async def request_id(request: web.Request, serve: Serve) -> web.StreamResponse:
+    """The caller's id for the request, or a new one, on every line of the log and on the answer."""
+    given = request.headers.get(REQUEST_ID, "")
+    identifier = given if _REQUEST_ID.fullmatch(given) else str(uuid7())
+    with structlog.contextvars.bound_contextvars(request_id=identifier):
+        response = await serve(request)
+    if not response.prepared:
+        response.headers[REQUEST_ID] = identifier
+    return response
+
+
+@web.middleware
+async def careful_headers(request: web.Request, serve: Serve) -> web.StreamResponse:
+    """Nothing is sniffed, no page hears where people came from, answers of the API are neither kept nor framed."""
+    response = await serve(request)
+    if response.prepared:
+        return response
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
+    if request.path.startswith(_API):
+        response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+    return response
+
+
+@web.middleware
+async def errors(request: web.Request, serve: Serve) -> web.StreamResponse:
+    """The one mapping of errors to answers: ``{"error": {"code", "message", "details"?}}`` with the fitting status."""
+    try:
+        return await serve(request)
+    except YingdaError as fault:
+        return error_response(fault)
+    except DatabaseUnavailable as fault:
+        log.warning("the database is not available: %s", fault)
+        return error_response(Unavailable())
+    except web.HTTPException as fault:
+        if not request.path.startswith(_API) or fault.status < 400:
+            raise
+        return _translated(fault)
+    except ConnectionError:
+        raise  # the caller is gone; there is nobody to answer
+    except Exception:  # the edge of HTTP: whatever it was, the caller gets an answer and the log the cause
+        log.exception("%s %s failed", request.method, request.path)
+        return error_response(Unavailable("Something went wrong; nothing was stored."), status=500)
+
+
+def error_response(fault: YingdaError, status: int | None = None) -> web.Response:
+    headers = {}
+    if isinstance(fault, Unauthorized):
+        headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(fault, RateLimited) and "retry_after" in fault.details:
+        headers["Retry-After"] = str(fault.details["retry_after"])
+    body: dict[str, Any] = {"error": fault.as_wire()}
+    return web.Response(
+        status=status or fault.status,
+        body=msgspec.json.encode(body),
+        content_type="application/json",
+        headers=headers,
+    )
+
+
+def _translated(fault: web.HTTPException) -> web.Response:
+    """aiohttp's own refusals, with our codes and their status."""
+    if isinstance(fault, web.HTTPNotFound):
+        return error_response(NotFound())
+    if isinstance(fault, web.HTTPRequestEntityTooLarge):
+        return error_response(TooLarge())
+    if fault.status >= 500:
+        return error_response(Unavailable(), status=fault.status)
+    response = error_response(Invalid(fault.reason), status=fault.status)
+    if "Allow" in fault.headers:
+        response.headers["Allow"] = fault.headers["Allow"]
+    return response
