@@ -464,6 +464,8 @@ class AgentConversation(Outgoing, omit_defaults=False):
     reason: str | None = None
     page: dict[str, Any] | None = None
     started_at: datetime | None = None
+    last_at: datetime | None = None
+    owner: UUID | None = None
 
 
 class AgentWelcome(Outgoing, omit_defaults=False):

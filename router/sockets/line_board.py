@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from uuid import UUID
 
@@ -87,10 +87,10 @@ class LineBoard:
         group_id = self._groups.get(conversation_id)
         return group_id is not None and _sees(colleague, group_id)
 
-    async def whole_line(self, colleague: Colleague, group_ids: Collection[UUID]) -> WaitingLineAck:
-        """The line of these groups, in order, with the step it belongs to."""
+    async def whole_line(self, colleague: Colleague) -> WaitingLineAck:
+        """The line as this agent may see it, in order, with the step it belongs to."""
         version = self._version
-        rows = await self._database.fetch(self._line["line"], list(group_ids))
+        rows = await self._database.fetch(self._line["line"])
         items = await self._items([Conversation.from_row(row) for row in rows])
         return WaitingLineAck(version=version, items=[item for item in items if _sees(colleague, item.group_id)])
 

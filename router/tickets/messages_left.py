@@ -19,6 +19,7 @@ from router.conversations.messages import checked_text
 from router.errors import Invalid
 from router.events import Contact, LeaveMessage, TicketAck
 from router.security.sealing import Sealer
+from router.security.sealing import place as sealed_place
 
 _PHONE = re.compile(r"\+?[0-9][0-9 \-()]{5,24}[0-9]")
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}\.[^@\s.]{1,60}")
@@ -47,7 +48,7 @@ class MessagesLeft:
         now = self._clock.now()
         day = now.astimezone(self._zone).strftime("%Y%m%d")
         ticket_id = uuid7()
-        sealed = self._sealer.seal(msgspec.json.encode(contact).decode(), f"tickets.contact.{ticket_id}")
+        sealed = self._sealer.seal(msgspec.json.encode(contact).decode(), sealed_place("tickets", "contact", ticket_id))
         async with self._database.transaction() as connection:
             number = f"GD{day}-{await connection.fetchval(self._sql['next_number'], f'ticket-{day}'):04d}"
             conversation_id: UUID | None = await connection.fetchval(

@@ -75,8 +75,8 @@ select count(*)::integer from conversations
 where state = 'waiting' and group_id = $1::uuid and (rank_at, id) < ($2::timestamptz, $3::uuid);
 
 -- name: line
--- The whole line of some groups, in order.
-select * from conversations where state = 'waiting' and group_id = any($1::uuid[]) order by rank_at, id;
+-- Everybody who waits, in order.
+select * from conversations where state = 'waiting' order by rank_at, id;
 
 -- name: whole_line
 -- Everybody who waits, group by group, in order.

@@ -104,11 +104,6 @@ class WaitingLine:
         expected = position * min(interval, 600.0)
         return int(expected * 0.7), int(expected * 1.3) + 60
 
-    async def in_line(self, group_ids: list[UUID]) -> list[Conversation]:
-        """Everybody who waits in these groups, in order."""
-        rows = await self._database.fetch(self._sql["line"], group_ids)
-        return [Conversation.from_row(row) for row in rows]
-
     async def changed_places(self, just_told: Set[UUID]) -> list[tuple[UUID, UUID, int, tuple[int, int] | None]]:
         """Whose shown place has become smaller: (conversation, customer, place, expected wait); remembers it as shown.
 
