@@ -23,6 +23,8 @@ _LOOK_SECONDS = 0.2
 _STATUS_SECONDS = 5.0
 #: How long a server that is asked to stop may take before it is asked to stop at once.
 _STOP_SECONDS = 8.0
+#: A server that neither recovers nor answers for so long is broken.
+_ANSWER_SECONDS = 60.0
 #: Starts that fail in a row before `start` gives up; processes of a killed server may need a moment to leave.
 _TRIES = 20
 
@@ -67,16 +69,20 @@ class EmbeddedPostgres:
         """
         try:
             self._place = await asyncio.to_thread(make_place, self._data_dir)
-            if self._take_lock():
-                await self._own()
-            else:
+            if not self._take_lock():
                 await self._visit()
-        except PermissionError as error:
-            raise EmbeddedPostgresFailed(f"the database cannot be prepared: {error}") from error
-        self._watch = asyncio.create_task(self._keep_running(), name="embedded-postgres")
-        dsn = self._dsn()
-        if wait:
-            await self._wait_until_it_answers(dsn)
+            if self.owned:
+                await self._make_if_needed()
+                await self._own()
+            self._watch = asyncio.create_task(self._keep_running(), name="embedded-postgres")
+            dsn = self._dsn()
+            if wait:
+                await self._wait_until_it_answers(dsn)
+        except BaseException as error:
+            await self.stop()
+            if isinstance(error, OSError):
+                raise EmbeddedPostgresFailed(f"the database cannot be prepared: {error}") from error
+            raise
         return dsn
 
     async def attach(self) -> str | None:
@@ -110,13 +116,15 @@ class EmbeddedPostgres:
 
     # Owning and visiting --------------------------------------------------------------------------------------------
 
-    async def _own(self) -> None:
-        place = self._placed
-        if not place.exists:
+    async def _make_if_needed(self) -> None:
+        if not self._placed.exists:
             self._say("making the database")
-            await asyncio.to_thread(make_cluster, place)
-        self._postmaster = running_postmaster(place.data)
-        if self._postmaster is not None:
+            await asyncio.to_thread(make_cluster, self._placed)
+
+    async def _own(self) -> None:
+        """Adopts the server that runs on our folder, or starts it. Makes no cluster: one that vanished is an error."""
+        place = self._placed
+        if await self._find_running():
             self._say("adopting the database server that is already running")
             return
         if (place.data.stat().st_mode & 0o777) != 0o700:
@@ -125,28 +133,31 @@ class EmbeddedPostgres:
         await self._launch_patiently()
 
     async def _visit(self) -> None:
-        """Waits for the owner's server, or for the owner to go."""
+        """Waits for the owner's server, or to become the owner because the other one went."""
         self._say("another process runs the database; using it")
+        while not (await self._find_running() or self._take_lock()):
+            await asyncio.sleep(_LOOK_SECONDS)
+
+    async def _find_running(self) -> bool:
+        """Looks for a server on our folder and waits until it has its socket."""
         while True:
             self._postmaster = running_postmaster(self._placed.data)
-            if self._postmaster is not None:
-                return
+            if self._postmaster is None:
+                return False
+            if self._postmaster.socket_folder:
+                self._socket_folder = Path(self._postmaster.socket_folder)
+                return True
             await asyncio.sleep(_LOOK_SECONDS)
-            if self._take_lock():
-                await self._own()
-                return
 
     async def _launch_patiently(self) -> None:
         for attempt in range(1, _TRIES + 1):
             self._launch()
-            until = time.monotonic() + 10
-            while self._alive() and time.monotonic() < until:
-                self._postmaster = running_postmaster(self._placed.data)
-                if self._postmaster is not None and self._child is not None and self._postmaster.pid == self._child.pid:
+            while self._alive():
+                found = running_postmaster(self._placed.data)
+                if found is not None and found.socket_folder and self._child and found.pid == self._child.pid:
+                    self._postmaster = found
                     return
                 await asyncio.sleep(0.02)
-            if self._alive():
-                return
             said = self._last_words()
             if "shared memory" not in said and "lock file" not in said:
                 break
@@ -205,16 +216,20 @@ class EmbeddedPostgres:
                 pause = _STATUS_SECONDS
 
     async def _wait_until_it_answers(self, dsn: str) -> None:
-        said_at = started = time.monotonic()
+        said_at = recovering_since = refused_since = time.monotonic()
         while True:
             try:
                 connection = await asyncpg.connect(dsn, timeout=5)
+            except asyncpg.CannotConnectNowError:  # it recovers: for as long as it takes
+                refused_since = time.monotonic()
+                if refused_since - said_at > _STATUS_SECONDS:
+                    said_at = refused_since
+                    self._say(f"the database recovers after a crash, {said_at - recovering_since:.0f} s so far")
+                await asyncio.sleep(0.05)
             except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-                if isinstance(error, asyncpg.InvalidAuthorizationSpecificationError):
-                    raise EmbeddedPostgresFailed(f"the database refuses its own owner: {error}") from error
-                if time.monotonic() - said_at > _STATUS_SECONDS:
-                    said_at = time.monotonic()
-                    self._say(f"the database recovers after a crash, {said_at - started:.0f} s so far")
+                stranger = isinstance(error, asyncpg.InvalidAuthorizationSpecificationError)
+                if stranger or time.monotonic() - refused_since > _ANSWER_SECONDS:
+                    raise EmbeddedPostgresFailed(f"the database server runs but refuses us: {error}") from error
                 await asyncio.sleep(0.05)
             else:
                 await connection.close()
@@ -229,8 +244,6 @@ class EmbeddedPostgres:
         return self._place
 
     def _dsn(self) -> str:
-        if self._postmaster is not None:
-            return self._postmaster.dsn
         return dsn_of(str(self._socket_folder))
 
     def _alive(self) -> bool:

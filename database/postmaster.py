@@ -19,6 +19,7 @@ class Postmaster:
 
     pid: int
     data: Path
+    #: Empty in the first moment of a start, before the server has its socket.
     socket_folder: str
 
     @property
@@ -60,9 +61,9 @@ def dsn_of(socket_folder: str) -> str:
 def running_postmaster(data: Path) -> Postmaster | None:
     """The server that runs on a cluster's folder, whoever started it; None when its pid file is missing or stale."""
     lines = _lines(data / "postmaster.pid")
-    if len(lines) < 5 or not lines[0].isdigit():
+    if not lines or not lines[0].isdigit():
         return None
-    postmaster = Postmaster(int(lines[0]), data, lines[4].strip())
+    postmaster = Postmaster(int(lines[0]), data, lines[4].strip() if len(lines) > 4 else "")
     return postmaster if postmaster.alive() else None
 
 
