@@ -2,37 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kb_index.building import build_parts
 from kb_index.calibration import Calibration
+from kb_index.folder import read_folder, write_folder
+from kb_index.lexical import LexicalMatch
+from kb_index.nearest import IndexKind
+from kb_index.parts import Parts
 from kb_index.records import Article, Candidate, Scope
+from kb_index.scoping import ScopeFilter
 from kb_index.settings import IndexSettings
+from kb_index.space import best_of, topic_sums, unit
+from kb_index.vectors import Encoder, Progress, Vectors, VectorStore
 
-Vectors = NDArray[np.float32]
-Progress = Callable[[str, int, int], None]  # what is being done, done, total
-
-
-class Encoder(Protocol):
-    """What the index needs of an encoder; `models.encoder.Encoder` fits."""
-
-    @property
-    def fingerprint(self) -> str: ...
-    @property
-    def dimensions(self) -> int: ...
-    def encode_questions(self, texts: Sequence[str]) -> Vectors: ...
-    def encode_passages(self, texts: Sequence[str]) -> Vectors: ...
+_NEAREST_TEXTS = 256  # texts looked at closely; with their topics' other texts
+_NEAREST_TOPICS = 64
+_NEAREST_IN_WORDS = 64
+_OUT_OF_SCOPE = -2.0  # below every cosine
+_ALL_AT_ONCE = 4_000  # texts up to which comparing all costs less than choosing
 
 
 class KnowledgeIndex:
     """All searchable articles of one version; `find` is safe to call from any thread."""
 
-    version: int  # 0: never stored
-    calibration: Calibration
+    def __init__(self, parts: Parts, version: int = 0) -> None:
+        layout = parts.layout
+        self.version = version
+        self.parts = parts
+        self._layout = layout
+        self._by_id = {article.id: article for article in layout.articles}
+        self._filter = ScopeFilter(layout.articles)
+        self._texts = parts.space.centred(parts.text_vectors)
+        self._families = unit(topic_sums(parts.space.whitened(parts.text_vectors), layout))
+        self._passages = parts.space.whitened_passages(parts.passage_vectors)
+        self._has_passage = np.any(parts.passage_vectors != 0, axis=1) if len(layout.articles) else np.zeros(0, bool)
 
     @classmethod
     def build(
@@ -43,26 +51,135 @@ class KnowledgeIndex:
         *,
         settings: IndexSettings | None = None,
         version: int = 0,
+        vectors: VectorStore | None = None,
     ) -> KnowledgeIndex:
-        """Encodes the articles, fits ranking and calibration on their own variants."""
-        raise NotImplementedError
+        """Encodes the articles (what `vectors` knows is not encoded again), fits ranking and calibration on their own variants."""
+        return cls(build_parts(articles, vectors or VectorStore(encoder), encoder, settings or IndexSettings(), progress), version)
 
     def save(self, folder: Path) -> str:
-        """Writes the cache folder and returns the hash over its files."""
-        raise NotImplementedError
+        """Writes the cache folder (must not exist) and returns the hash over its files."""
+        return write_folder(self.parts, self.version, folder)
 
     @classmethod
     def load(cls, folder: Path, articles: Sequence[Article], encoder: Encoder) -> KnowledgeIndex:
         """Reads a cache folder; raises `IndexDamaged` or `IndexMismatch`."""
-        raise NotImplementedError
+        return cls(*read_folder(folder, articles, encoder))
 
-    def find(self, question: str, vector: Vectors, scope: Scope | None = None, limit: int = 10) -> list[Candidate]:
-        """The best candidates first; translations of one article count as one. Empty where nothing is in scope."""
-        raise NotImplementedError
+    @property
+    def calibration(self) -> Calibration:
+        """Makes the probability out of what `find` gives."""
+        return self.parts.calibration
 
-    def article(self, article_id: str) -> Article | None:
-        """The article as this version pins it."""
-        raise NotImplementedError
+    @property
+    def kind(self) -> IndexKind:
+        """Whether all texts are compared or a graph is walked."""
+        return self.parts.nearest_texts.kind
+
+    @property
+    def text_count(self) -> int:
+        """Questions and variants that can be found."""
+        return len(self._layout.texts)
 
     def __len__(self) -> int:
-        raise NotImplementedError
+        """Articles that can be found."""
+        return len(self._layout.articles)
+
+    def article(self, article_id: str) -> Article | None:
+        """The article as this version pins it; None where it is not published."""
+        return self._by_id.get(article_id)
+
+    def find(self, question: str, vector: Vectors, scope: Scope | None = None, limit: int = 10) -> list[Candidate]:
+        """The best candidates first; an article and its translations count as one. Empty where nothing is in scope."""
+        scope = scope or Scope()
+        layout = self._layout
+        allowed = self._filter.eligible(scope)
+        if len(layout.articles) == 0 or (allowed is not None and not allowed.any()):
+            return []
+        query = self.parts.space.centred(np.asarray(vector, np.float32))
+        whitened = self.parts.space.whitened(np.asarray(vector, np.float32))
+        words = self.parts.lexical.match(question)
+        topics = self._promising(query, whitened, words, allowed)
+        signs, best_texts, best_scores = self._signs(topics, query, whitened, words, allowed)
+        fused = np.where(best_scores > _OUT_OF_SCOPE, self.parts.ranking.fuse(signs), -np.inf)
+        candidates: list[Candidate] = []
+        for place in np.argsort(-fused, kind="stable")[:limit]:
+            if fused[place] == -np.inf:
+                break
+            topic = int(topics[place])
+            text = int(best_texts[place])
+            article = self._member(topic, int(layout.text_articles[text]), scope.locale, allowed)
+            candidates.append(
+                Candidate(
+                    article=layout.articles[article],
+                    score=float(best_scores[place]),
+                    lexical=float(signs[place, 2]),
+                    rank_score=float(fused[place]),
+                    coverage=float(min(words.coverage[topic], 1.0)),
+                    length=words.length,
+                    matched_text=layout.texts[text],
+                )
+            )
+        return candidates
+
+    def _promising(
+        self, query: Vectors, whitened: Vectors, words: LexicalMatch, allowed: NDArray[np.bool_] | None
+    ) -> NDArray[np.int64]:
+        """Topics worth a close look: near in meaning, as a whole, or in words; all of them in a small knowledge base."""
+        layout = self._layout
+        texts_allowed = None if allowed is None else allowed[layout.text_articles]
+        if len(layout.texts) <= _ALL_AT_ONCE:
+            return np.arange(layout.topic_count)
+        near = self.parts.nearest_texts.search(query, _NEAREST_TEXTS, texts_allowed)
+        families = self.parts.nearest_topics.search(whitened, _NEAREST_TOPICS, None)
+        shared = words.texts if texts_allowed is None else np.where(texts_allowed, words.texts, 0)
+        in_words = np.argpartition(-shared, _NEAREST_IN_WORDS)[:_NEAREST_IN_WORDS]
+        return np.unique(np.concatenate([layout.text_topics[near], families, layout.text_topics[in_words]]))
+
+    def _signs(
+        self, topics: NDArray[np.int64], query: Vectors, whitened: Vectors, words: LexicalMatch,
+        allowed: NDArray[np.bool_] | None,
+    ) -> tuple[Vectors, NDArray[np.int64], Vectors]:  # fmt: skip
+        """The signs of these topics, shape (topics, 4), each topic's nearest text and its cosine."""
+        layout = self._layout
+        everything = len(topics) == layout.topic_count
+        texts, text_starts = _runs(layout.text_starts, topics)
+        articles, article_starts = _runs(layout.article_starts, topics)
+        cosines = (self._texts if everything else self._texts[texts]) @ query
+        shared = words.texts[texts]
+        answers = (self._passages if everything else self._passages[articles]) @ whitened
+        if allowed is not None:
+            cosines = np.where(allowed[layout.text_articles[texts]], cosines, _OUT_OF_SCOPE).astype(np.float32)
+            shared = np.where(allowed[layout.text_articles[texts]], shared, 0).astype(np.float32)
+            answers = np.where(allowed[articles], answers, _OUT_OF_SCOPE).astype(np.float32)
+        answers = np.where(self._has_passage[articles], answers, _OUT_OF_SCOPE).astype(np.float32)
+        dense = best_of(cosines, text_starts)
+        family = (self._families if everything else self._families[topics]) @ whitened
+        lexical = best_of(shared, text_starts)
+        passage = best_of(answers, article_starts)
+        passage = np.where(passage > _OUT_OF_SCOPE, passage, family)
+        is_best = cosines == np.repeat(dense, np.diff(np.append(text_starts, len(texts))))
+        first_best = np.flatnonzero(is_best)
+        _, at = np.unique(np.searchsorted(text_starts, first_best, side="right"), return_index=True)
+        signs = np.stack([dense, family, lexical, passage], axis=1).astype(np.float32)
+        return signs, texts[first_best[at]], dense
+
+    def _member(self, topic: int, found: int, locale: str | None, allowed: NDArray[np.bool_] | None) -> int:
+        """The article of the topic in the wanted language, else in its main language, else the one that was found."""
+        first, end = self._layout.article_starts[topic], self._layout.article_starts[topic + 1]
+        if locale is None or end - first == 1:
+            return found
+        members = [n for n in range(first, end) if allowed is None or allowed[n]]
+        for wanted in (locale, locale.split("-")[0]):
+            for number in members:
+                own = self._layout.articles[number].locale
+                if own == wanted or own.split("-")[0] == wanted:
+                    return number
+        return found
+
+
+def _runs(starts: NDArray[np.int64], chosen: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The members of the chosen runs end to end, and where each run begins in that list."""
+    firsts, lengths = starts[chosen], starts[chosen + 1] - starts[chosen]
+    begins = np.concatenate([[0], np.cumsum(lengths)[:-1]]).astype(np.int64)
+    members = np.repeat(firsts - begins, lengths) + np.arange(int(lengths.sum()))
+    return members, begins

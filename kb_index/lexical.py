@@ -1,0 +1,130 @@
+"""Likeness in words: which texts share terms with a question, weighed by how rare the terms are; knows no meaning."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kb_index.text import term_weight, terms
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class LexicalMatch:
+    """What a question shares with the texts and topics."""
+
+    texts: Floats  # one a text: cosine of the weighted terms, 0 to 1
+    coverage: Floats  # one a topic: share of the question's weight found in its texts, 0 to 1
+    length: int  # different terms in the question
+
+
+class LexicalIndex:
+    """An inverted index with tf-idf weights, normalised, so that a score means the same in every knowledge base."""
+
+    def __init__(self, vocabulary: Sequence[str], arrays: Mapping[str, NDArray[np.generic]]) -> None:
+        self._vocabulary = {term: number for number, term in enumerate(vocabulary)}
+        self._terms = list(vocabulary)
+        self._idf = np.asarray(arrays["idf"], dtype=np.float32)
+        self._starts = np.asarray(arrays["starts"], dtype=np.int64)
+        self._postings = np.asarray(arrays["postings"], dtype=np.int32)
+        self._weights = np.asarray(arrays["weights"], dtype=np.float32)
+        self._topic_starts = np.asarray(arrays["topic_starts"], dtype=np.int64)
+        self._topic_postings = np.asarray(arrays["topic_postings"], dtype=np.int32)
+        self._sizes = (int(arrays["sizes"][0]), int(arrays["sizes"][1]))
+        self._unknown_idf = float(_idf(np.zeros(1, np.float32), self._sizes[0])[0])
+
+    @classmethod
+    def build(cls, texts: Sequence[str], topics: NDArray[np.int64], topic_count: int) -> LexicalIndex:
+        """`topics[i]` is the topic of text i."""
+        counted = [Counter(terms(text)) for text in texts]
+        vocabulary: dict[str, int] = {}
+        for counts in counted:
+            for term in counts:
+                vocabulary.setdefault(term, len(vocabulary))
+        rows = np.repeat(np.arange(len(texts)), [len(counts) for counts in counted])
+        columns = np.fromiter((vocabulary[t] for counts in counted for t in counts), np.int64, len(rows))
+        repeats = np.fromiter((n for counts in counted for n in counts.values()), np.float32, len(rows))
+        kinds = np.fromiter((term_weight(term) for term in vocabulary), np.float32, len(vocabulary))
+        found_in = np.bincount(columns, minlength=len(vocabulary)).astype(np.float32)
+        idf = _idf(found_in, len(texts)) * kinds
+        weights = (1 + np.log(repeats)) * idf[columns]
+        norms = np.sqrt(np.bincount(rows, weights**2, minlength=len(texts)))
+        weights /= np.maximum(norms[rows], 1e-9)
+        order = np.argsort(columns, kind="stable")
+        pairs = np.unique(columns * max(topic_count, 1) + topics[rows]) if len(rows) else np.zeros(0, np.int64)
+        pair_terms, pair_topics = np.divmod(pairs, max(topic_count, 1))
+        return cls(
+            list(vocabulary),
+            {
+                "idf": idf,
+                "starts": np.searchsorted(columns[order], np.arange(len(vocabulary) + 1)),
+                "postings": rows[order],
+                "weights": weights[order],
+                "topic_starts": np.searchsorted(pair_terms, np.arange(len(vocabulary) + 1)),
+                "topic_postings": pair_topics,
+                "sizes": np.array([len(texts), topic_count]),
+            },
+        )
+
+    def arrays(self) -> dict[str, NDArray[np.generic]]:
+        """Everything the index is made of but its vocabulary; with that, the constructor takes it back."""
+        return {
+            "idf": self._idf, "starts": self._starts, "postings": self._postings, "weights": self._weights,
+            "topic_starts": self._topic_starts, "topic_postings": self._topic_postings,
+            "sizes": np.array(self._sizes),
+        }  # fmt: skip
+
+    @property
+    def vocabulary(self) -> list[str]:
+        """The terms, in the order of their numbers."""
+        return self._terms
+
+    def match(self, question: str) -> LexicalMatch:
+        """Compares a question with every text at once."""
+        asked = self.weigh(terms(question))
+        text_count, topic_count = self._sizes
+        known = [(self._vocabulary[term], squared) for term, squared in asked.items() if term in self._vocabulary]
+        norm_squared = sum(asked.values())
+        if not known or norm_squared <= 0:
+            return LexicalMatch(np.zeros(text_count, np.float32), np.zeros(topic_count, np.float32), len(asked))
+        numbers = np.array([number for number, _ in known], np.int64)
+        weights = np.sqrt(np.array([squared for _, squared in known], np.float32))
+        share = (weights**2 / norm_squared).astype(np.float32)
+        places, text_weights = _lists(self._starts, numbers, (weights / math.sqrt(norm_squared)).astype(np.float32))
+        texts, text_weights = self._postings[places], text_weights * self._weights[places]
+        places, topic_weights = _lists(self._topic_starts, numbers, share)
+        topics = self._topic_postings[places]
+        return LexicalMatch(
+            np.bincount(texts, text_weights, minlength=text_count).astype(np.float32),
+            np.bincount(topics, topic_weights, minlength=topic_count).astype(np.float32),
+            len(asked),
+        )
+
+    def weigh(self, found: Sequence[str]) -> dict[str, float]:
+        """Squared weights of a question's different terms; one that no text has is as rare as can be."""
+        weighed: dict[str, float] = {}
+        for term, count in Counter(found).items():
+            number = self._vocabulary.get(term)
+            idf = float(self._idf[number]) if number is not None else self._unknown_idf * term_weight(term)
+            weighed[term] = ((1 + math.log(count)) * idf) ** 2
+        return weighed
+
+
+def _idf(found_in: Floats, total: int) -> Floats:
+    """Robertson's inverse document frequency, kept above zero."""
+    return np.log1p((total - found_in + 0.5) / (found_in + 0.5)).astype(np.float32)
+
+
+def _lists(
+    starts: NDArray[np.int64], numbers: NDArray[np.int64], weights: Floats
+) -> tuple[NDArray[np.int64], Floats]:
+    """Where the posting lists of some terms stand, end to end, and each term's weight repeated along its list."""
+    firsts, lengths = starts[numbers], starts[numbers + 1] - starts[numbers]
+    begins = np.cumsum(lengths) - lengths
+    return np.repeat(firsts - begins, lengths) + np.arange(int(lengths.sum())), np.repeat(weights, lengths)

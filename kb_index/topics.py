@@ -1,0 +1,67 @@
+"""The searchable texts of a set of articles, in arrays: which text belongs to which article, which articles are one topic."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kb_index.records import Article
+
+Indices = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Articles ordered by topic; an article and its translations (`gantt-export` and `gantt-export.en`) are one topic."""
+
+    articles: tuple[Article, ...]
+    article_topics: Indices
+    article_starts: Indices  # first article of each topic, and the end
+    texts: tuple[str, ...]  # questions and variants, by article
+    text_articles: Indices
+    text_topics: Indices
+    text_starts: Indices  # first text of each topic, and the end
+
+    @property
+    def topic_count(self) -> int:
+        """How many different things can be answered."""
+        return len(self.article_starts) - 1
+
+
+def lay_out(articles: Sequence[Article]) -> Layout:
+    """The published articles in a fixed order; drafts, reviews and archived ones are left out."""
+    published = {article.id: article for article in articles if article.status == "published"}
+    ordered = sorted(published.values(), key=lambda article: (_topic(article, published), article.id))
+    names = [_topic(article, published) for article in ordered]
+    numbers = {name: number for number, name in enumerate(dict.fromkeys(names))}
+    article_topics = np.array([numbers[name] for name in names], np.int64)
+    texts: list[str] = []
+    owners: list[int] = []
+    for number, article in enumerate(ordered):
+        for text in dict.fromkeys((article.question, *article.variants)):
+            texts.append(text)
+            owners.append(number)
+    text_articles = np.array(owners, np.int64)
+    text_topics = article_topics[text_articles] if owners else np.zeros(0, np.int64)
+    edges = np.arange(len(numbers) + 1)
+    return Layout(
+        articles=tuple(ordered),
+        article_topics=article_topics,
+        article_starts=np.searchsorted(article_topics, edges),
+        texts=tuple(texts),
+        text_articles=text_articles,
+        text_topics=text_topics,
+        text_starts=np.searchsorted(text_topics, edges),
+    )
+
+
+def _topic(article: Article, known: dict[str, Article]) -> str:
+    """The id that an article and its translations share: `<id>.<locale>` or `<id>.<language>` beside `<id>`."""
+    for ending in (article.locale, article.locale.split("-")[0]):
+        base = article.id.removesuffix(f".{ending}")
+        if base != article.id and base in known and known[base].locale != article.locale:
+            return base
+    return article.id
