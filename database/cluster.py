@@ -95,7 +95,8 @@ def configure(place: Place) -> Path:
     """Writes the server's configuration outside of the cluster and returns its main file."""
     hba = place.configuration / "pg_hba.conf"
     ident = place.configuration / "pg_ident.conf"
-    users = {place.account.name, pwd.getpwuid(os.geteuid()).pw_name}
+    # Not the account as such: under ``nobody`` other programs run as well.
+    users = {pwd.getpwuid(uid).pw_name for uid in (os.geteuid(), place.home.stat().st_uid)}
     write_atomically(hba, "local all all peer map=owner\n")
     write_atomically(ident, "".join(f'owner "{user}" {ROLE}\n' for user in sorted(users)))
     main = place.configuration / "postgresql.conf"

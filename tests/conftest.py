@@ -1,0 +1,81 @@
+"""The fixtures of all tests: real Postgres (one server a run, one fresh database a test) and a clock that is moved by hand."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from database.clock import ManualClock
+from database.pool import Database
+from database.settings import DatabaseSettings
+from tests.fakes import EmbeddedInThread, PostgresForTests
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresForTests]:
+    """The server of this run: `YINGDA_TEST_DATABASE_URL` where given (any PostgreSQL from 15), else the embedded one."""
+    given = os.environ.get("YINGDA_TEST_DATABASE_URL")
+    if given:
+        server = PostgresForTests(given)
+        asyncio.run(server.make_template())
+        yield server
+        return
+    folder = tmp_path_factory.mktemp("postgres")
+    with EmbeddedInThread(folder) as embedded:
+        server = PostgresForTests(embedded.dsn)
+        asyncio.run(server.make_template())
+        yield server
+    remove_cluster(folder)
+
+
+@pytest.fixture
+async def dsn(postgres: PostgresForTests) -> AsyncIterator[str]:
+    """The address of a fresh, migrated database."""
+    made = await postgres.new()
+    yield made
+    await postgres.drop(made)
+
+
+@pytest.fixture
+async def empty_dsn(postgres: PostgresForTests) -> AsyncIterator[str]:
+    """The address of a fresh database without any table."""
+    made = await postgres.new(migrated=False)
+    yield made
+    await postgres.drop(made)
+
+
+@pytest.fixture
+async def database(dsn: str) -> AsyncIterator[Database]:
+    """A started `Database` on a fresh, migrated database."""
+    made = Database(dsn, DatabaseSettings(pool_min=1, pool_max=12))
+    await made.start()
+    await made.wait_ready(10)
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    """Monday, 23 November 2026, 10:00 in Shanghai."""
+    return ManualClock()
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path) -> Iterator[Path]:
+    """A data folder; what an embedded server kept elsewhere for it is removed afterwards."""
+    folder = tmp_path / "var"
+    yield folder
+    remove_cluster(folder)
+
+
+def remove_cluster(folder: Path) -> None:
+    """Removes a test's cluster, also where it was kept under /var/lib."""
+    note = folder / "postgres" / "kept-in"
+    if note.exists():
+        shutil.rmtree(note.read_text(encoding="utf-8").strip(), ignore_errors=True)
+    shutil.rmtree(folder / "postgres", ignore_errors=True)
