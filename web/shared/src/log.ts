@@ -88,6 +88,7 @@ export class Log {
   /** False until the first sync has ended: whoever writes before may be answering blind. */
   synced = false;
   state: State | undefined;
+  private stateSeq = 0;
 
   constructor(
     readonly conversationId: string,
@@ -131,6 +132,11 @@ export class Log {
     this.afterInsert();
   }
 
+  /** The server says that this seq exists: if it does not come by itself, the log asks for it. */
+  expect(seq: number): void {
+    if (seq > this.entries.reach) this.syncLater();
+  }
+
   /** Fetches everything after the cursor, page by page. One run at a time; rejects when the connection goes away. */
   sync(): Promise<void> {
     this.healing ??= this.fetchAll().finally(() => {
@@ -160,16 +166,22 @@ export class Log {
     if (event.kind === "redact" && event.target_seq !== undefined) {
       this.entries.replace(event.target_seq, (target) => ({ ...target, text: "", redacted: true }));
     }
-    if (event.kind === "state" && event.seq === this.entries.reach) this.state = event.state;
+    if (event.kind === "state" && event.seq > this.stateSeq) {
+      this.state = event.state;
+      this.stateSeq = event.seq;
+    }
     return true;
   }
 
   private afterInsert(): void {
     this.options.onChange?.();
+    if (this.entries.hasGap || this.noteEntries.hasGap) this.syncLater();
+    else clearTimeout(this.timer);
+  }
+
+  private syncLater(): void {
     clearTimeout(this.timer);
-    if (this.entries.hasGap || this.noteEntries.hasGap) {
-      this.timer = setTimeout(() => this.sync().catch(() => undefined), this.options.patience ?? 200);
-    }
+    this.timer = setTimeout(() => this.sync().catch(() => undefined), this.options.patience ?? 200);
   }
 
   private async fetchAll(): Promise<void> {
@@ -182,12 +194,16 @@ export class Log {
         if (this.entries.reach === 0 || (error as { code?: string }).code !== "conflict") throw error;
         this.entries.clear();
         this.noteEntries.clear();
+        this.stateSeq = 0;
         continue;
       }
       const before = this.entries.reach + this.noteEntries.reach;
       page.events.forEach((event) => this.take(event));
       page.notes?.forEach((note) => this.noteEntries.insert(note));
-      this.state = page.state;
+      if (page.last_seq >= this.stateSeq) {
+        this.state = page.state;
+        this.stateSeq = page.last_seq;
+      }
       more = page.more && this.entries.reach + this.noteEntries.reach > before;
     }
     this.synced = true;

@@ -1,0 +1,192 @@
+/** One message: the bubble, what can be pressed below it, and how far it has come. */
+
+import type { Event } from "@yingda/shared/events";
+import { useState } from "preact/hooks";
+import { Markdown, mediaUrl, type Reading } from "../markdown.tsx";
+import type { Letter } from "../outbox.ts";
+import { usePassing, useWindow } from "./context.ts";
+import { Avatar } from "./header.tsx";
+import { Alert, Book, Chevron, ThumbDown, ThumbUp, Tick } from "./icons.tsx";
+
+const RECALL_MS = 120_000;
+
+/** The reading of an answer inside this window: pictures open large, 〔转人工〕 is a button. */
+export function useReading(): Reading {
+  const { words, showPicture, toHuman, leaveMessage } = useWindow();
+  return {
+    picture: (url, name) => <Picture url={url} name={name} onOpen={() => showPicture(url, name)} label={words.picture} />,
+    action: (label) => {
+      const act = label === words.toHuman ? toHuman : label === words.leaveMessage ? () => leaveMessage() : undefined;
+      return act && <button type="button" class="inline-action" onClick={act}>{label}</button>;
+    },
+  };
+}
+
+function Picture({ url, name, label, onOpen }: { url: string; name: string; label: string; onOpen: () => void }) {
+  return (
+    <button type="button" class="picture" aria-label={`${label} ${name}`} onClick={onOpen}>
+      <img src={url} alt={name} />
+    </button>
+  );
+}
+
+export function MessageRow({ event, first, mine, last, helpful }: { event: Event; first: boolean; mine: boolean; last: boolean; helpful: boolean | undefined }) {
+  const { words } = useWindow();
+  if (event.redacted) return <Recalled event={event} mine={mine} />;
+  if (mine) return <Mine event={event} last={last} />;
+  const agent = event.actor.kind === "agent";
+  const name = agent ? (event.actor.name ?? words.agentFallback) : words.botName;
+  return (
+    <div class={`row theirs ${first ? "first" : ""}`}>
+      {first ? <Avatar kind={event.actor.kind} name={event.actor.name} /> : <span class="avatar-gap" />}
+      <div class="column">
+        {first && <p class="name">{name}{!agent && <span class="mark">{words.botMark}</span>}</p>}
+        <Theirs event={event} last={last} helpful={helpful} />
+      </div>
+    </div>
+  );
+}
+
+function Theirs({ event, last, helpful }: { event: Event; last: boolean; helpful: boolean | undefined }) {
+  const { showPicture, words } = useWindow();
+  const reading = useReading();
+  const pictures = (event.attachments ?? []).filter((picture) => mediaUrl(picture.url));
+  const answer = event.actor.kind === "bot" && Boolean(event.sources?.length);
+  return (
+    <>
+      <div class="bubble">
+        <Markdown text={event.text ?? ""} reading={reading} />
+        {pictures.map(({ url, name }) => (
+          <Picture key={url} url={url} name={name} label={words.picture} onOpen={() => showPicture(url, name)} />
+        ))}
+        {answer && <Sources event={event} />}
+      </div>
+      {answer && <Helpful event={event} helpful={helpful} />}
+      {last && <Choices event={event} />}
+    </>
+  );
+}
+
+function Sources({ event }: { event: Event }) {
+  const { words } = useWindow();
+  const sources = event.sources ?? [];
+  return (
+    <details class="sources">
+      <summary><Book />{words.sources(sources.length)}<Chevron /></summary>
+      <ul>{sources.map((source) => <li key={source.article_id}>{source.title}</li>)}</ul>
+    </details>
+  );
+}
+
+function Helpful({ event, helpful }: { event: Event; helpful: boolean | undefined }) {
+  const { chat, words, complain } = useWindow();
+  const [chosen, choose] = useState<boolean | undefined>(undefined);
+  const known = chosen ?? helpful;
+  const rate = (value: boolean) => {
+    choose(value);
+    chat.rateAnswer(event, value).catch((error) => {
+      choose(undefined);
+      complain(error);
+    });
+  };
+  if (known !== undefined) {
+    return <p class="helpful done">{known ? <ThumbUp /> : <ThumbDown />}{known ? words.thanksHelpful : words.thanksNotHelpful}</p>;
+  }
+  return (
+    <div class="helpful">
+      <button type="button" onClick={() => rate(true)}><ThumbUp />{words.helpful}</button>
+      <button type="button" onClick={() => rate(false)}><ThumbDown />{words.notHelpful}</button>
+    </div>
+  );
+}
+
+/** Offered options and buttons of the bot's last message; they go when the conversation has moved on. */
+function Choices({ event }: { event: Event }) {
+  const { chat, words, toHuman, leaveMessage, compose } = useWindow();
+  const options = event.options ?? [];
+  const buttons = new Set(event.buttons ?? []);
+  if (options.length) buttons.add("none_of_these").add("request_human");
+  if (chat.state === "waiting" || chat.state === "human") buttons.delete("request_human");
+  const acts: [string, string, () => void][] = [
+    ["none_of_these", words.noneOfThese, () => chat.send(words.noneOfThese, "none_of_these")],
+    ["describe", words.describe, () => compose(undefined, words.describePlaceholder)],
+    ["request_human", words.toHuman, toHuman],
+    ["leave_message", words.leaveMessage, () => leaveMessage()],
+  ];
+  return (
+    <>
+      {options.length > 0 && (
+        <ol class="options">
+          {options.map((option) => (
+            <li key={option.id}><button type="button" onClick={() => chat.send(option.label, option.id)}>{option.label}<Chevron /></button></li>
+          ))}
+        </ol>
+      )}
+      {buttons.size > 0 && (
+        <div class="chips">
+          {acts.filter(([id]) => buttons.has(id)).map(([id, label, act]) => (
+            <button key={id} type="button" class={`chip ${id === "request_human" ? "strong" : ""}`} onClick={act}>{label}</button>
+          ))}
+        </div>
+      )}
+    </>
+  );
+}
+
+const recalledTexts = new Map<string, string>();
+
+function Mine({ event, last }: { event: Event; last: boolean }) {
+  const { chat, words, complain } = useWindow();
+  const tooLate = usePassing(Date.parse(event.at) + RECALL_MS);
+  const read = event.conversation_id === chat.current?.conversationId && event.seq <= chat.readByAgent;
+  const takeBack = () => {
+    recalledTexts.set(event.id ?? "", event.text ?? "");
+    chat.recall(event).catch(complain);
+  };
+  return (
+    <div class="row mine">
+      <div class="column">
+        <div class="bubble" tabIndex={tooLate ? undefined : 0}><p>{event.text}</p></div>
+        <p class="status">
+          {!tooLate && <button type="button" class="recall" onClick={takeBack}>{words.recall}</button>}
+          {last && <span><Tick />{read ? words.read : words.delivered}</span>}
+        </p>
+      </div>
+    </div>
+  );
+}
+
+function Recalled({ event, mine }: { event: Event; mine: boolean }) {
+  const { words, compose } = useWindow();
+  const text = mine ? recalledTexts.get(event.id ?? "") : undefined;
+  return (
+    <p class="line">
+      {mine ? words.recalledMine : words.recalledOther}
+      {text && <button type="button" class="inline-action" onClick={() => compose(text)}>{words.editAgain}</button>}
+    </p>
+  );
+}
+
+/** A message that is not in the log yet. */
+export function LetterRow({ letter }: { letter: Letter }) {
+  const { chat, words } = useWindow();
+  const failed = letter.status === "failed";
+  return (
+    <div class={`row mine ${failed ? "failed" : ""}`}>
+      <div class="column">
+        <div class="bubble"><p>{letter.text}</p></div>
+        <p class="status" role={failed ? "alert" : undefined}>
+          {failed ? (
+            <>
+              <span class="bad"><Alert />{letter.error === "too_large" ? words.error.too_large : words.failed}</span>
+              {letter.error !== "too_large" && <button type="button" onClick={() => chat.outbox.retry(letter.client_id)}>{words.retry}</button>}
+              <button type="button" onClick={() => chat.outbox.remove(letter.client_id)}>{words.discard}</button>
+            </>
+          ) : (
+            <span>{letter.status === "sending" && <span class="spinner" />}{letter.status === "sending" ? words.sending : words.delivered}</span>
+          )}
+        </p>
+      </div>
+    </div>
+  );
+}

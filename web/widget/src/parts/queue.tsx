@@ -1,0 +1,35 @@
+/** The customer's place in line: people ahead and a range of minutes, and the two ways out. */
+
+import { useState } from "preact/hooks";
+import { minutesOf } from "../words/words.ts";
+import { useWindow } from "./context.ts";
+import { Clock } from "./icons.tsx";
+
+export function QueueBar() {
+  const { chat, words, leaveMessage, complain } = useWindow();
+  const [leaving, setLeaving] = useState(false);
+  if (chat.state !== "waiting") return null;
+  const place = chat.place;
+  const minutes = place?.eta ? minutesOf(words, place.eta) : null;
+  const headline =
+    place?.slow && minutes ? words.queue.slow(minutes)
+    : place?.position !== undefined ? words.queue.ahead(Math.max(0, place.position - 1), minutes)
+    : words.queue.waiting;
+  const leave = () => {
+    setLeaving(true);
+    chat.leaveQueue().catch(complain).finally(() => setLeaving(false));
+  };
+  return (
+    <section class="queue" aria-label={words.queue.title} aria-live="polite">
+      <Clock />
+      <div>
+        <p class="queue-place">{headline}</p>
+        <p class="queue-hint">{words.queue.keep}</p>
+        <p class="queue-acts">
+          <button type="button" onClick={() => leaveMessage()}>{words.queue.leaveMessage}</button>
+          <button type="button" class="plain" disabled={leaving} onClick={leave}>{words.queue.cancel}</button>
+        </p>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,67 @@
+/** What lies over the thread for a moment: a sheet, the question before an end, a picture in large. */
+
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { useWindow } from "./context.ts";
+import { Close } from "./icons.tsx";
+
+const FOCUSABLE = "button:not(:disabled), input, textarea, a[href]";
+
+/** A dialog that keeps the keyboard inside, closes on Escape and gives the focus back. */
+export function Sheet({ title, onClose, children, kind = "" }: { title: string; onClose: () => void; children: ComponentChildren; kind?: string }) {
+  const { words } = useWindow();
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const before = document.activeElement as HTMLElement | null;
+    (box.current!.querySelector<HTMLElement>("[autofocus], textarea") ?? box.current!.querySelector<HTMLElement>(FOCUSABLE))?.focus();
+    return () => before?.focus();
+  }, []);
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === "Escape") {
+      event.stopPropagation();
+      return onClose();
+    }
+    if (event.key !== "Tab") return;
+    const all = [...box.current!.querySelectorAll<HTMLElement>(FOCUSABLE)];
+    const edge = event.shiftKey ? all[0] : all.at(-1);
+    if (document.activeElement === edge) {
+      event.preventDefault();
+      (event.shiftKey ? all.at(-1) : all[0])?.focus();
+    }
+  };
+  return (
+    <div class={`veil ${kind}`} onClick={(event) => event.target === event.currentTarget && onClose()} onKeyDown={onKeyDown}>
+      <div class="sheet" ref={box} role="dialog" aria-modal="true" aria-label={title}>
+        {kind !== "picture-view" && <header><h2>{title}</h2><button type="button" class="icon-button" aria-label={words.form.cancel} onClick={onClose}><Close /></button></header>}
+        {children}
+      </div>
+    </div>
+  );
+}
+
+export function EndQuestion({ onClose }: { onClose: () => void }) {
+  const { chat, words, complain } = useWindow();
+  const end = () => {
+    chat.end().catch(complain);
+    onClose();
+  };
+  return (
+    <Sheet title={words.endChatQuestion} onClose={onClose}>
+      <p class="hint">{words.endChatHint}</p>
+      <div class="acts">
+        <button type="button" onClick={onClose}>{words.keep}</button>
+        <button type="button" class="strong" onClick={end}>{words.end}</button>
+      </div>
+    </Sheet>
+  );
+}
+
+export function PictureView({ url, name, onClose }: { url: string; name: string; onClose: () => void }) {
+  const { words } = useWindow();
+  return (
+    <Sheet title={name || words.picture} onClose={onClose} kind="picture-view">
+      <img src={url} alt={name} />
+      <button type="button" class="icon-button" aria-label={words.closePicture} onClick={onClose}><Close /></button>
+    </Sheet>
+  );
+}

@@ -1,0 +1,160 @@
+/** The one continuing thread: stays at its end while the reader is there, and stays put while they read above. */
+
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { answerRatings, rowsOf, type Row } from "../thread.ts";
+import { timeLine } from "../words/words.ts";
+import { useWindow, usePassing } from "./context.ts";
+import { Avatar } from "./header.tsx";
+import { Down } from "./icons.tsx";
+import { lineOf } from "./lines.ts";
+import { LetterRow, MessageRow, useReading } from "./message.tsx";
+import { RatingCard } from "./rating.tsx";
+import { Markdown } from "../markdown.tsx";
+
+const NEAR_END = 80;
+const THINKING_MS = 20_000;
+
+export function Thread() {
+  const { chat, words } = useWindow();
+  const box = useRef<HTMLDivElement>(null);
+  const pinned = useRef(true);
+  const measured = useRef({ height: 0, firstKey: "" });
+  const [below, setBelow] = useState(false);
+  const rows = rowsOf({
+    conversations: chat.logs.map((log) => ({ id: log.conversationId, events: log.events })),
+    letters: chat.outbox.letters,
+    greetAfter: chat.greetAfter,
+    greetedAt: chat.greetedAt,
+  });
+  const lastKey = rows.at(-1)?.key ?? "";
+  const firstKey = rows[0]?.key ?? "";
+
+  useLayoutEffect(() => {
+    const element = box.current!;
+    const { height, firstKey: before } = measured.current;
+    if (pinned.current) element.scrollTop = element.scrollHeight;
+    else if (before && before !== firstKey) element.scrollTop += element.scrollHeight - height;
+    measured.current = { height: element.scrollHeight, firstKey };
+  });
+  useEffect(() => {
+    if (!pinned.current && lastKey) setBelow(true);
+    const row = rows.at(-1);
+    if (row?.type === "letter") toEnd();
+  }, [lastKey]);
+  useEffect(() => {
+    // Pictures that arrive late and a keyboard that opens must not push the end out of sight.
+    const watcher = new ResizeObserver(() => pinned.current && toEnd());
+    watcher.observe(box.current!);
+    watcher.observe(box.current!.firstElementChild!);
+    return () => watcher.disconnect();
+  }, []);
+
+  const toEnd = () => {
+    const element = box.current!;
+    element.scrollTop = element.scrollHeight;
+    pinned.current = true;
+    setBelow(false);
+  };
+  const onScroll = () => {
+    const element = box.current!;
+    pinned.current = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END;
+    if (pinned.current) setBelow(false);
+  };
+
+  return (
+    <div class="thread-frame">
+      <div class="thread" ref={box} onScroll={onScroll} tabIndex={0} role="log" aria-live="polite" aria-label={words.conversation}>
+        <div class="rows">
+          {chat.hasEarlier && (
+            <button type="button" class="earlier" disabled={chat.loadingEarlier} onClick={() => void chat.loadEarlier()}>
+              {chat.loadingEarlier ? words.loading : words.earlier}
+            </button>
+          )}
+          <Rows rows={rows} />
+          <Activity rows={rows} />
+        </div>
+      </div>
+      {below && <button type="button" class="to-end" onClick={toEnd}><Down />{words.newMessages}</button>}
+    </div>
+  );
+}
+
+function Rows({ rows }: { rows: Row[] }) {
+  const { chat, words } = useWindow();
+  const helpful = new Map(chat.logs.map((log) => [log.conversationId, answerRatings(log.events)]));
+  const lastMessage = rows.findLast((row) => row.type === "message" || row.type === "letter");
+  const live = !chat.ended;
+  return (
+    <>
+      {rows.map((row) => {
+        switch (row.type) {
+          case "time":
+            return <p key={row.key} class="time"><time dateTime={row.at}>{timeLine(words, row.at)}</time></p>;
+          case "greeting":
+            return <Greeting key={row.key} alone={rows.at(-1) === row} />;
+          case "message":
+            return (
+              <MessageRow
+                key={row.key}
+                event={row.event}
+                first={row.first}
+                mine={row.mine}
+                last={row === lastMessage && (live || row.mine)}
+                helpful={helpful.get(row.event.conversation_id)?.get(row.event.seq)}
+              />
+            );
+          case "letter":
+            return <LetterRow key={row.key} letter={row.letter} />;
+          case "line": {
+            const text = lineOf(words, row.event, row.previous);
+            return text ? <p key={row.key} class="line">{text}</p> : null;
+          }
+          case "rating":
+            return <RatingCard key={row.key} conversationId={row.conversationId} rating={row.rating} />;
+        }
+      })}
+    </>
+  );
+}
+
+function Greeting({ alone }: { alone: boolean }) {
+  const { chat, words } = useWindow();
+  const reading = useReading();
+  const suggestions = chat.welcome?.suggestions ?? [];
+  if (!chat.welcome) return <div class="row theirs first"><Avatar kind="bot" /><div class="column"><div class="bubble ghost" /></div></div>;
+  return (
+    <div class="row theirs first">
+      <Avatar kind="bot" />
+      <div class="column">
+        <p class="name">{words.botName}<span class="mark">{words.botMark}</span></p>
+        <div class="bubble"><Markdown text={chat.welcome.greeting || words.greeting()} reading={reading} /></div>
+        {alone && suggestions.length > 0 && (
+          <div class="suggestions">
+            <h2>{words.suggestions}</h2>
+            <ul>{suggestions.map((one) => <li key={one.id}><button type="button" onClick={() => chat.send(one.label)}>{one.label}</button></li>)}</ul>
+          </div>
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** Somebody is writing, or the bot is looking. */
+function Activity({ rows }: { rows: Row[] }) {
+  const { chat, words } = useWindow();
+  const last = rows.findLast((row) => row.type !== "time");
+  const mine = last?.type === "letter" ? last.letter : last?.type === "message" && last.mine ? last.event : undefined;
+  const passed = usePassing(mine ? Date.parse(mine.at) + THINKING_MS : 0);
+  const agent = chat.state === "human" && chat.typing;
+  const bot = !agent && mine && !passed && chat.status === "open" && chat.state !== "human" && chat.state !== "waiting"
+    && !(last?.type === "letter" && last.letter.status === "failed") && !(last?.type === "message" && last.event.redacted);
+  if (!agent && !bot) return null;
+  const text = agent ? words.typing(agent.name ?? words.agentFallback) : words.thinking;
+  return (
+    <div class="row theirs first activity">
+      <Avatar kind={agent ? "agent" : "bot"} name={agent ? agent.name : undefined} />
+      <div class="column"><div class="bubble dots" role="img" aria-label={text}><i /><i /><i /><span>{text}</span></div></div>
+    </div>
+  );
+}
+

@@ -1,0 +1,38 @@
+/** Which dictionary a locale gets, and how times read in it. */
+
+import { en } from "./en.ts";
+import { zh, type Words } from "./zh.ts";
+
+export type { Words };
+
+/** Chinese unless the locale names another language that we have. */
+export function wordsFor(locale: string | undefined): Words {
+  return locale?.toLowerCase().startsWith("en") ? en : zh;
+}
+
+const two = (number: number) => String(number).padStart(2, "0");
+const clock = (at: Date) => `${at.getHours()}:${two(at.getMinutes())}`;
+const dayNumber = (at: Date) => Math.floor((at.getTime() - at.getTimezoneOffset() * 60_000) / 86_400_000);
+
+/** The time line above a group of messages: the clock today, the day before that. */
+export function timeLine(words: Words, iso: string, now = new Date()): string {
+  const at = new Date(iso);
+  const days = dayNumber(now) - dayNumber(at);
+  if (days <= 0) return clock(at);
+  if (days === 1) return `${words.yesterday} ${clock(at)}`;
+  const weekday = words.weekdays[at.getDay()] ?? "";
+  if (at.getFullYear() === now.getFullYear()) return `${words.day(at.getMonth() + 1, at.getDate(), weekday)} ${clock(at)}`;
+  return `${words.dayOfYear(at.getFullYear(), at.getMonth() + 1, at.getDate())} ${clock(at)}`;
+}
+
+/** A moment to come, e.g. 11月23日（周一）10:00. */
+export function momentOf(words: Words, iso: string): string {
+  const at = new Date(iso);
+  return words.moment(at.getMonth() + 1, at.getDate(), words.weekdays[at.getDay()] ?? "", clock(at));
+}
+
+/** Seconds as whole minutes, at least one. */
+export function minutesOf(words: Words, [low, high]: [number, number]): string {
+  const last = Math.max(1, Math.ceil(high / 60));
+  return words.minutes(Math.min(last, Math.max(1, Math.floor(low / 60))), last);
+}
