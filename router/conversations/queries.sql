@@ -100,15 +100,15 @@ where customer_id = $1::uuid and ($2::uuid is null or id < $2::uuid) and last_se
 select * from conversations where owner = $1::uuid and state = 'human' order by assigned_at, id;
 
 -- name: list_conversations
--- The newest conversations, optionally of one state, customer or owner, below a cursor (last_at, id).
+-- Conversations by their beginning, newest first, below a cursor; $4: of these groups or owned by the reader ($5).
 select * from conversations
 where ($1::text is null or state = $1::text)
   and ($2::uuid is null or customer_id = $2::uuid)
   and ($3::uuid is null or owner = $3::uuid)
-  and ($4::uuid[] is null or group_id = any($4::uuid[]) or owner = $5::uuid)
-  and ($6::timestamptz is null or (last_at, id) < ($6::timestamptz, $7::uuid))
+  and ($4::uuid[] is null or group_id is null or group_id = any($4::uuid[]) or owner = $5::uuid)
+  and ($6::uuid is null or id < $6::uuid)
   and last_seq > 0
-order by last_at desc, id desc limit $8::integer;
+order by id desc limit $7::integer;
 
 -- name: events_after
 -- A page of the log.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -99,13 +98,12 @@ class Reading:
         owner: UUID | None,
         group_ids: list[UUID] | None,
         reader: UUID,
-        before: tuple[datetime, UUID] | None,
+        below: UUID | None,
         limit: int,
     ) -> list[Conversation]:
         """The newest first, below a cursor; ``group_ids`` None: of every group."""
-        at, below = before or (None, None)
         rows = await self._database.fetch(
-            self._sql["list_conversations"], state, customer_id, owner, group_ids, reader, at, below, limit
+            self._sql["list_conversations"], state, customer_id, owner, group_ids, reader, below, limit
         )
         return [Conversation.from_row(row) for row in rows]
 

@@ -15,8 +15,8 @@ from router.agents.records import Account, AgentPresence, Signed
 from router.agents.sessions import Sessions
 from router.conversations.conversations import Conversations
 from router.conversations.handling import Colleague, Handling
-from router.conversations.reading import Reading, unread_for_agent
-from router.conversations.records import Conversation
+from router.conversations.http import agent_conversation, colleague_of
+from router.conversations.reading import Reading
 from router.customers.customers import Customers
 from router.errors import Forbidden, Invalid, Unauthorized, Unavailable
 from router.events import (
@@ -25,14 +25,11 @@ from router.events import (
     AddNote,
     AgentAuth,
     AgentClose,
-    AgentConversation,
-    AgentRef,
     AgentSelf,
     AgentSendMessage,
     AgentSync,
     AgentSyncAck,
     AgentWelcome,
-    CustomerCard,
     Decline,
     Ok,
     Presence,
@@ -57,7 +54,6 @@ log = logging.getLogger(__name__)
 
 PROTOCOL = 1
 _DESK_ROLES = frozenset({"agent", "supervisor", "admin"})
-_SUPERVISING = frozenset({"supervisor", "admin"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,34 +244,10 @@ class AgentNamespace(TypedNamespace):
 
 
 def _seat(signed: Signed) -> _Seat:
-    account = signed.account
-    ref = AgentRef(id=account.id, name=account.public_name, staff_number=account.staff_number)
-    colleague = Colleague(ref, frozenset(account.group_ids), account.has_any(_SUPERVISING))
-    return _Seat(account, signed.session_id, colleague)
+    return _Seat(signed.account, signed.session_id, colleague_of(signed.account))
 
 
 def _presence(presence: AgentPresence) -> Presence:
     return Presence(
         status=presence.status, accepting=presence.accepting, capacity=presence.capacity, reason=presence.reason
     )
-
-
-def agent_conversation(row: Conversation, card: CustomerCard | None) -> AgentConversation:
-    """A conversation in an agent's list."""
-    return AgentConversation(
-        id=row.id,
-        state=row.state,
-        version=row.version,
-        last_seq=row.last_seq,
-        last_note_seq=row.last_note_seq,
-        customer=card or CustomerCard(id=row.customer_id),
-        last_text=row.last_text,
-        unread=unread_for_agent(row),
-        reason=row.handoff_reason or row.reason,
-        page=row.page,
-        started_at=row.started_at,
-        owner=row.owner,
-        last_at=row.last_at,
-    )
-
-

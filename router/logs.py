@@ -1,0 +1,48 @@
+"""Logs as JSON lines with ids and without what people wrote; a terminal gets them readable."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import Any, TextIO
+
+import structlog
+
+#: Extra fields that may be logged; everything else handed to a logger is dropped, so no text of a customer slips in.
+_ALLOWED_EXTRA = frozenset({"conversation_id", "request_id", "event_name", "sqlstate", "agent_id", "version", "seconds"})
+
+
+def _keep_allowed(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:
+    record = event.get("_record")
+    if record is not None:
+        for name in _ALLOWED_EXTRA:
+            if name in record.__dict__:
+                event[name] = record.__dict__[name]
+    return event
+
+
+def configure_logs(level: str, form: str, stream: TextIO = sys.stderr) -> None:
+    """``form`` is json, text, or auto: text on a terminal. Everything goes to standard error."""
+    as_text = form == "text" or (form == "auto" and stream.isatty())
+    renderer: Any = structlog.dev.ConsoleRenderer() if as_text else structlog.processors.JSONRenderer(ensure_ascii=False)
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        _keep_allowed,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    if not as_text:
+        shared.append(structlog.processors.format_exc_info)
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level.upper())
+    for noisy in ("apscheduler", "aiohttp.access"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)

@@ -1,0 +1,29 @@
+"""Every path of the server on one page, by capability; each capability's own list says who may call what."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from router.agents.http import AgentsHttp
+from router.api import Api, Route
+from router.conversations.http import ConversationsHttp
+from router.customers.http import CustomersHttp
+from router.health import Health
+from router.knowledge.http import KnowledgeHttp
+from router.openapi import mount_documents
+from router.pages import Pages
+
+
+def api_routes(
+    agents: AgentsHttp, customers: CustomersHttp, conversations: ConversationsHttp, knowledge: KnowledgeHttp
+) -> list[Route]:
+    """``/api/v1``: sessions, agents, groups; customers; conversations; articles."""
+    return [*agents.routes(), *customers.routes(), *conversations.routes(), *knowledge.routes()]
+
+
+def mount(app: web.Application, api: Api, routes: list[Route], health: Health, pages: Pages) -> None:
+    """``/api/…`` with its documents, ``/livez`` ``/readyz`` ``/metrics``, and the pages."""
+    api.mount(app, routes)
+    mount_documents(app, routes)
+    health.mount(app)
+    pages.mount(app)

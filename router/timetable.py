@@ -1,0 +1,55 @@
+"""Everything that happens by itself, on one page: what, how often. Due work is claimed in SQL, never kept in memory."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+from database.errors import DatabaseUnavailable
+from router.errors import YingdaError
+
+log = logging.getLogger(__name__)
+
+Work = Callable[[], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One line of the timetable."""
+
+    name: str
+    every_seconds: float
+    work: Work
+
+
+class Timetable:
+    """Runs each job at its interval, never twice at once; a job that fails is logged and runs again the next time."""
+
+    def __init__(self, jobs: list[Job], is_ready: Callable[[], bool]) -> None:
+        self._is_ready = is_ready
+        self._scheduler = AsyncIOScheduler(job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None})
+        for job in jobs:
+            self._scheduler.add_job(self._guarded(job), IntervalTrigger(seconds=job.every_seconds), name=job.name)
+
+    def start(self) -> None:
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        self._scheduler.shutdown(wait=False)
+
+    def _guarded(self, job: Job) -> Work:
+        async def run() -> None:
+            if not self._is_ready():
+                return
+            try:
+                await job.work()
+            except (DatabaseUnavailable, YingdaError) as error:
+                log.info("%s put off: %s", job.name, type(error).__name__)
+            except Exception:  # the job wrapper: nothing may stop the timetable
+                log.exception("%s failed", job.name)
+
+        return run
