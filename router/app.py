@@ -1,0 +1,335 @@
+"""The table of contents of the server, and the only file that constructs and wires its parts."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+from prometheus_client import CollectorRegistry
+
+from bot.answering import Answerer
+from database.clock import Clock, SystemClock
+from database.errors import DatabaseUnavailable
+from database.ids import uuid7
+from database.opening import open_database, prepare_database
+from kb_index.search import KnowledgeIndex
+from models.batching import BatchedEncoder
+from models.loading import load_encoder
+from router.agents.accounts import Accounts
+from router.agents.first_start import ensure_first_start
+from router.agents.groups import Groups
+from router.agents.http import AgentsHttp
+from router.agents.presence import PresenceStore
+from router.agents.sessions import Sessions
+from router.agents.store import AgentStore
+from router.api import Api
+from router.conversations.conversations import Conversations
+from router.conversations.hand_off import HandOff
+from router.conversations.handling import Handling
+from router.conversations.http import ConversationsHttp
+from router.conversations.journal import Committed, Journal
+from router.conversations.questions import Questions
+from router.conversations.reading import Reading
+from router.customers.customers import Customers
+from router.customers.http import CustomersHttp
+from router.customers.search import CustomerSearch
+from router.customers.store import CustomerStore
+from router.health import Health, Readiness
+from router.idempotency import Repeats
+from router.knowledge.http import KnowledgeHttp
+from router.knowledge.knowledge import Knowledge
+from router.metrics import Metrics
+from router.middlewares import middlewares
+from router.pages import Pages
+from router.routes import api_routes, mount
+from router.security.audit import Audit
+from router.security.identity import IdentityReader
+from router.security.passwords import Passwords
+from router.security.sealing import Sealer
+from router.security.secrets import load_secrets
+from router.security.throttle import SignInThrottle
+from router.security.tokens import AccessTokens, RefreshTokens
+from router.settings import Settings
+from router.sockets.agent import AgentNamespace, AgentParts
+from router.sockets.broadcast import Broadcast
+from router.sockets.customer import ChatNamespace, ChatParts
+from router.sockets.engine import make_socket_server
+from router.sockets.gateway import Gateway
+from router.sockets.greeting import Greeting
+from router.sockets.limits import RateLimit
+from router.sockets.line_board import LineBoard
+from router.tickets.messages_left import MessagesLeft
+from router.timetable import Job, Timetable
+from router.waiting.dispatcher import Dispatcher
+from router.waiting.head_start import HeadStarts
+from router.waiting.hours import Calendar
+from router.waiting.waiting_line import WaitingLine
+
+log = logging.getLogger(__name__)
+
+_BUILT_PAGES = Path(__file__).resolve().parent.parent / "web" / "dist"
+_RETRY_SECONDS = 0.5
+_SENDS_KEPT_DAYS = 8
+
+
+class Desk:
+    """A whole support desk in one process: `open` wires it, `prepare` makes it ready, `drain` and `close` end it."""
+
+    def __init__(self, settings: Settings, clock: Clock | None = None, say: Callable[[str], None] = print) -> None:
+        self._settings = settings
+        self._clock = clock or SystemClock()
+        self._say = say
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def open(self) -> web.Application:
+        """Builds every part in order; the database may still be down afterwards. Raises what makes a start impossible."""
+        settings, clock = self._settings, self._clock
+        self._database, self._embedded = await open_database(
+            settings.database, settings.data_dir, on_status=self._say, wait=False, clock=clock
+        )
+        database = self._database
+        self._readiness = Readiness(database)
+        self._metrics = Metrics(CollectorRegistry())
+
+        # Models and the bot
+        self._encoder = BatchedEncoder(
+            load_encoder(settings.encoder), settings.encoder.cache_size, settings.encoder.batch
+        )
+        answerer = Answerer(self._encoder, settings.bot)
+        self._knowledge = Knowledge(database, settings, self._encoder.encoder, answerer.swap, clock)
+
+        # Security, accounts, customers
+        secrets = load_secrets(
+            settings.data_dir, token_secret=settings.security.token_secret, seal_key=settings.security.seal_key
+        )
+        audit = Audit(clock)
+        store = AgentStore()
+        self._passwords = Passwords()
+        accounts = Accounts(database, store, self._passwords, audit, clock)
+        groups = Groups(database, store, audit, clock)
+        sessions = Sessions(
+            database,
+            store,
+            self._passwords,
+            AccessTokens(secrets.token_key, clock, lifetime_seconds=settings.security.access_minutes * 60),
+            RefreshTokens(secrets.token_key),
+            SignInThrottle(clock),
+            audit,
+            clock,
+            lifetime_seconds=settings.security.refresh_days * 86_400,
+        )
+        presence = PresenceStore(database, store, clock)
+        self._first = (store, accounts, groups)
+        sealer = Sealer(secrets.seal_keys, secrets.lookup_key)
+        customer_store = CustomerStore(sealer)
+        customers = Customers(database, customer_store, audit, clock)
+
+        # The line and the conversations
+        zone = ZoneInfo(settings.hours.timezone)
+        calendar = Calendar.of(
+            settings.hours.timezone,
+            settings.hours.weekly,
+            settings.hours.holidays,
+            settings.hours.workdays,
+            settings.hours.always_open,
+        )
+        routing = settings.routing
+        line = WaitingLine(
+            database,
+            clock,
+            calendar,
+            HeadStarts(
+                routing.head_start.tiers,
+                routing.head_start.urgency,
+                routing.head_start.emotion,
+                routing.head_start.push,
+                routing.head_start.cap,
+            ),
+            assignment=routing.assignment,
+            sign_of_life_seconds=routing.agent_away_seconds,
+        )
+        server = make_socket_server(allowed_origins=settings.security.allowed_origins or "*")
+        gateway = Gateway(server)
+        board = LineBoard(database, customers, gateway, lambda: agents.colleagues())
+        self._broadcast = Broadcast(gateway, board, line, customers, clock)
+        self._journal = Journal(database, clock, self._after_commit)
+        self._dispatcher = Dispatcher(
+            database,
+            self._journal,
+            line,
+            clock,
+            holder=uuid7(),
+            assignment=routing.assignment,
+            offer_seconds=routing.offer_seconds,
+            longest_waiter_every=routing.longest_waiter_every,
+            agent_lost_seconds=routing.agent_lost_seconds,
+        )
+        hand_off = HandOff(database, line, calendar, clock)
+        self._questions = Questions(
+            database,
+            self._journal,
+            answerer,
+            hand_off,
+            clock,
+            fragment_wait_seconds=settings.bot.fragment_wait_seconds,
+            media_prefix="/",
+        )
+        conversations = Conversations(
+            database,
+            self._journal,
+            self._questions,
+            hand_off,
+            line,
+            self._dispatcher,
+            clock,
+            misses_before_handoff=settings.bot.misses_before_handoff,
+        )
+        handling = Handling(database, self._journal, line, self._dispatcher, clock)
+        reading = Reading(database)
+
+        # Sockets
+        chat = ChatNamespace(
+            ChatParts(
+                conversations=conversations,
+                questions=self._questions,
+                reading=reading,
+                customers=customers,
+                identities=IdentityReader(settings.security.identity_secrets, settings.tiers, clock),
+                messages_left=MessagesLeft(database, conversations, sealer, clock, zone),
+                greeting=Greeting(clock, calendar, zone, lambda: self._knowledge.current, settings.bot_suggestions),
+                gateway=gateway,
+                is_ready=lambda: self._readiness.is_ready,
+                sites=frozenset(settings.sites),
+                default_site=settings.sites[0],
+            ),
+            RateLimit(settings.security.events_per_second, settings.security.events_burst),
+        )
+        agents = AgentNamespace(
+            AgentParts(
+                sessions=sessions,
+                presence=presence,
+                handling=handling,
+                conversations=conversations,
+                reading=reading,
+                customers=customers,
+                dispatcher=self._dispatcher,
+                board=board,
+                gateway=gateway,
+                is_ready=lambda: self._readiness.is_ready,
+                show_read_marks=settings.server.show_read_marks,
+            ),
+            RateLimit(settings.security.events_per_second, settings.security.events_burst),
+        )
+        server.register_namespace(chat)
+        server.register_namespace(agents)
+        self._namespaces = (chat, agents)
+        self._loops = (self._broadcast.run, board.run)
+
+        # Routes
+        app = web.Application(middlewares=middlewares(), client_max_size=1024 * 1024)
+        server.attach(app, socketio_path="socket.io")
+        routes = api_routes(
+            AgentsHttp(sessions, accounts, groups),
+            CustomersHttp(customers, CustomerSearch(database, customer_store)),
+            ConversationsHttp(reading, handling, customers),
+            KnowledgeHttp(self._knowledge),
+        )
+        mount(
+            app,
+            Api(sessions, customers, Repeats(database, clock)),
+            routes,
+            Health(self._readiness, self._metrics.registry, self._collect),
+            Pages(_BUILT_PAGES, settings.data_dir / "media", settings.security.embedding_origins),
+        )
+        self._timetable = Timetable(
+            [
+                Job("hand out the line", routing.dispatch_tick_seconds, self._dispatcher.tick),
+                Job("follow the index", 0.5, self._knowledge.refresh),
+                Job("finish owed answers", 2, self._questions.sweep),
+                Job("tell places in line", 5, self._broadcast.tell_places),
+                Job("agents' signs of life", 5, agents.heartbeat),
+                Job("end dead sessions", 5, agents.end_dead_sessions),
+                Job("recover from lost agents", 5, self._dispatcher.recover_from_lost_agents),
+                Job("forget old client ids", 3600, lambda: conversations.forget_old_sends(_SENDS_KEPT_DAYS)),
+            ],
+            lambda: self._readiness.is_ready,
+        )
+        return app
+
+    async def prepare(self) -> None:
+        """Waits for the database, migrates, makes the first account, loads the index; raises what cannot be healed."""
+        readiness, settings = self._readiness, self._settings
+        while True:
+            try:
+                readiness.step = "waiting for the database"
+                await self._database.wait_ready()
+                readiness.step = "migrating"
+                readiness.warnings = await prepare_database(self._database, settings.database, clock=self._clock)
+                readiness.migrated = True
+                readiness.step = "preparing accounts"
+                await self._make_first_account()
+                readiness.step = "loading the knowledge index"
+                await self._knowledge.first_start(self._say)
+                readiness.indexed = True
+                break
+            except DatabaseUnavailable as error:
+                log.warning("start-up waits for the database: %s", error)
+                await asyncio.sleep(_RETRY_SECONDS)
+        for warning in readiness.warnings:
+            log.warning("unsafe durability was allowed: %s", warning)
+        self._journal.start()
+        self._tasks = [asyncio.create_task(loop()) for loop in self._loops]
+        self._timetable.start()
+        with suppress(DatabaseUnavailable):
+            await self._questions.sweep(older_than_seconds=0)
+
+    async def drain(self) -> None:
+        """No new work; what is being answered is finished, what is not stays owed in the database."""
+        self._readiness.draining = True
+        self._timetable.stop()
+        await self._questions.drain()
+        await self._dispatcher.stop()
+        await self._journal.close()
+
+    async def close(self) -> None:
+        """Ends everything in the opposite order of its beginning."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._encoder.close()
+        self._passwords.close()
+        await self._database.close()
+        if self._embedded is not None:
+            await self._embedded.stop()
+
+    async def _make_first_account(self) -> None:
+        store, accounts, groups = self._first
+        password_file = self._settings.data_dir / "admin-password"
+        first = await ensure_first_start(
+            self._database,
+            store,
+            accounts,
+            groups,
+            group_name=self._settings.routing.default_group,
+            given_password=self._settings.admin_password,
+            password_file=password_file,
+        )
+        if first.generated_password is not None:
+            self._say(f"account admin, password {first.generated_password} (kept in {password_file})")
+
+    async def _after_commit(self, news: Sequence[Committed]) -> None:
+        self._metrics.count(news)
+        await self._broadcast.tell(news)
+
+    def _collect(self) -> None:
+        chat, agents = self._namespaces
+        self._metrics.sockets.labels("chat").set(chat.connected)
+        self._metrics.sockets.labels("agent").set(agents.connected)
+        self._metrics.ready.set(1 if self._readiness.is_ready else 0)
+        index: KnowledgeIndex | None = self._knowledge.current
+        self._metrics.index_version.set(index.version if index else 0)

@@ -1,0 +1,225 @@
+"""The journal keeps the log gapless, gives one answer per client id, one owner per conversation, and lets one bad row fail alone."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from database.clock import ManualClock
+from database.ids import uuid7
+from database.pool import Database
+from router.conversations.batch import AgentLoad
+from router.conversations.journal import Committed, Fence, Journal
+from router.conversations.messages import message
+from router.conversations.records import Change, Conversation, NewEvent
+from router.conversations.transitions import require, state_event, to_human, to_waiting
+from router.errors import Conflict, NotFound, Unavailable
+from router.events import Actor, AgentRef
+
+_CUSTOMER = Actor(kind="customer", id=uuid7())
+
+
+@pytest.fixture
+async def news() -> list[Committed]:
+    return []
+
+
+@pytest.fixture
+async def journal(database: Database, clock: ManualClock, news: list[Committed]) -> AsyncIterator[Journal]:
+    async def listen(committed: Any) -> None:
+        news.extend(committed)
+
+    made = Journal(database, clock, listen)
+    made.start()
+    yield made
+    await made.close()
+
+
+async def _conversation(database: Database, clock: ManualClock) -> UUID:
+    customer, conversation = uuid7(), uuid7()
+    await database.execute(
+        "insert into customers (id, tier, created_at, seen_at) values ($1, 'free', $2, $2)", customer, clock.now()
+    )
+    await database.execute(
+        "insert into conversations (id, customer_id, site, channel, state, started_at, last_at)"
+        " values ($1, $2, 'jinshi', 'web', 'bot', $3, $3)",
+        conversation, customer, clock.now(),
+    )  # fmt: skip
+    return conversation
+
+
+async def _agent(database: Database, clock: ManualClock, capacity: int) -> UUID:
+    agent = uuid7()
+    await database.execute(
+        "insert into accounts (id, username, password_hash, name, public_name, roles, capacity, created_at)"
+        " values ($1, $2, '', 'a', 'a', '{agent}', $3, $4)",
+        agent, str(agent), capacity, clock.now(),
+    )  # fmt: skip
+    return agent
+
+
+async def _group(database: Database, clock: ManualClock) -> UUID:
+    group = uuid7()
+    await database.execute("insert into groups (id, name, created_at) values ($1, $2, $3)", group, str(group), clock.now())
+    return group
+
+
+def _say(text: str) -> Any:
+    def decide(row: Conversation, _: Mapping[UUID, AgentLoad]) -> Change:
+        return Change(events=(message(_CUSTOMER, text),), answer={"seq": row.last_seq + 1})
+
+    return decide
+
+
+async def test_the_log_has_no_gaps_when_many_write_at_once(
+    journal: Journal, database: Database, clock: ManualClock, news: list[Committed]
+) -> None:
+    conversations = [await _conversation(database, clock) for _ in range(20)]
+    await asyncio.gather(
+        *(journal.write(conversation, _say(f"{n}")) for n in range(50) for conversation in conversations)
+    )
+    for conversation in conversations:
+        rows = await database.fetch("select seq from events where conversation_id = $1 order by seq", conversation)
+        assert [row["seq"] for row in rows] == list(range(1, 51))
+        told = [event.seq for committed in news for event in committed.events if event.conversation_id == conversation]
+        assert told == list(range(1, 51)), "the listener hears them in the order of the log"
+
+
+async def test_a_repeated_client_id_gives_the_first_answer_and_stores_nothing(
+    journal: Journal, database: Database, clock: ManualClock
+) -> None:
+    conversation, other = await _conversation(database, clock), await _conversation(database, clock)
+    sender, client_id = uuid7(), uuid4()
+    answers = await asyncio.gather(
+        *(journal.write(conversation, _say(f"{n}"), sender=sender, client_id=client_id) for n in range(50))
+    )
+    assert {answer.answer["seq"] for answer in answers} == {1}
+    again = await journal.write(other, _say("elsewhere"), sender=sender, client_id=client_id)
+    assert again.repeated
+    assert again.answer == {"seq": 1}
+    assert await database.fetchval("select count(*) from events") == 1
+
+
+async def test_two_journals_on_one_database_still_store_one_row(database: Database, clock: ManualClock) -> None:
+    """Two servers that share the database."""
+
+    async def listen(_: Any) -> None: ...
+
+    journals = [Journal(database, clock, listen) for _ in range(2)]
+    for journal in journals:
+        journal.start()
+    conversations = [await _conversation(database, clock) for _ in range(5)]
+    sender = uuid7()
+    ids = [uuid4() for _ in range(40)]
+    answers = await asyncio.gather(
+        *(
+            journal.write(conversations[n % 5], _say("x"), sender=sender, client_id=client_id)
+            for n, client_id in enumerate(ids)
+            for journal in journals
+        )
+    )
+    assert len(answers) == 80
+    assert await database.fetchval("select count(*) from events") == 40
+    for conversation in conversations:
+        rows = await database.fetch("select seq from events where conversation_id = $1 order by seq", conversation)
+        assert [row["seq"] for row in rows] == list(range(1, 9))
+    for journal in journals:
+        await journal.close()
+
+
+async def test_ten_agents_race_300_times_and_one_owns_each(
+    journal: Journal, database: Database, clock: ManualClock
+) -> None:
+    agents = [AgentRef(id=await _agent(database, clock, 1000), name=f"agent {n}") for n in range(10)]
+    group = await _group(database, clock)
+    conversations = [await _conversation(database, clock) for _ in range(300)]
+    now = clock.now()
+
+    def wait(row: Conversation, _: Mapping[UUID, AgentLoad]) -> Change:
+        fields = to_waiting(row, "asked", now=now, group_id=group, rank_at=now, joined_at=now, head_start=[])
+        return Change(events=(state_event("waiting", "asked"),), fields=fields)
+
+    def take(agent: AgentRef) -> Any:
+        def decide(row: Conversation, loads: Mapping[UUID, AgentLoad]) -> Change:
+            require(row, "waiting")
+            assert loads[agent.id].has_room
+            return Change(
+                events=(state_event("human", "accepted", agent=agent),), fields=to_human(row, agent, "accepted", now)
+            )
+
+        return decide
+
+    await asyncio.gather(*(journal.write(conversation, wait) for conversation in conversations))
+    outcomes = await asyncio.gather(
+        *(
+            journal.write(conversation, take(agent), agents=(agent.id,))
+            for conversation in conversations
+            for agent in agents
+        ),
+        return_exceptions=True,
+    )
+    assert sum(isinstance(outcome, Committed) for outcome in outcomes) == 300
+    assert sum(isinstance(outcome, Conflict) for outcome in outcomes) == 2700
+    versions = await database.fetch("select version, owner from conversations where state = 'human'")
+    assert [row["version"] for row in versions] == [3] * 300
+
+
+async def test_capacity_holds_when_everything_is_taken_at_once(
+    journal: Journal, database: Database, clock: ManualClock
+) -> None:
+    agent = AgentRef(id=await _agent(database, clock, 3), name="small")
+    group = await _group(database, clock)
+    now = clock.now()
+
+    def take(row: Conversation, loads: Mapping[UUID, AgentLoad]) -> Change:
+        if not loads[agent.id].has_room:
+            raise Conflict
+        waiting = to_waiting(row, "asked", now=now, group_id=group, rank_at=now, joined_at=now, head_start=[])
+        return Change(fields={**waiting, "state": "human", "owner": agent.id, "rank_at": None})
+
+    conversations = [await _conversation(database, clock) for _ in range(20)]
+    outcomes = await asyncio.gather(
+        *(journal.write(conversation, take, agents=(agent.id,)) for conversation in conversations),
+        return_exceptions=True,
+    )
+    assert sum(isinstance(outcome, Committed) for outcome in outcomes) == 3
+
+
+async def test_one_bad_row_fails_alone(journal: Journal, database: Database, clock: ManualClock) -> None:
+    conversations = [await _conversation(database, clock) for _ in range(10)]
+
+    def bad(row: Conversation, _: Mapping[UUID, AgentLoad]) -> Change:
+        return Change(events=(NewEvent("message", _CUSTOMER, {"id": str(uuid7()), "text": "null \x00 byte"}),))
+
+    writes = [
+        journal.write(conversation, bad if n == 4 else _say("fine")) for n, conversation in enumerate(conversations)
+    ]
+    outcomes = await asyncio.gather(*writes, return_exceptions=True)
+    assert isinstance(outcomes[4], Unavailable)
+    assert sum(isinstance(outcome, Committed) for outcome in outcomes) == 9
+
+
+async def test_a_refused_decision_stores_nothing(journal: Journal, database: Database, clock: ManualClock) -> None:
+    conversation = await _conversation(database, clock)
+
+    def refuse(row: Conversation, _: Mapping[UUID, AgentLoad]) -> Change:
+        raise Conflict
+
+    with pytest.raises(Conflict):
+        await journal.write(conversation, refuse, sender=uuid7(), client_id=uuid4())
+    with pytest.raises(NotFound):
+        await journal.write(uuid7(), _say("nowhere"))
+    assert await database.fetchval("select count(*) from sends") == 0
+
+
+async def test_an_old_epoch_dispatches_nothing(journal: Journal, database: Database, clock: ManualClock) -> None:
+    conversation = await _conversation(database, clock)
+    await database.execute("insert into leases values ('dispatcher', $1, 7, $2)", uuid7(), clock.now())
+    await journal.write(conversation, _say("under the lease"), fence=Fence("dispatcher", 7))
+    with pytest.raises(Conflict):
+        await journal.write(conversation, _say("under an old one"), fence=Fence("dispatcher", 6))
+    assert await database.fetchval("select count(*) from events") == 1
