@@ -33,7 +33,7 @@ def _of_locale(locale: str, default: Language) -> Language:
         return "zh-TW" if tag.startswith(("zh-tw", "zh-hk", "zh-mo", "zh-hant")) else "zh-CN"
     for language in ("en", "ja", "es"):
         if tag == language or tag.startswith(language + "-"):
-            return language  # type: ignore[return-value]  # mypy does not narrow a loop over literals
+            return language
     return default
 
 

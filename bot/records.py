@@ -12,6 +12,10 @@ Emotion = Literal["angry", "anxious", "neutral", "happy"]
 Urgency = Literal["high", "normal", "low"]
 HandoffReason = Literal["asked", "low_confidence", "repeated_miss", "emotion", "urgent", "rule"]
 
+#: Why the bot asks: it has a guess; it has none; the last answer or the last options did not help; a name without a question;
+#: a number under no option; no words at all.
+AskReason = Literal["unsure", "no_answer", "not_helpful", "none_fits", "unfinished", "choose_again", "nothing_to_read"]
+
 #: What a page may show under a message beside the options; the page knows their words in its own language.
 Button = Literal["none_of_these", "request_human", "describe", "leave_message"]
 
@@ -98,7 +102,7 @@ class Clarification:
 
     text: str
     analysis: Analysis
-    reason: Literal["unsure", "no_answer", "not_helpful", "nothing_to_read"]
+    reason: AskReason
     options: tuple[Option, ...] = ()
     buttons: tuple[Button, ...] = ("request_human",)
     is_miss: bool = False

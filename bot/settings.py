@@ -23,7 +23,7 @@ class BotSettings:
     misses_before_handoff: int = 2
     #: After a greeting or an unfinished text wait this long for the rest of the question, in seconds.
     fragment_wait_seconds: float = 1.5
-    #: Whether open anger fetches a human although the bot knows an answer. Annoyance alone never does.
+    #: Whether open anger fetches a human although the bot knows an answer; annoyance does only where it knows none.
     handoff_when_angry: bool = True
     #: Whether an urgent question without a sure answer goes to a human instead of being asked back.
     handoff_when_urgent: bool = True

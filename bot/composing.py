@@ -1,0 +1,95 @@
+"""A verdict put into words: the decision that the caller sends, with options, sources and buttons."""
+
+from __future__ import annotations
+
+from bot.policy import Ask, Fetch, Say, Talk, Verdict
+from bot.records import Analysis, Answer, Button, Clarification, Decision, Handoff, Option, SmallTalk, Source, Turn
+from bot.wording import Wording
+from kb_index.records import Article
+
+_ASK_WORDS = {
+    "no_answer": "no_answer",
+    "not_helpful": "not_helpful",
+    "none_fits": "none_fits",
+    "unfinished": "say_more",
+    "choose_again": "choose_again",
+}
+#: What asks for more words shows the button for them; what asks for a choice does not.
+_DESCRIBE: tuple[Button, ...] = ("describe", "request_human")
+_CHOOSE: tuple[Button, ...] = ("none_of_these", "request_human")
+_TALK_WITH_WAY_OUT = ("nudge", "identity", "ability")
+
+
+class Composer:
+    """Chooses the sentence for a verdict; decides nothing."""
+
+    def __init__(self, wording: Wording) -> None:
+        self._wording = wording
+
+    def compose(self, verdict: Verdict, turn: Turn, analysis: Analysis, chosen: Article | None) -> Decision:
+        """The decision; `chosen` is the article of a chosen option that the search did not find."""
+        match verdict:
+            case Say():
+                article = chosen if verdict.place is None else analysis.candidates[verdict.place].article
+                if article is None:
+                    return self._ask(Ask("no_answer"), turn, analysis)  # taken out of the knowledge base meanwhile
+                return self._answer(article, verdict, analysis)
+            case Ask():
+                return self._ask(verdict, turn, analysis)
+            case Fetch():
+                return self._hand_off(verdict, turn, analysis)
+            case Talk():
+                return self._talk(verdict, analysis)
+
+    def _answer(self, article: Article, verdict: Say, analysis: Analysis) -> Answer:
+        source = Source(article.id, article.question, analysis.confidence)
+        return Answer(
+            text=article.answer, analysis=analysis, reason=verdict.reason, sources=(source,), pictures=article.pictures
+        )
+
+    def _ask(self, verdict: Ask, turn: Turn, analysis: Analysis) -> Clarification:
+        language = analysis.language
+        options: tuple[Option, ...] = ()
+        if verdict.reason == "nothing_to_read":
+            key = "picture_only" if turn.attachments else "link_only" if "".join(turn.fragments).strip() else "say_more"
+            text, buttons = self._wording.say(key, language), _DESCRIBE
+        elif verdict.reason == "unsure":
+            found = (analysis.candidates[place].article for place in verdict.places)
+            options = tuple(Option(article.id, article.question) for article in found)
+            text, buttons = self._wording.not_sure(len(options), language), _CHOOSE
+        elif verdict.reason == "choose_again":
+            options = turn.offered
+            text, buttons = self._wording.say("choose_again", language), _CHOOSE
+        else:
+            text, buttons = self._wording.say(_ASK_WORDS[verdict.reason], language), _DESCRIBE
+        return Clarification(
+            text=text,
+            analysis=analysis,
+            reason=verdict.reason,
+            options=options,
+            buttons=buttons,
+            is_miss=verdict.is_miss,
+        )
+
+    def _hand_off(self, verdict: Fetch, turn: Turn, analysis: Analysis) -> Handoff:
+        language, group = analysis.language, turn.group_name
+        if analysis.emotion == "angry":
+            text = self._wording.handing_off(group, True, language)
+        elif verdict.reason == "urgent":
+            text = self._wording.handing_off_urgent(group, language)
+        elif verdict.reason in ("repeated_miss", "low_confidence"):
+            text = self._wording.handing_off_after_misses(group, language)
+        else:
+            text = self._wording.handing_off(group, False, language)
+        return Handoff(text=text, analysis=analysis, reason=verdict.reason, is_miss=verdict.is_miss)
+
+    def _talk(self, verdict: Talk, analysis: Analysis) -> SmallTalk:
+        upset = verdict.kind == "emoji" and analysis.emotion in ("angry", "anxious")
+        kind = "nudge" if upset else verdict.kind
+        buttons: tuple[Button, ...] = ("request_human",) if kind in _TALK_WITH_WAY_OUT else ()
+        return SmallTalk(
+            text=self._wording.say(f"talk_{kind}", analysis.language),
+            analysis=analysis,
+            reason=verdict.kind,
+            buttons=buttons,
+        )

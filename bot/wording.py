@@ -1,0 +1,140 @@
+"""Everything the desk says to customers, by moment and language; fills templates in, decides nothing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot import words_en, words_zh
+from bot.language import page_language
+from bot.records import Language
+
+_BRIEF_SECONDS = 60
+_LONG_SECONDS = 3600
+
+
+class Wording:
+    """The sentences of the ten moments; `locale` is a page's locale or a message's language.
+
+    Chinese in both scripts is answered in Chinese; what we do not write yet (Japanese, Spanish) in English.
+    """
+
+    def __init__(self, brand: str, assistant: str) -> None:
+        self._names = {"brand": brand, "assistant": assistant}
+
+    def say(self, key: str, locale: str | Language, **values: object) -> str:
+        """One template by its key; raises KeyError for a key or a value that is not there."""
+        return self._words(locale)[key].format(**self._names, **values)
+
+    # 1 welcome
+    def welcome(self, part_of_day: str, name: str, hours_text: str, locale: str) -> str:
+        """The first words on the page; `part_of_day` as `part_of_day()` gives it, `name` may be empty."""
+        key = "welcome_named" if name else "welcome"
+        return self.say(key, locale, part_of_day=part_of_day, name=name, hours=hours_text)
+
+    # 2, 3 asking back
+    def not_sure(self, options: int, locale: str) -> str:
+        return self.say("not_sure_single" if options == 1 else "not_sure", locale)
+
+    def no_answer(self, locale: str) -> str:
+        return self.say("no_answer", locale)
+
+    # 4 hand-off
+    def handing_off(self, group: str, angry: bool, locale: str) -> str:
+        """`group`: the public name of the group that takes over, or empty."""
+        return self.say("handing_off_angry" if angry else "handing_off", locale, group=self._group(group, locale))
+
+    def handing_off_urgent(self, group: str, locale: str) -> str:
+        return self.say("handing_off_urgent", locale, group=self._group(group, locale))
+
+    def handing_off_after_misses(self, group: str, locale: str) -> str:
+        return self.say("handing_off_miss", locale, group=self._group(group, locale))
+
+    # 5 in the line
+    def queue_place(self, ahead: int, eta: tuple[int, int], keep_minutes: int, locale: str) -> str:
+        """`eta`: the least and the most seconds still to wait."""
+        key = "queue_place" if ahead > 0 else "queue_next"
+        return self.say(key, locale, ahead=ahead, eta=self.wait(eta, locale), keep_minutes=keep_minutes)
+
+    def queue_slower(self, eta: tuple[int, int], reply_by: str, locale: str) -> str:
+        return self.say("queue_slower", locale, eta=self.wait(eta, locale), reply_by=_spaced(reply_by, locale))
+
+    # 6 after hours
+    def after_hours(self, hours_text: str, reply_by: str, locale: str) -> str:
+        return self.say("after_hours", locale, hours=hours_text, reply_by=_spaced(reply_by, locale))
+
+    def nobody(self, reply_by: str, locale: str) -> str:
+        return self.say("nobody", locale, reply_by=_spaced(reply_by, locale))
+
+    def message_left(self, reply_by: str, locale: str) -> str:
+        return self.say("message_left", locale, reply_by=_spaced(reply_by, locale))
+
+    # 7 a human joins
+    def agent_joined(self, agent: str, staff_number: str, locale: str) -> str:
+        key = "agent_joined" if staff_number else "agent_joined_plain"
+        return self.say(key, locale, agent=agent, staff_number=staff_number)
+
+    # 8 idle
+    def idle_warning(self, minutes: int, locale: str) -> str:
+        return self.say("idle_warning", locale, minutes=minutes)
+
+    def idle_closed(self, locale: str) -> str:
+        return self.say("idle_closed", locale)
+
+    # 9 ending
+    def closing(self, topic: str, ticket: str, locale: str) -> str:
+        """`topic` and `ticket` may be empty."""
+        key = "closing_ticket" if topic and ticket else "closing" if topic else "closing_plain"
+        return self.say(key, locale, topic=topic, ticket=ticket)
+
+    # 10 rating
+    def low_rating(self, locale: str) -> str:
+        return self.say("low_rating", locale, review_within=self.say("one_workday", locale))
+
+    # times
+    def part_of_day(self, hour: int, locale: str) -> str:
+        """早上, 上午, 中午, 下午 or 晚上, by the customer's hour."""
+        key = (
+            "evening"
+            if hour < 5 or hour >= 18
+            else "dawn"
+            if hour < 9
+            else "morning"
+            if hour < 12
+            else "noon"
+            if hour < 14
+            else "afternoon"
+        )
+        return self.say(key, locale)
+
+    def moment(self, at: datetime, now: datetime, locale: str) -> str:
+        """A time to come, both in the desk's time zone: 今天 18:00, 明天 09:00, 11月23日（周一）10:00."""
+        time = f"{at:%H:%M}"
+        days = (at.date() - now.date()).days
+        if days in (0, 1):
+            return self.say("today" if days == 0 else "tomorrow", locale, time=time)
+        names = self._words(locale)["weekdays"]
+        weekday = (names.split() if " " in names else list(names))[at.weekday()]
+        return self.say("on_day", locale, month=at.month, day=at.day, weekday=weekday, time=time)
+
+    def wait(self, eta: tuple[int, int], locale: str) -> str:
+        """A range of waiting time in words; `eta` in seconds, rounded up to minutes."""
+        low, high = (max(1, -(-seconds // 60)) for seconds in eta)
+        if eta[1] < _BRIEF_SECONDS:
+            return self.say("under_a_minute", locale)
+        if eta[0] >= _LONG_SECONDS:
+            return self.say("over_an_hour", locale)
+        return self.say("minutes" if high > low else "minutes_same", locale, low=low, high=high)
+
+    def _group(self, group: str, locale: str) -> str:
+        return group or self.say("any_group", locale)
+
+    @staticmethod
+    def _words(locale: str) -> dict[str, str]:
+        return words_zh.WORDS if page_language(locale).startswith("zh") else words_en.WORDS
+
+
+def _spaced(moment: str, locale: str) -> str:
+    """A moment inside a Chinese sentence stands between spaces where it meets digits: 会在 11月23日 … 前回复."""
+    if not page_language(locale).startswith("zh"):
+        return moment
+    return f"{' ' if moment[:1].isdigit() else ''}{moment}{' ' if moment[-1:].isdigit() else ''}"
