@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from kb_index.calibration import Calibration, features, fit_calibration
+from kb_index.calibration import Calibration, Examples, features, fit_calibration
 from kb_index.parts import Parts
 from kb_index.ranking import Ranking, fit_ranking
 from kb_index.records import Candidate
@@ -24,8 +24,9 @@ _LEAST_HELD_OUT = 50  # below, the defaults stand
 _NOWHERE = -2.0  # below every sign
 
 #: What customers are taken to ask: for every question that is answered somewhere in the knowledge base, so much …
-_MISSING_SHARE = 0.20  # … of the product but not in the knowledge base
+_MISSING_SHARE = 0.10  # … of the product but not in the knowledge base
 _ELSEWHERE_SHARE = 0.15  # … of something else
+_AT_HOME = 0.2  # a sentence from elsewhere that comes as near as all but this share of held-out texts is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,22 +72,13 @@ def _calibrate(
         features(_candidates(parts, words, text, None, elsewhere_lists.signs[row], elsewhere_lists.topics[row])[1])
         for row, text in enumerate(negative_texts)
     ])  # fmt: skip
-    enough = len(inside) >= _LEAST_HELD_OUT
-    if enough:  # a knowledge base may well be about the weather: what looks at home is no negative
-        elsewhere = elsewhere[elsewhere[:, 1] < np.median(np.array(inside)[:, 1])]
-    if len(elsewhere) < 10:
-        return Calibration()
-    groups = [(np.array(inside), 1.0), (np.array(missing), _MISSING_SHARE), (elsewhere, _ELSEWHERE_SHARE)]
-    if not enough:
-        groups = [(elsewhere, _ELSEWHERE_SHARE)]
-    measured = np.concatenate([group for group, _ in groups])
-    base = len(inside) if enough else len(elsewhere)
-    importance = np.concatenate([np.full(len(group), share * base / len(group)) for group, share in groups])
-    answers = np.zeros(len(measured))
-    if enough:
-        answers[: len(right)] = right
-    negative = np.arange(len(measured)) >= len(measured) - len(elsewhere)
-    return fit_calibration(measured, answers, importance, negative)
+    if len(inside) < _LEAST_HELD_OUT:
+        return fit_calibration(Examples(np.zeros((0, 6)), np.zeros(0), np.array(missing), elsewhere), 0, 0)
+    held = np.array(inside)  # a knowledge base may well be about the weather: what looks at home is no negative
+    elsewhere = elsewhere[elsewhere[:, 1] < np.quantile(held[:, 1], _AT_HOME)]
+    return fit_calibration(
+        Examples(held, np.array(right), np.array(missing), elsewhere), _MISSING_SHARE, _ELSEWHERE_SHARE
+    )
 
 
 def _lists(parts: Parts, chosen: NDArray[np.int64], progress: Progress | None) -> _Lists:
