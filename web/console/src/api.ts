@@ -1,0 +1,160 @@
+// The JSON routes the console uses; one place that adds the token, tries a refused one again, and reads errors.
+import type { CustomerCard, State } from "./wire";
+import { newId } from "@yingda/shared/socket";
+import { SignedOut, type Role, type Session } from "./session";
+
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+export interface Agent {
+  id: string;
+  username: string;
+  name: string;
+  public_name?: string | null;
+  staff_number?: string | null;
+  roles: Role[];
+  capacity: number;
+  disabled: boolean;
+}
+
+export type Assignment = "auto" | "offer" | "pick";
+
+export interface Group {
+  id: string;
+  name: string;
+  assignment?: Assignment | null;
+  members: (string | { id: string })[];
+}
+
+export interface ConversationRow {
+  id: string;
+  state: State;
+  version: number;
+  last_seq: number;
+  last_note_seq: number;
+  customer: CustomerCard;
+  last_text: string;
+  reason?: string | null;
+  started_at?: string | null;
+  last_at?: string | null;
+  owner?: { id: string; name: string } | null;
+  previous_id?: string | null;
+  page?: { url?: string | null; title?: string | null } | null;
+}
+
+export interface Customer extends CustomerCard {
+  created_at?: string | null;
+  seen_at?: string | null;
+  email?: string | null;
+  phone?: string | null;
+  attributes?: Record<string, unknown> | null;
+}
+
+export interface Article {
+  id: string;
+  question: string;
+  variants: string[];
+  answer: string;
+  category?: string | null;
+  tags?: string[];
+  locale?: string;
+  status?: string;
+  origin?: string | null;
+  revision?: number;
+  changed_at?: string | null;
+}
+
+export interface ArticleRevision {
+  revision: number;
+  changed_at?: string | null;
+  at?: string | null;
+  actor?: string | { name?: string } | null;
+  changed_by?: string | null;
+  origin?: string | null;
+  question?: string;
+  variants?: string[];
+  answer?: string;
+}
+
+interface Page<T> {
+  items: T[];
+  next?: string | null;
+}
+
+type Query = Record<string, string | number | null | undefined>;
+
+export class Api {
+  constructor(
+    private readonly session: Session,
+    private readonly onServerTime: (at: number) => void = () => undefined,
+  ) {}
+
+  agents = (): Promise<Agent[]> => this.all<Agent>("/agents");
+  groups = (): Promise<Group[]> => this.all<Group>("/groups");
+  createAgent = (body: object): Promise<Agent> => this.call("POST", "/agents", body);
+  changeAgent = (id: string, body: object): Promise<Agent> => this.call("PATCH", `/agents/${id}`, body);
+  createGroup = (body: object): Promise<Group> => this.call("POST", "/groups", body);
+  changeGroup = (id: string, body: object): Promise<Group> => this.call("PATCH", `/groups/${id}`, body);
+  conversations = (query: Query): Promise<Page<ConversationRow>> => this.call("GET", `/conversations${search(query)}`);
+  conversation = (id: string): Promise<ConversationRow> => this.call("GET", `/conversations/${id}`);
+  customer = (id: string): Promise<Customer> => this.call("GET", `/customers/${id}`);
+  articles = (query: Query): Promise<Page<Article>> => this.call("GET", `/articles${search(query)}`);
+  article = (id: string): Promise<Article> => this.call("GET", `/articles/${encodeURIComponent(id)}`);
+  changeArticle = (id: string, body: object): Promise<Article> => this.call("PATCH", `/articles/${encodeURIComponent(id)}`, body);
+  articleHistory = (id: string): Promise<Page<ArticleRevision>> => this.call("GET", `/articles/${encodeURIComponent(id)}/history`);
+
+  private async all<T>(path: string): Promise<T[]> {
+    const items: T[] = [];
+    let cursor: string | null | undefined = null;
+    do {
+      const page: Page<T> = await this.call("GET", `${path}${search({ cursor })}`);
+      items.push(...page.items);
+      cursor = page.next;
+    } while (cursor);
+    return items;
+  }
+
+  private async call<T>(method: string, path: string, body?: object): Promise<T> {
+    // A storing request that has to be sent again is sent under the same key, so it stores once.
+    const key = method === "GET" ? null : newId();
+    let answer = await this.send(method, path, body, key, await this.session.accessToken());
+    if (answer.status === 401) answer = await this.send(method, path, body, key, await this.session.renew());
+    const date = answer.headers.get("Date");
+    if (date) this.onServerTime(Date.parse(date));
+    if (answer.status === 204) return undefined as T;
+    const value = (await answer.json().catch(() => null)) as { error?: { code: string; message: string } } | null;
+    if (!answer.ok) throw new ApiError(answer.status, value?.error?.code ?? "unavailable", value?.error?.message ?? "");
+    return value as T;
+  }
+
+  private async send(method: string, path: string, body: object | undefined, key: string | null, token: string): Promise<Response> {
+    const headers: Record<string, string> = { Authorization: `Bearer ${token}` };
+    if (body) headers["Content-Type"] = "application/json";
+    if (key) headers["Idempotency-Key"] = key;
+    try {
+      return await fetch(`/api/v1${path}`, {
+        method,
+        headers,
+        body: body ? JSON.stringify(body) : null,
+        signal: AbortSignal.timeout(15_000),
+      });
+    } catch (error) {
+      if (error instanceof SignedOut) throw error;
+      throw new ApiError(0, "unavailable", "");
+    }
+  }
+}
+
+function search(query: Query): string {
+  const params = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) if (value !== null && value !== undefined && value !== "") params.set(name, String(value));
+  const text = params.toString();
+  return text ? `?${text}` : "";
+}

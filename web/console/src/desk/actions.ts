@@ -1,0 +1,103 @@
+// What an agent does: every act carries its own id, waits for the server's word and throws its refusal.
+import { newId, RequestError } from "@yingda/shared/socket";
+import type { AgentConnection } from "@yingda/shared/socket";
+import type { CustomerCard, WrapUp } from "../wire";
+import type { Conversation } from "./conversation";
+import type { Desk } from "./desk";
+import type { Pending } from "./timeline";
+
+export class Actions {
+  private readonly connection: AgentConnection;
+  private lastTyping = 0;
+
+  constructor(private readonly desk: Desk) {
+    this.connection = desk.connection;
+  }
+
+  /** Takes a waiting or offered conversation. Raises RequestError "conflict" with the owner when somebody was faster. */
+  async accept(conversationId: string, customer: CustomerCard, open = true): Promise<void> {
+    try {
+      const { version } = await this.connection.emit("accept", { client_id: newId(), conversation_id: conversationId });
+      const { id, name } = this.desk.me.value ?? { id: "", name: "" };
+      this.desk.add({ id: conversationId, customer, state: "human", mine: true, version, owner: { id, name } });
+      this.desk.line.drop(conversationId);
+    } catch (error) {
+      if (error instanceof RequestError && error.code === "conflict" && error.details["owner"]) this.desk.line.drop(conversationId);
+      throw error;
+    } finally {
+      this.desk.offers.delete(conversationId);
+    }
+    if (open) await this.desk.open(conversationId);
+    else await this.desk.freshen(this.desk.conversations.get(conversationId)!);
+  }
+
+  async decline(conversationId: string): Promise<void> {
+    this.desk.offers.delete(conversationId);
+    await this.connection.emit("decline", { client_id: newId(), conversation_id: conversationId });
+  }
+
+  reply(conversation: Conversation, text: string): Promise<void> {
+    return this.deliver(conversation, { clientId: newId(), kind: "reply", text, at: new Date().toISOString(), failed: null, storedSeq: null });
+  }
+
+  note(conversation: Conversation, text: string): Promise<void> {
+    return this.deliver(conversation, { clientId: newId(), kind: "note", text, at: new Date().toISOString(), failed: null, storedSeq: null });
+  }
+
+  /** Sends again what was refused, under the same id. */
+  retry(conversation: Conversation, pending: Pending): Promise<void> {
+    this.discard(conversation, pending);
+    return this.deliver(conversation, { ...pending, failed: null });
+  }
+
+  discard(conversation: Conversation, pending: Pending): void {
+    conversation.pending = conversation.pending.filter((one) => one.clientId !== pending.clientId);
+  }
+
+  async recall(conversation: Conversation, seq: number): Promise<void> {
+    await this.connection.emit("recall", { client_id: newId(), conversation_id: conversation.id, seq });
+  }
+
+  async transfer(conversation: Conversation, to: { agent_id: string } | { group_id: string }, note: string): Promise<void> {
+    await this.connection.emit("transfer", { client_id: newId(), conversation_id: conversation.id, to, ...(note ? { note } : {}) });
+    conversation.mine = false;
+    conversation.owner = null;
+  }
+
+  async close(conversation: Conversation, resolved: boolean, wrapUp: WrapUp): Promise<void> {
+    await this.connection.emit("close", { client_id: newId(), conversation_id: conversation.id, resolved, wrap_up: wrapUp });
+    conversation.state = "closed";
+  }
+
+  /** Tells the customer that somebody writes, at most every three seconds. */
+  typing(conversation: Conversation): void {
+    if (Date.now() - this.lastTyping < 3000) return;
+    this.lastTyping = Date.now();
+    this.connection.signal("typing", { conversation_id: conversation.id });
+  }
+
+  private async deliver(conversation: Conversation, pending: Pending): Promise<void> {
+    conversation.pending = [...conversation.pending, pending];
+    const common = { client_id: pending.clientId, conversation_id: conversation.id, text: pending.text };
+    try {
+      const storedSeq =
+        pending.kind === "reply"
+          ? (await this.connection.emit("send_message", common)).seq
+          : (await this.connection.emit("add_note", common)).note_seq;
+      this.settle(conversation, pending, { storedSeq });
+    } catch (error) {
+      this.settle(conversation, pending, { failed: error instanceof RequestError ? error.code : "unavailable" });
+    }
+  }
+
+  private settle(conversation: Conversation, pending: Pending, change: Partial<Pending>): void {
+    const reached = (): number => (pending.kind === "reply" ? conversation.log.lastSeq : conversation.log.lastNoteSeq);
+    const stored = change.storedSeq ?? null;
+    conversation.pending =
+      stored !== null && stored <= reached()
+        ? conversation.pending.filter((one) => one.clientId !== pending.clientId)
+        : conversation.pending.map((one) => (one.clientId === pending.clientId ? { ...one, ...change } : one));
+    // The acknowledgement came and its event did not: ask for it.
+    if (stored !== null && stored > reached()) setTimeout(() => void (stored > reached() && conversation.log.sync().catch(() => undefined)), 2000);
+  }
+}

@@ -1,0 +1,95 @@
+// One conversation as the pages see it: what the server listed about it, and its log once it was opened.
+import { Log, type FetchPage } from "@yingda/shared/log";
+import { markRaw, shallowReactive } from "vue";
+import type { CustomerCard, Event, HeadStart, Note, State } from "../wire";
+import { waitingSince } from "./log";
+import type { Pending } from "./timeline";
+
+export interface Conversation {
+  readonly id: string;
+  readonly log: Log;
+  customer: CustomerCard;
+  state: State;
+  version: number;
+  mine: boolean;
+  watched: boolean;
+  owner: { id: string; name: string } | null;
+  reason: string | null;
+  page: { url?: string | null; title?: string | null } | null;
+  startedAt: string | null;
+  lastText: string;
+  lastAt: string | null;
+  unread: number;
+  events: Event[];
+  notes: Note[];
+  fresh: boolean; // every event the server has is here; only then may anything be answered
+  hasEarlier: boolean;
+  trouble: string | null; // the code of the refusal, when the log may not be read
+  since: string | null; // the customer waits for our words since then
+  typingUntil: number;
+  pending: Pending[];
+  unreadAfter: number | null; // where the line 以下是新消息 stands
+  missed: number; // messages of the customer that came while the connection was lost
+  explanation: HeadStart[];
+}
+
+export type Seed = Pick<Conversation, "id" | "customer" | "state"> & Partial<Conversation> & { lastSeq?: number };
+
+/** How much of a long log is fetched at first; the rest comes when somebody scrolls up. */
+const TAIL = 200;
+
+export function newConversation(seed: Seed, fetchPage: FetchPage): Conversation {
+  const { lastSeq, ...known } = seed;
+  const log = markRaw(new Log(seed.id, fetchPage, { after: Math.max(0, (lastSeq ?? 0) - TAIL), onChange: () => refresh(conversation) }));
+  const conversation: Conversation = shallowReactive({
+    log,
+    version: 0,
+    mine: false,
+    watched: false,
+    owner: null,
+    reason: null,
+    page: null,
+    startedAt: null,
+    lastText: "",
+    lastAt: null,
+    unread: 0,
+    events: [],
+    notes: [],
+    fresh: false,
+    hasEarlier: false,
+    trouble: null,
+    since: null,
+    typingUntil: 0,
+    pending: [],
+    unreadAfter: null,
+    missed: 0,
+    explanation: [],
+    ...known,
+  });
+  return conversation;
+}
+
+/** Takes the log's new content over into what the pages watch. */
+function refresh(conversation: Conversation): void {
+  const { log } = conversation;
+  conversation.events = log.events;
+  conversation.notes = log.notes;
+  conversation.hasEarlier = log.hasEarlier;
+  if (log.state) conversation.state = log.state;
+  conversation.since = conversation.state === "human" ? waitingSince(conversation.events) : null;
+  const seen = new Set(conversation.events.map((event) => event.client_id));
+  if (conversation.pending.length > 0)
+    conversation.pending = conversation.pending.filter(
+      (one) =>
+        !seen.has(one.clientId) &&
+        (one.storedSeq === null || (one.kind === "reply" ? one.storedSeq > log.lastSeq : one.storedSeq > log.lastNoteSeq)),
+    );
+  const last = conversation.events.findLast((event) => event.kind === "message");
+  if (last) {
+    conversation.lastText = last.redacted ? "" : (last.text ?? "") || (last.attachments?.[0]?.name ?? "");
+    conversation.lastAt = last.at;
+  }
+  const state = conversation.events.findLast((event) => event.kind === "state");
+  if (state?.state === "human" && state.agent) conversation.owner = state.agent;
+  if (state?.state === "waiting" || state?.state === "bot") conversation.owner = null;
+}

@@ -1,0 +1,35 @@
+// What main.ts builds once and hands to every component by name; nothing here is created on import.
+import { inject, type InjectionKey } from "vue";
+import type { Alerts } from "./alerts";
+import type { Api } from "./api";
+import type { Actions } from "./desk/actions";
+import type { Desk } from "./desk/desk";
+import type { Drafts } from "./desk/drafts";
+import type { Language } from "./language/language";
+import type { Preferences } from "./preferences";
+import type { Route } from "./route";
+import type { Session } from "./session";
+import type { Toasts } from "./toasts";
+import type { Clock } from "./wording/time";
+
+export interface House {
+  session: Session;
+  api: Api;
+  desk: Desk;
+  actions: Actions;
+  drafts: Drafts;
+  language: Language;
+  preferences: Preferences;
+  alerts: Alerts;
+  toasts: Toasts;
+  clock: Clock;
+  route: Route;
+}
+
+export const HOUSE: InjectionKey<House> = Symbol("house");
+
+export function useHouse(): House {
+  const house = inject(HOUSE);
+  if (!house) throw new Error("a component stands outside the house");
+  return house;
+}

@@ -1,0 +1,87 @@
+// Shows what people and articles wrote: text nodes, a small subset of Markdown, pictures of our own, nothing else.
+import { defineComponent, h, type VNode } from "vue";
+
+type Node = VNode | string;
+
+const ITEM = /^\s{0,3}(?:(\d{1,3})(?:[.)]\s+|[、）]\s*)|[-*]\s+|•\s*)(\S.*)$/;
+const INLINE = /\*\*([^*\n]+)\*\*|`([^`\n]+)`|!\[([^\]\n]*)\]\(([^\s)]+)\)|(https?:\/\/[^\s<>"'，。；、！？（）【】《》“”]+)/g;
+
+/** The address of a picture, only when it is one of the desk's own files. */
+export function mediaUrl(url: string): string | null {
+  return /^\/media\/[^\\\s]+$/.test(url) && !url.includes("..") ? url : null;
+}
+
+function picture(url: string, name: string): VNode {
+  return h("a", { class: "picture", href: url, target: "_blank", rel: "noopener" }, h("img", { src: url, alt: name, loading: "lazy" }));
+}
+
+/** The inside of a line. With `plain` only addresses are marked: customers and agents do not write Markdown. */
+function inline(text: string, plain: boolean): Node[] {
+  const nodes: Node[] = [];
+  let end = 0;
+  for (const match of text.matchAll(INLINE)) {
+    const [whole, bold, code, name, image, link] = match;
+    let node: VNode | null = null;
+    if (link) node = h("a", { href: link, target: "_blank", rel: "noopener noreferrer nofollow" }, link);
+    else if (!plain && bold) node = h("strong", bold);
+    else if (!plain && code) node = h("code", code);
+    else if (!plain && image) {
+      const url = mediaUrl(image);
+      node = url ? picture(url, name ?? "") : h("span", { class: "missing-picture" }, name || image);
+    }
+    if (!node) continue;
+    nodes.push(text.slice(end, match.index), node);
+    end = match.index + whole.length;
+  }
+  nodes.push(text.slice(end));
+  return nodes.filter((node) => node !== "");
+}
+
+function lines(texts: string[]): Node[] {
+  return texts.flatMap((text, at) => (at > 0 ? [h("br"), ...inline(text, false)] : inline(text, false)));
+}
+
+function blocks(text: string): VNode[] {
+  const done: VNode[] = [];
+  let paragraph: string[] = [];
+  let list: { ordered: boolean; start: number; items: string[][] } | null = null;
+  const endParagraph = (): void => {
+    if (paragraph.length > 0) done.push(h("p", lines(paragraph)));
+    paragraph = [];
+  };
+  const endList = (): void => {
+    if (list) done.push(h(list.ordered ? "ol" : "ul", list.ordered ? { start: list.start } : {}, list.items.map((item) => h("li", lines(item)))));
+    list = null;
+  };
+  let blank = false;
+  for (const line of text.replace(/\r\n?/g, "\n").split("\n")) {
+    const item = ITEM.exec(line);
+    if (item) {
+      endParagraph();
+      const ordered = item[1] !== undefined;
+      if (list && list.ordered !== ordered) endList();
+      list ??= { ordered, start: Number(item[1] ?? 1), items: [] };
+      list.items.push([item[2] ?? ""]);
+    } else if (!line.trim()) {
+      endParagraph();
+    } else if (list && (!blank || /^\s/.test(line))) {
+      list.items.at(-1)!.push(line.trim());
+    } else {
+      endList();
+      const heading = /^#{1,4}\s+(.*)$/.exec(line);
+      if (heading) {
+        endParagraph();
+        done.push(h("h4", inline(heading[1]!, false)));
+      } else paragraph.push(line);
+    }
+    blank = !line.trim();
+  }
+  endParagraph();
+  endList();
+  return done;
+}
+
+export default defineComponent({
+  props: { text: { type: String, required: true }, plain: Boolean },
+  setup: (props) => () => (props.plain ? h("div", { class: "rich plain" }, inline(props.text, true)) : h("div", { class: "rich" }, blocks(props.text))),
+});
