@@ -18,3 +18,11 @@ class DatabaseSettings:
     statement_timeout_seconds: float = 15.0
     #: Starts although the server may lose acknowledged messages; only for the control run of the loss test.
     allow_unsafe_durability: bool = False
+
+    def __post_init__(self) -> None:
+        if self.url is not None and not self.url.startswith(("postgresql://", "postgres://")):
+            raise ValueError("url: should begin with postgresql://")
+        if not 0 <= self.pool_min <= self.pool_max or self.pool_max < 1:
+            raise ValueError("pool_max: should be at least 1 and not below pool_min")
+        if self.statement_timeout_seconds <= 0:
+            raise ValueError("statement_timeout_seconds: should be more than 0")

@@ -1,0 +1,226 @@
+"""Every setting of the program on one page, with its default; refuses unknown names and wrong values, each with its place.
+
+`config.yaml` says the same for operators, with comments; a test compares the two. Read them with `load_settings`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from bot.settings import BotSettings
+from database.settings import DatabaseSettings
+from kb_index.settings import IndexSettings
+from models.settings import EncoderSettings
+from router.settings_sources import SettingsError, faults_of, read_sources
+from router.waiting.hours import Calendar, parse_spans
+
+__all__ = ["Settings", "SettingsError", "load_settings"]
+
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+Seconds = Annotated[float, Field(gt=0)]
+WholeSeconds = Annotated[int, Field(ge=0)]
+Words = Annotated[tuple[str, ...], BeforeValidator(lambda given: _split(given))]
+
+
+def _split(given: object) -> object:
+    """A list from the environment may be written with commas."""
+    return [part.strip() for part in given.split(",") if part.strip()] if isinstance(given, str) else given
+
+
+def _span(text: str) -> str:
+    try:
+        parse_spans([text])
+    except ValueError as error:
+        raise ValueError(f"{text!r} is not like 09:00-18:00") from error
+    return text
+
+
+def _timezone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise ValueError(f"there is no time zone {name!r}") from error
+    return name
+
+
+class Section(BaseModel):
+    """A part of the settings: fixed once read, without room for unknown names."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class ServerSettings(Section):
+    host: str = "127.0.0.1"
+    port: int = Field(8000, ge=0, le=65535)
+    public_url: str | None = Field(None, pattern=r"^https?://[^/]+$")
+    trusted_proxies: Words = ()
+    drain_seconds: Seconds = 15.0
+    max_frame_bytes: int = Field(65_536, ge=1024)
+    max_text_characters: int = Field(5_000, ge=1)
+    max_body_bytes: int = Field(1_048_576, ge=1024)
+    events_per_second: float = Field(20.0, gt=0)
+    events_burst: int = Field(60, ge=1)
+
+
+class RedisSettings(Section):
+    url: str | None = Field(None, pattern=r"^(rediss?|unix)://")
+
+
+class SecuritySettings(Section):
+    identity_secrets: dict[str, str] = Field({}, repr=False)
+    token_key: str | None = Field(None, repr=False)
+    sealing_keys: Words = Field((), repr=False)
+    lookup_key: str | None = Field(None, repr=False)
+    access_minutes: float = Field(15.0, gt=0, le=60)
+    refresh_days: float = Field(14.0, gt=0)
+    refresh_grace_seconds: float = Field(30.0, ge=0)
+    embedding_origins: Words = ()
+    sign_in_attempts: int = Field(10, ge=1)
+    sign_in_attempts_per_address: int = Field(100, ge=1)
+    sign_in_window_seconds: Seconds = 300.0
+
+
+class HeadStartSettings(Section):
+    tiers: dict[str, WholeSeconds] = {"free": 0, "standard": 60, "enterprise": 600, "strategic": 1200}
+    urgency: dict[str, WholeSeconds] = {"high": 300}
+    emotion: dict[str, WholeSeconds] = {"angry": 60, "anxious": 30}
+    push_seconds: WholeSeconds = 900
+    cap_seconds: WholeSeconds = 1800
+
+
+class RoutingSettings(Section):
+    assignment: Literal["auto", "offer", "pick"] = "auto"
+    offer_seconds: Seconds = 30.0
+    agent_lost_seconds: Seconds = 45.0
+    dispatch_tick_seconds: Seconds = 0.5
+    longest_waiter_every: int = Field(3, ge=1)
+    head_start: HeadStartSettings = HeadStartSettings()
+    default_capacity: int = Field(5, ge=0)
+    default_group: str = Field("使用支持", min_length=1)
+
+
+class HoursSettings(Section):
+    always_open: bool = False
+    timezone: Annotated[str, AfterValidator(_timezone)] = "Asia/Shanghai"
+    weekly: dict[Weekday, tuple[Annotated[str, AfterValidator(_span)], ...]] = {
+        "mon": ("09:00-18:00",),
+        "tue": ("09:00-18:00",),
+        "wed": ("09:00-18:00",),
+        "thu": ("09:00-18:00",),
+        "fri": ("09:00-18:00",),
+        "sat": (),
+        "sun": (),
+    }
+    holidays: tuple[date, ...] = ()
+    workdays: tuple[date, ...] = ()
+
+    def calendar(self) -> Calendar:
+        """The table as the waiting line uses it."""
+        weekly: dict[str, Sequence[str]] = {str(day): spans for day, spans in self.weekly.items()}
+        return Calendar.of(self.timezone, weekly, self.holidays, self.workdays, self.always_open)
+
+
+class IdleSettings(Section):
+    warn_minutes: float = Field(10.0, gt=0)
+    close_minutes: float = Field(10.0, gt=0)
+
+
+class KnowledgeSettings(Section):
+    articles: Path | None = Path("faq")
+    suggestions: Words = ()
+    poll_seconds: Seconds = 0.5
+
+
+class SiteSettings(Section):
+    names: Words = ("main",)
+    default: str = "main"
+
+    @model_validator(mode="after")
+    def _default_is_a_site(self) -> Self:
+        if self.default not in self.names:
+            raise ValueError(f"default: {self.default!r} is not among sites.names")
+        return self
+
+
+class CustomerSettings(Section):
+    default_tier: str = "free"
+    locales: Words = ("zh-CN", "en")
+
+
+class LoggingSettings(Section):
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    format: Literal["auto", "json", "text"] = "auto"
+
+
+class AdminSettings(Section):
+    password: str | None = Field(None, repr=False)
+
+
+#: Tables whose keys are free; naming one key from outside the file keeps the others.
+_TABLES: dict[tuple[str, ...], dict[str, Any]] = {
+    ("routing", "head_start", "tiers"): dict(HeadStartSettings().tiers),
+    ("routing", "head_start", "urgency"): dict(HeadStartSettings().urgency),
+    ("routing", "head_start", "emotion"): dict(HeadStartSettings().emotion),
+    ("hours", "weekly"): {str(day): spans for day, spans in HoursSettings().weekly.items()},
+}
+
+
+class Settings(Section):
+    """All sections; `data_dir` holds everything the program writes."""
+
+    data_dir: Path = Path("var")
+    server: ServerSettings = ServerSettings()
+    database: DatabaseSettings = DatabaseSettings()
+    redis: RedisSettings = RedisSettings()
+    security: SecuritySettings = SecuritySettings()
+    routing: RoutingSettings = RoutingSettings()
+    hours: HoursSettings = HoursSettings()
+    idle: IdleSettings = IdleSettings()
+    bot: BotSettings = BotSettings()
+    encoder: EncoderSettings = EncoderSettings()
+    index: IndexSettings = IndexSettings()
+    knowledge: KnowledgeSettings = KnowledgeSettings()
+    sites: SiteSettings = SiteSettings()
+    customers: CustomerSettings = CustomerSettings()
+    logging: LoggingSettings = LoggingSettings()
+    admin: AdminSettings = AdminSettings()
+
+    @model_validator(mode="after")
+    def _tiers_fit(self) -> Self:
+        if self.customers.default_tier not in self.routing.head_start.tiers:
+            raise ValueError(
+                f"customers.default_tier: {self.customers.default_tier!r} is not among routing.head_start.tiers"
+            )
+        return self
+
+    @property
+    def tiers(self) -> tuple[str, ...]:
+        """The customer tiers by name, as `routing.head_start.tiers` lists them."""
+        return tuple(self.routing.head_start.tiers)
+
+
+def load_settings(argv: Sequence[str], environ: Mapping[str, str]) -> Settings:
+    """The settings from `config.yaml`, over it the environment, over that the command line.
+
+    ``argv`` is without the program's name. Raises `SettingsError`, whose text has a line ``config.yaml:37: name: …``
+    for each fault. Wrong use of the command line, and ``--help``, end the program as argparse does.
+    """
+    given = read_sources(argv, environ, _TABLES)
+    try:
+        settings = Settings.model_validate(given.values)
+    except ValidationError as error:
+        raise SettingsError(faults_of(error.errors(include_url=False), given)) from None
+    return settings.model_copy(
+        update={
+            "data_dir": given.absolute(("data_dir",), settings.data_dir),
+            "knowledge": settings.knowledge.model_copy(
+                update={"articles": given.absolute(("knowledge", "articles"), settings.knowledge.articles)}
+            ),
+        }
+    )
