@@ -144,7 +144,7 @@ class BatchedEncoder:
             vectors = self._encoder.encode_questions([pending.text for pending in batch])
             if len(vectors) != len(batch):
                 raise ValueError(f"{len(vectors)} vectors for {len(batch)} questions")
-        except Exception as error:  # an edge: whatever the model raises belongs to those who wait for it
+        except Exception as error:  # noqa: BLE001 - an edge: whatever the model raises goes to those who wait
             if len(batch) == 1:
                 loop.call_soon_threadsafe(self._deliver_failure, batch, error)
             else:

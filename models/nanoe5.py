@@ -114,7 +114,8 @@ def read_packed_weights(path: Path) -> PackedWeights:
 def _read_architecture(reader: _Reader) -> Architecture:
     hidden, layers, heads, feed_forward, vocabulary, positions, token_types = (reader.one("i") for _ in range(7))
     epsilon = reader.real()
-    if reader.one("i") != _BLOCK or hidden % _BLOCK or feed_forward % _BLOCK or heads < 1 or hidden % heads:
+    blocks = reader.one("i") == _BLOCK and hidden % _BLOCK == feed_forward % _BLOCK == 0
+    if not blocks or not 1 <= heads <= hidden or hidden % heads or not 1 <= layers <= 100:
         raise MalformedWeights("the header's figures do not fit 32-weight blocks")
     return Architecture(hidden, layers, heads, feed_forward, vocabulary, positions, token_types, epsilon)
 
@@ -131,7 +132,7 @@ def _skip_tokenizer(reader: _Reader) -> None:
 def _read_directory(reader: _Reader, data: bytes) -> dict[str, NDArray[np.float32]]:
     tensors = {}
     for _ in range(reader.one("i")):
-        name = reader.take(reader.one("H")).decode("ascii")
+        name = reader.take(reader.one("H")).decode("ascii", "replace")
         kind, count, offset, size = reader.one("B"), reader.one("I"), reader.one("Q"), reader.one("Q")
         expected = {_FLOAT32: 4 * count, _PACKED: count // _BLOCK * _Q4_0.itemsize}.get(kind)
         if size != expected or offset + size > len(data) or (kind == _PACKED and count % _BLOCK):

@@ -18,6 +18,7 @@ from sentence_transformers import SentenceTransformer
 from transformers.utils.logging import disable_progress_bar
 
 from models.encoder import ModelUnavailable, Vectors
+from models.text import normalised
 
 _LEAST_COSINE = 0.9999
 PROBES = (
@@ -98,8 +99,9 @@ def export(
 
 
 def reference_vectors(model: SentenceTransformer, prompt: str, texts: tuple[str, ...] = PROBES) -> Vectors:
-    """The original's own unit vectors of `texts`."""
-    vectors: Vectors = model.encode(list(texts), prompt=prompt, normalize_embeddings=True, show_progress_bar=False)
+    """The original's own unit vectors of `texts`, written in the form in which every encoder here reads them."""
+    written = [normalised(text) for text in texts]
+    vectors: Vectors = model.encode(written, prompt=prompt, normalize_embeddings=True, show_progress_bar=False)
     return vectors
 
 
