@@ -1,4 +1,4 @@
-"""Makes and configures the embedded cluster: on one private socket, for its owner only, nothing of durability switched off."""
+"""Makes and configures the embedded cluster: one private socket, its owner only, all durability switched on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Our own Postgres: makes, starts, adopts, watches, restarts and stops one server per data folder; never touches another's."""
+"""Our own Postgres: makes, starts, adopts, watches, restarts and stops one server; never touches a stranger."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import asyncpg
 
 from database.cluster import account_arguments, check_version, clean_environment, configure, make_cluster
 from database.errors import EmbeddedPostgresFailed
-from database.place import Place, find_place, make_place
+from database.place import SHORT_FOLDER, Place, find_place, make_place
 from database.postmaster import Postmaster, dsn_of, remove_stale_pid_files, running_postmaster
 
 _LOOK_SECONDS = 0.2
@@ -104,12 +104,12 @@ class EmbeddedPostgres:
             if not self._signal(number):
                 break
             until = time.monotonic() + _STOP_SECONDS
-            while self._alive() and time.monotonic() < until:
+            while self._alive() and time.monotonic() < until:  # noqa: ASYNC110 (a process raises no event)
                 await asyncio.sleep(0.02)
             if not self._alive():
                 break
         self._child = self._postmaster = None
-        if self._socket_folder is not None and self._socket_folder.parent == Path("/tmp"):
+        if self._socket_folder is not None and self._socket_folder.parent == SHORT_FOLDER:
             with suppress(OSError):
                 self._socket_folder.rmdir()
         self._release_lock()
@@ -135,7 +135,7 @@ class EmbeddedPostgres:
     async def _visit(self) -> None:
         """Waits for the owner's server, or to become the owner because the other one went."""
         self._say("another process runs the database; using it")
-        while not (await self._find_running() or self._take_lock()):
+        while not (await self._find_running() or self._take_lock()):  # noqa: ASYNC110 (nor does a file lock)
             await asyncio.sleep(_LOOK_SECONDS)
 
     async def _find_running(self) -> bool:

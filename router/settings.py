@@ -1,4 +1,4 @@
-"""Every setting of the program on one page, with its default; refuses unknown names and wrong values, each with its place.
+"""Every setting on one page, with its default; refuses unknown names and wrong values, each with its place.
 
 `config.yaml` says the same for operators, with comments; a test compares the two. Read them with `load_settings`.
 """
@@ -57,32 +57,32 @@ class Section(BaseModel):
 
 class ServerSettings(Section):
     host: str = "127.0.0.1"
-    port: int = Field(8000, ge=0, le=65535)
-    public_url: str | None = Field(None, pattern=r"^https?://[^/]+$")
+    port: int = Field(default=8000, ge=0, le=65535)
+    public_url: str | None = Field(default=None, pattern=r"^https?://[^/]+$")
     trusted_proxies: Words = ()
     drain_seconds: Seconds = 15.0
-    max_frame_bytes: int = Field(65_536, ge=1024)
-    max_text_characters: int = Field(5_000, ge=1)
-    max_body_bytes: int = Field(1_048_576, ge=1024)
-    events_per_second: float = Field(20.0, gt=0)
-    events_burst: int = Field(60, ge=1)
+    max_frame_bytes: int = Field(default=65_536, ge=1024)
+    max_text_characters: int = Field(default=5_000, ge=1)
+    max_body_bytes: int = Field(default=1_048_576, ge=1024)
+    events_per_second: float = Field(default=20.0, gt=0)
+    events_burst: int = Field(default=60, ge=1)
 
 
 class RedisSettings(Section):
-    url: str | None = Field(None, pattern=r"^(rediss?|unix)://")
+    url: str | None = Field(default=None, pattern=r"^(rediss?|unix)://")
 
 
 class SecuritySettings(Section):
-    identity_secrets: dict[str, str] = Field({}, repr=False)
-    token_key: str | None = Field(None, repr=False)
-    sealing_keys: Words = Field((), repr=False)
-    lookup_key: str | None = Field(None, repr=False)
-    access_minutes: float = Field(15.0, gt=0, le=60)
-    refresh_days: float = Field(14.0, gt=0)
-    refresh_grace_seconds: float = Field(30.0, ge=0)
+    identity_secrets: dict[str, str] = Field(default={}, repr=False)
+    token_key: str | None = Field(default=None, repr=False)
+    sealing_keys: Words = Field(default=(), repr=False)
+    lookup_key: str | None = Field(default=None, repr=False)
+    access_minutes: float = Field(default=15.0, gt=0, le=60)
+    refresh_days: float = Field(default=14.0, gt=0)
+    refresh_grace_seconds: float = Field(default=30.0, ge=0)
     embedding_origins: Words = ()
-    sign_in_attempts: int = Field(10, ge=1)
-    sign_in_attempts_per_address: int = Field(100, ge=1)
+    sign_in_attempts: int = Field(default=10, ge=1)
+    sign_in_attempts_per_address: int = Field(default=100, ge=1)
     sign_in_window_seconds: Seconds = 300.0
 
 
@@ -99,10 +99,10 @@ class RoutingSettings(Section):
     offer_seconds: Seconds = 30.0
     agent_lost_seconds: Seconds = 45.0
     dispatch_tick_seconds: Seconds = 0.5
-    longest_waiter_every: int = Field(3, ge=1)
+    longest_waiter_every: int = Field(default=3, ge=1)
     head_start: HeadStartSettings = HeadStartSettings()
-    default_capacity: int = Field(5, ge=0)
-    default_group: str = Field("使用支持", min_length=1)
+    default_capacity: int = Field(default=5, ge=0)
+    default_group: str = Field(default="使用支持", min_length=1)
 
 
 class HoursSettings(Section):
@@ -127,8 +127,8 @@ class HoursSettings(Section):
 
 
 class IdleSettings(Section):
-    warn_minutes: float = Field(10.0, gt=0)
-    close_minutes: float = Field(10.0, gt=0)
+    warn_minutes: float = Field(default=10.0, gt=0)
+    close_minutes: float = Field(default=10.0, gt=0)
 
 
 class KnowledgeSettings(Section):
@@ -159,7 +159,7 @@ class LoggingSettings(Section):
 
 
 class AdminSettings(Section):
-    password: str | None = Field(None, repr=False)
+    password: str | None = Field(default=None, repr=False)
 
 
 #: Tables whose keys are free; naming one key from outside the file keeps the others.

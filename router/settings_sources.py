@@ -1,4 +1,4 @@
-"""Where settings come from: a file with line numbers, the environment, the command line; each value remembers its place.
+"""Where settings come from: a file with lines, the environment, the command line; each value knows its place.
 
 Secrets are taken from the environment only, and no fault ever shows a secret's value.
 """
@@ -223,7 +223,7 @@ def _mapping(
     loader.flatten_mapping(node)
     found: dict[str, Any] = {}
     for key_node, value_node in node.value:
-        key = str(loader.construct_object(key_node, deep=True))  # type: ignore[no-untyped-call]
+        key = str(loader.construct_object(key_node, deep=True))
         location = (*inside, key)
         place = f"{shown}:{key_node.start_mark.line + 1}"
         if key in found:
@@ -235,7 +235,7 @@ def _mapping(
             found[key] = _mapping(value_node, location, shown, loader, given, faults)
             continue
         try:
-            found[key] = loader.construct_object(value_node, deep=True)  # type: ignore[no-untyped-call]
+            found[key] = loader.construct_object(value_node, deep=True)
         except (yaml.YAMLError, ValueError) as error:
             faults.append(f"{place}: {'.'.join(location)}: {getattr(error, 'problem', None) or error}")
         if isinstance(value_node, yaml.SequenceNode):

@@ -1,4 +1,4 @@
-"""The fixtures of all tests: real Postgres (one server a run, one fresh database a test) and a clock that is moved by hand."""
+"""The fixtures of all tests: one Postgres server a run, one fresh database a test, a clock moved by hand."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.fakes import EmbeddedInThread, PostgresForTests
 
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresForTests]:
-    """The server of this run: `YINGDA_TEST_DATABASE_URL` where given (any PostgreSQL from 15), else the embedded one."""
+    """This run's server: `YINGDA_TEST_DATABASE_URL` where given (PostgreSQL from 15 on), else the embedded one."""
     given = os.environ.get("YINGDA_TEST_DATABASE_URL")
     if given:
         server = PostgresForTests(given)
