@@ -16,7 +16,7 @@ from models.encoder import ModelUnavailable
 from router.app import Desk
 from router.logs import configure_logs
 from router.security.secrets import SecretUnusable
-from router.settings import Settings, WrongSettings, load_settings
+from router.settings import Settings, SettingsError, load_settings
 
 #: What makes a start impossible; each is one clear line.
 _FATAL = (DatabaseError, KnowledgeError, ModelUnavailable, SecretUnusable, OSError, ValueError)
@@ -71,7 +71,7 @@ def _say(line: str) -> None:
 def main() -> int:
     try:
         settings = load_settings(sys.argv[1:], os.environ)
-    except WrongSettings as error:
+    except SettingsError as error:
         print(f"yingda: {error}", file=sys.stderr)
         return 1
     configure_logs(settings.logging.level, settings.logging.format)

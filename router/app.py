@@ -7,7 +7,6 @@ import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from aiohttp import web
 from prometheus_client import CollectorRegistry
@@ -67,7 +66,6 @@ from router.tickets.messages_left import MessagesLeft
 from router.timetable import Job, Timetable
 from router.waiting.dispatcher import Dispatcher
 from router.waiting.head_start import HeadStarts
-from router.waiting.hours import Calendar
 from router.waiting.waiting_line import WaitingLine
 
 log = logging.getLogger(__name__)
@@ -100,44 +98,52 @@ class Desk:
         self._encoder = BatchedEncoder(
             load_encoder(settings.encoder), settings.encoder.cache_size, settings.encoder.batch
         )
-        answerer = Answerer(self._encoder, settings.bot)
+        answerer = Answerer(settings.bot, self._encoder)
+        wording = answerer.wording
         self._knowledge = Knowledge(database, settings, self._encoder.encoder, answerer.swap, clock)
 
         # Security, accounts, customers
+        security = settings.security
         secrets = load_secrets(
-            settings.data_dir, token_secret=settings.security.token_secret, seal_key=settings.security.seal_key
+            settings.data_dir / "secrets",
+            token_key=security.token_key,
+            sealing_keys=security.sealing_keys,
+            lookup_key=security.lookup_key,
         )
         audit = Audit(clock)
         store = AgentStore()
         self._passwords = Passwords()
-        accounts = Accounts(database, store, self._passwords, audit, clock)
+        accounts = Accounts(
+            database, store, self._passwords, audit, clock, default_capacity=settings.routing.default_capacity
+        )
         groups = Groups(database, store, audit, clock)
         sessions = Sessions(
             database,
             store,
             self._passwords,
-            AccessTokens(secrets.token_key, clock, lifetime_seconds=settings.security.access_minutes * 60),
+            AccessTokens(secrets.token_key, clock, lifetime_seconds=int(security.access_minutes * 60)),
             RefreshTokens(secrets.token_key),
-            SignInThrottle(clock),
+            SignInThrottle(
+                clock,
+                attempts=security.sign_in_attempts,
+                attempts_per_address=security.sign_in_attempts_per_address,
+                window_seconds=security.sign_in_window_seconds,
+            ),
             audit,
             clock,
-            lifetime_seconds=settings.security.refresh_days * 86_400,
+            lifetime_seconds=int(security.refresh_days * 86_400),
+            grace_seconds=security.refresh_grace_seconds,
         )
-        presence = PresenceStore(database, store, clock)
+        presence = PresenceStore(database, store, clock, away_after_seconds=settings.routing.agent_away_seconds)
         self._first = (store, accounts, groups)
-        sealer = Sealer(secrets.seal_keys, secrets.lookup_key)
+        sealer = Sealer(secrets.sealing_keys, secrets.lookup_key)
         customer_store = CustomerStore(sealer)
-        customers = Customers(database, customer_store, audit, clock)
+        customers = Customers(
+            database, customer_store, audit, clock, default_tier=settings.customers.default_tier
+        )
 
         # The line and the conversations
-        zone = ZoneInfo(settings.hours.timezone)
-        calendar = Calendar.of(
-            settings.hours.timezone,
-            settings.hours.weekly,
-            settings.hours.holidays,
-            settings.hours.workdays,
-            settings.hours.always_open,
-        )
+        calendar = settings.hours.calendar()
         routing = settings.routing
         line = WaitingLine(
             database,
@@ -147,13 +153,15 @@ class Desk:
                 routing.head_start.tiers,
                 routing.head_start.urgency,
                 routing.head_start.emotion,
-                routing.head_start.push,
-                routing.head_start.cap,
+                routing.head_start.push_seconds,
+                routing.head_start.cap_seconds,
             ),
             assignment=routing.assignment,
             sign_of_life_seconds=routing.agent_away_seconds,
         )
-        server = make_socket_server(allowed_origins=settings.security.allowed_origins or "*")
+        server = make_socket_server(
+            allowed_origins="*", max_frame_bytes=settings.server.max_frame_bytes
+        )
         gateway = Gateway(server)
         board = LineBoard(database, customers, gateway, lambda: agents.colleagues())
         self._broadcast = Broadcast(gateway, board, line, customers, clock)
@@ -169,7 +177,7 @@ class Desk:
             longest_waiter_every=routing.longest_waiter_every,
             agent_lost_seconds=routing.agent_lost_seconds,
         )
-        hand_off = HandOff(database, line, calendar, clock)
+        hand_off = HandOff(database, line, calendar, wording, clock)
         self._questions = Questions(
             database,
             self._journal,
@@ -186,6 +194,7 @@ class Desk:
             hand_off,
             line,
             self._dispatcher,
+            wording,
             clock,
             misses_before_handoff=settings.bot.misses_before_handoff,
         )
@@ -199,15 +208,22 @@ class Desk:
                 questions=self._questions,
                 reading=reading,
                 customers=customers,
-                identities=IdentityReader(settings.security.identity_secrets, settings.tiers, clock),
-                messages_left=MessagesLeft(database, conversations, sealer, clock, zone),
-                greeting=Greeting(clock, calendar, zone, lambda: self._knowledge.current, settings.bot_suggestions),
+                identities=IdentityReader(security.identity_secrets, settings.tiers, clock),
+                messages_left=MessagesLeft(database, conversations, sealer, clock, calendar.zone),
+                greeting=Greeting(
+                    clock,
+                    calendar,
+                    calendar.zone,
+                    lambda: self._knowledge.current,
+                    settings.knowledge.suggestions,
+                    wording,
+                ),
                 gateway=gateway,
                 is_ready=lambda: self._readiness.is_ready,
-                sites=frozenset(settings.sites),
-                default_site=settings.sites[0],
+                sites=frozenset(settings.sites.names),
+                default_site=settings.sites.default,
             ),
-            RateLimit(settings.security.events_per_second, settings.security.events_burst),
+            RateLimit(settings.server.events_per_second, settings.server.events_burst),
         )
         agents = AgentNamespace(
             AgentParts(
@@ -221,9 +237,9 @@ class Desk:
                 board=board,
                 gateway=gateway,
                 is_ready=lambda: self._readiness.is_ready,
-                show_read_marks=settings.server.show_read_marks,
+                show_read_marks=settings.customers.show_read_marks,
             ),
-            RateLimit(settings.security.events_per_second, settings.security.events_burst),
+            RateLimit(settings.server.agent_events_per_second, settings.server.agent_events_burst),
         )
         server.register_namespace(chat)
         server.register_namespace(agents)
@@ -244,12 +260,12 @@ class Desk:
             Api(sessions, customers, Repeats(database, clock)),
             routes,
             Health(self._readiness, self._metrics.registry, self._collect),
-            Pages(_BUILT_PAGES, settings.data_dir / "media", settings.security.embedding_origins),
+            Pages(_BUILT_PAGES, settings.data_dir / "media", security.embedding_origins),
         )
         self._timetable = Timetable(
             [
                 Job("hand out the line", routing.dispatch_tick_seconds, self._dispatcher.tick),
-                Job("follow the index", 0.5, self._knowledge.refresh),
+                Job("follow the index", settings.knowledge.poll_seconds, self._knowledge.refresh),
                 Job("finish owed answers", 2, self._questions.sweep),
                 Job("tell places in line", 5, self._broadcast.tell_places),
                 Job("agents' signs of life", 5, agents.heartbeat),
@@ -316,7 +332,7 @@ class Desk:
             accounts,
             groups,
             group_name=self._settings.routing.default_group,
-            given_password=self._settings.admin_password,
+            given_password=self._settings.admin.password,
             password_file=password_file,
         )
         if first.generated_password is not None:

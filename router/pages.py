@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from aiohttp import web
@@ -23,7 +24,7 @@ _MISSING = "The pages are not built; run `make web` first."
 class Pages:
     """Serves what `web/` was built to."""
 
-    def __init__(self, built: Path, media: Path, embedding_origins: list[str]) -> None:
+    def __init__(self, built: Path, media: Path, embedding_origins: Sequence[str]) -> None:
         self._widget = built / "widget"
         self._console = built / "console"
         self._media = media

@@ -65,7 +65,9 @@ class ServerSettings(Section):
     max_text_characters: int = Field(default=5_000, ge=1)
     max_body_bytes: int = Field(default=1_048_576, ge=1024)
     events_per_second: float = Field(default=20.0, gt=0)
-    events_burst: int = Field(default=60, ge=1)
+    events_burst: int = Field(default=100, ge=1)
+    agent_events_per_second: float = Field(default=200.0, gt=0)
+    agent_events_burst: int = Field(default=1_000, ge=1)
 
 
 class RedisSettings(Section):
@@ -97,6 +99,7 @@ class HeadStartSettings(Section):
 class RoutingSettings(Section):
     assignment: Literal["auto", "offer", "pick"] = "auto"
     offer_seconds: Seconds = 30.0
+    agent_away_seconds: Seconds = 15.0
     agent_lost_seconds: Seconds = 45.0
     dispatch_tick_seconds: Seconds = 0.5
     longest_waiter_every: int = Field(default=3, ge=1)
@@ -151,6 +154,7 @@ class SiteSettings(Section):
 class CustomerSettings(Section):
     default_tier: str = "free"
     locales: Words = ("zh-CN", "en")
+    show_read_marks: bool = False
 
 
 class LoggingSettings(Section):

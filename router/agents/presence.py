@@ -10,7 +10,7 @@ from uuid import UUID
 from database.clock import Clock
 from database.pool import Database
 from router.agents.accounts import MAX_CAPACITY
-from router.agents.records import AgentPresence, AvailableAgent, PresenceStatus
+from router.agents.records import AgentPresence, PresenceStatus
 from router.agents.store import AgentStore
 from router.errors import Invalid, NotFound
 from router.security.claims import is_storable
@@ -22,15 +22,13 @@ MAX_REASON_CHARS = 80
 
 
 class PresenceStore:
-    """Presence as rows; an agent without a sign of life for ``silent_after_seconds`` gets nothing new."""
+    """Presence as rows; an agent without a sign of life for ``away_after_seconds`` gets nothing new."""
 
-    def __init__(
-        self, database: Database, store: AgentStore, clock: Clock, *, silent_after_seconds: float = 45
-    ) -> None:
+    def __init__(self, database: Database, store: AgentStore, clock: Clock, *, away_after_seconds: float = 15) -> None:
         self._database = database
         self._sql = store.sql
         self._clock = clock
-        self._silent_after = timedelta(seconds=silent_after_seconds)
+        self._away_after = timedelta(seconds=away_after_seconds)
 
     async def set(
         self,
@@ -63,20 +61,9 @@ class PresenceStore:
         """These agents have a living socket right now."""
         await self._database.execute(self._sql["heartbeat"], list(account_ids), self._clock.now())
 
-    async def available(self, connection: PooledConnection, group_id: UUID) -> list[AvailableAgent]:
-        """Members of the group with room, the least loaded for their capacity first, then the longest not assigned."""
-        alive_since = self._clock.now() - self._silent_after
-        rows = await connection.fetch(self._sql["available_agents"], group_id, alive_since)
-        return [AvailableAgent(**dict(row)) for row in rows]
-
-    async def mark_assigned(self, connection: PooledConnection, account_id: UUID) -> None:
-        await connection.execute(self._sql["mark_assigned"], account_id, self._clock.now())
-
-    async def mark_vanished(self) -> list[UUID]:
-        """Put offline those who said they were there and have been silent too long; returns them."""
-        now = self._clock.now()
-        rows = await self._database.fetch(self._sql["mark_vanished"], now - self._silent_after, now)
-        return [row["account_id"] for row in rows]
+    async def lost_sight(self, account_id: UUID) -> None:
+        """The agent's last socket is gone: nothing new for them from now on, though they may be back in a moment."""
+        await self._database.execute(self._sql["lost_sight"], account_id, self._clock.now() - self._away_after)
 
     async def _of(self, connection: PooledConnection, account_id: UUID) -> AgentPresence:
         row = await connection.fetchrow(self._sql["presence_of"], account_id)

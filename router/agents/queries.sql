@@ -189,8 +189,14 @@ set status = excluded.status, accepting = excluded.accepting, reason = excluded.
 update accounts set capacity = $2::integer where id = $1::uuid;
 
 -- name: heartbeat
--- A sign of life of these agents' sockets.
-update presence set seen_at = $2::timestamptz where account_id = any ($1::uuid[]);
+-- A sign of life of these agents' sockets; who never said anything about themselves is offline.
+insert into presence (account_id, status, accepting, changed_at, seen_at)
+select id, 'offline', false, $2::timestamptz, $2::timestamptz from unnest($1::uuid[]) as id order by id
+on conflict (account_id) do update set seen_at = excluded.seen_at;
+
+-- name: lost_sight
+-- An agent whose last socket is gone counts as not seen since a moment ago.
+update presence set seen_at = least(seen_at, $2::timestamptz) where account_id = $1::uuid;
 
 -- name: presence_of
 -- One agent's presence and capacity.
@@ -199,28 +205,3 @@ select a.id as account_id, coalesce(p.status, 'offline') as status, coalesce(p.a
 from accounts a
 left join presence p on p.account_id = a.id
 where a.id = $1::uuid;
-
--- name: available_agents
--- Members of a group who are there, accept and have room, the least loaded for their capacity first, then the one whose
--- last assignment is longest ago.
-select a.id as account_id, a.public_name, a.staff_number, a.capacity, p.last_assigned_at, held.load
-from group_members m
-join accounts a on a.id = m.account_id
-join presence p on p.account_id = a.id
-cross join lateral (select count(*)::integer as load from conversations c
-                    where c.owner = a.id and c.state = 'human') held
-where m.group_id = $1::uuid
-  and a.disabled_at is null and p.status = 'online' and p.accepting and p.seen_at >= $2::timestamptz
-  and held.load < a.capacity
-order by held.load::float / a.capacity, p.last_assigned_at nulls first, a.id;
-
--- name: mark_assigned
--- The agent was given a conversation just now.
-update presence set last_assigned_at = $2::timestamptz where account_id = $1::uuid;
-
--- name: mark_vanished
--- Agents who said they were there and gave no sign of life since; they are offline now.
-update presence
-set status = 'offline', accepting = false, reason = 'vanished', changed_at = $2::timestamptz
-where status <> 'offline' and seen_at < $1::timestamptz
-returning account_id;

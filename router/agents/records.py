@@ -111,15 +111,3 @@ class AgentPresence:
     capacity: int
     changed_at: datetime | None
     seen_at: datetime | None
-
-
-@dataclass(frozen=True)
-class AvailableAgent:
-    """An agent with room for one more; ``load`` counts the conversations held now."""
-
-    account_id: UUID
-    public_name: str
-    staff_number: str | None
-    load: int
-    capacity: int
-    last_assigned_at: datetime | None

@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
+from bot.wording import Wording
 from database.clock import Clock
 from database.ids import uuid7
 from database.pool import Database
@@ -20,7 +23,7 @@ from router.conversations.log import event_from_row
 from router.conversations.messages import bot_says, checked_comment, checked_text, message
 from router.conversations.questions import Questions
 from router.conversations.records import NOTHING, SYSTEM, Change, Conversation, NewEvent, Statement
-from router.conversations.transitions import require, state_event, to_bot, to_closed
+from router.conversations.transitions import state_event, to_bot, to_closed
 from router.errors import Conflict, Forbidden, Invalid, NotFound, YingdaError
 from router.events import (
     Actor,
@@ -77,11 +80,13 @@ class Conversations:
         hand_off: HandOff,
         line: WaitingLine,
         dispatcher: Dispatcher,
+        wording: Wording,
         clock: Clock,
         *,
         misses_before_handoff: int,
     ) -> None:
         self._database = database
+        self._wording = wording
         self._journal = journal
         self._questions = questions
         self._hand_off = hand_off
@@ -231,7 +236,7 @@ class Conversations:
             if eta is not None:
                 ack.eta = eta
         await self._database.execute(self._sql["revise_answer"], place.customer_id, client_id, ack)
-        answer: dict[str, Any] = _builtins(ack)
+        answer: dict[str, Any] = msgspec.to_builtins(ack)
         return answer
 
     async def leave_queue(self, place: Place, wish: LeaveQueue) -> dict[str, Any]:
@@ -331,7 +336,11 @@ class Conversations:
 
         return self._answer(await self._own_write(place, rating.conversation_id, rating.client_id, rate))
 
-    # Reading ---------------------------------------------------------------------------------------------------
+    # Reading, and what was left for later ------------------------------------------------------------------------
+
+    async def forget_old_sends(self, kept_days: float) -> None:
+        """Client ids older than the time for which they are promised to be known."""
+        await self._database.execute(self._sql["forget_old_sends"], self._clock.now() - timedelta(days=kept_days))
 
     async def event_at(self, conversation_id: UUID, seq: int) -> Event:
         row = await self._database.fetchrow(self._sql["event_at"], conversation_id, _int4(seq))
@@ -350,9 +359,11 @@ class Conversations:
                 return NOTHING
             seq = row.last_seq + 1
             said = message(place.actor, text)
-            reply = bot_says(_MESSAGE_KEPT.format(number=number), reply_to_seq=seq)
+            locale = row.locale or "zh-CN"
+            reply = bot_says(self._wording.message_left(self._hand_off.reply_by(locale), locale), reply_to_seq=seq)
+            ticket = NewEvent("ticket", SYSTEM, {"number": number, "status": "new"})
             fields: dict[str, Any] = {"last_text": text[:200], "last_kind": "customer"}
-            events: tuple[NewEvent, ...] = (said, reply)
+            events: tuple[NewEvent, ...] = (said, ticket, reply)
             if row.state == "waiting":
                 events = (*events, state_event("bot", "message_left", SYSTEM))
                 fields |= to_bot(row, "message_left")
@@ -365,9 +376,6 @@ class Conversations:
     def _answer(committed: Committed) -> dict[str, Any]:
         answer: dict[str, Any] = committed.answer
         return answer
-
-
-_MESSAGE_KEPT = "您的留言已收到，编号 {number}。我们会尽快处理，答复会出现在这个窗口。"
 
 
 def _rating_body(rating: RateConversation) -> dict[str, Any]:
@@ -396,10 +404,3 @@ def _int4(value: int) -> int:
     return value
 
 
-def _builtins(ack: RequestHumanAck) -> Any:
-    import msgspec
-
-    return msgspec.to_builtins(ack)
-
-
-__all__ = ["Conversations", "Place", "require"]

@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
-from bot import wording
+from bot.wording import Wording
 from database.clock import Clock
 from database.pool import Database
 from database.queries import load_queries
@@ -34,8 +34,11 @@ class Prospect:
 class HandOff:
     """Decides nothing about whether; given that a human is wanted, composes the change."""
 
-    def __init__(self, database: Database, line: WaitingLine, calendar: Calendar, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, line: WaitingLine, calendar: Calendar, wording: Wording, clock: Clock
+    ) -> None:
         self._database = database
+        self._wording = wording
         self._line = line
         self._calendar = calendar
         self._clock = clock
@@ -58,9 +61,13 @@ class HandOff:
         urgency: str = "normal",
         emotion: str = "neutral",
         reply_to_seq: int | None = None,
+        text: str | None = None,
         confidence: float | None = None,
     ) -> Change:
-        """The message and the move into the line; outside the hours with nobody there the bot stays and says when."""
+        """The message and the move into the line; outside the hours with nobody there the bot stays and says when.
+
+        ``text`` are words already found for this hand-off, used where somebody is there to take it.
+        """
         availability = prospect.availability
         if availability.after_hours:
             return Change(events=(self._after_hours(row, availability, reply_to_seq),))
@@ -69,22 +76,24 @@ class HandOff:
         fields = to_waiting(row, reason, now=now, group_id=availability.group.id, topic=topic, **place)
         locale = row.locale or "zh-CN"
         if availability.agents_online:
-            said = bot_says(
-                wording.handing_off(availability.group.name, emotion == "angry", locale), reply_to_seq=reply_to_seq
-            )
+            text = text or self._wording.handing_off(availability.group.name, emotion == "angry", locale)
+            said = bot_says(text, reply_to_seq=reply_to_seq)
         else:
-            said = bot_says(wording.nobody_there(locale), "leave_message", reply_to_seq=reply_to_seq)
+            text = self._wording.nobody(self.reply_by(locale), locale)
+            said = bot_says(text, "leave_message", reply_to_seq=reply_to_seq)
         said.body["decision"] = "handoff"
         if confidence is not None:
             said.body["confidence"] = round(confidence, 4)
         return Change(events=(said, state_event("waiting", reason, actor)), fields=fields)
 
     def _after_hours(self, row: Conversation, availability: Availability, reply_to_seq: int | None) -> NewEvent:
-        text = wording.after_hours(availability.hours_text, self.reply_by(), row.locale or "zh-CN")
+        locale = row.locale or "zh-CN"
+        text = self._wording.after_hours(availability.hours_text, self.reply_by(locale), locale)
         return bot_says(text, "leave_message", reply_to_seq=reply_to_seq)
 
-    def reply_by(self) -> str:
+    def reply_by(self, locale: str) -> str:
         """Until when a message left now is answered, in words."""
         now = self._clock.now()
-        opening = self._calendar.opens_at(now) or now
-        return self._calendar.moment(opening + REPLY_AFTER_OPENING, now)
+        at = (self._calendar.opens_at(now) or now) + REPLY_AFTER_OPENING
+        zone = self._calendar.zone
+        return self._wording.moment(at.astimezone(zone), now.astimezone(zone), locale)

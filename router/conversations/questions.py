@@ -188,6 +188,7 @@ class Questions:
         else:
             reason = decision.reason if isinstance(decision, Handoff) else None
         prospect = await self._hand_off.prospect(seen.customer_id, seen.topic) if reason else None
+        words = decision.text if isinstance(decision, Handoff) else None
         reply_to_seq = messages[-1].seq
 
         def post(row: Conversation, _: Mapping[UUID, AgentLoad]) -> Change:
@@ -206,6 +207,7 @@ class Questions:
                 urgency=decision.analysis.urgency,
                 emotion=decision.analysis.emotion,
                 reply_to_seq=reply_to_seq,
+                text=words,
                 confidence=decision.analysis.confidence,
             )
             return Change(events=change.events, fields={**fields, **change.fields, **fields}, also=change.also)

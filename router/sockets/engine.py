@@ -11,8 +11,6 @@ from aiohttp import WSMsgType, web
 
 from router.sockets import wire
 
-MAX_FRAME_BYTES = 64 * 1024
-
 #: Engine.IO close, ping, pong and message; of Socket.IO's packets connect, disconnect, event and ack, never binary ones.
 _FRAME = re.compile(r"(?:[123]|4[0-3])")
 
@@ -23,7 +21,7 @@ class _TextSocket:
     def __init__(self, handler: Any, server: Any) -> None:
         self._handler = handler
         self._server = server
-        self._socket = web.WebSocketResponse(max_msg_size=MAX_FRAME_BYTES, compress=False)
+        self._socket = web.WebSocketResponse(max_msg_size=server.max_http_buffer_size, compress=False)
         self.environ: dict[str, Any] = {}
 
     async def __call__(self, environ: dict[str, Any]) -> web.WebSocketResponse:
@@ -50,7 +48,9 @@ class _TextSocket:
         return text
 
 
-def make_socket_server(*, allowed_origins: list[str] | str, ping_interval: float = 25, ping_timeout: float = 20) -> Any:
+def make_socket_server(
+    *, allowed_origins: list[str] | str, max_frame_bytes: int = 65_536, ping_interval: float = 25, ping_timeout: float = 20
+) -> Any:
     """A python-socketio server whose events of one socket are handled one after another."""
     quiet = logging.getLogger("router.sockets.library")
     quiet.setLevel(logging.CRITICAL)
@@ -61,7 +61,7 @@ def make_socket_server(*, allowed_origins: list[str] | str, ping_interval: float
         transports=["websocket"],
         allow_upgrades=False,
         http_compression=False,
-        max_http_buffer_size=MAX_FRAME_BYTES,
+        max_http_buffer_size=max_frame_bytes,
         cors_allowed_origins=allowed_origins,
         ping_interval=ping_interval,
         ping_timeout=ping_timeout,

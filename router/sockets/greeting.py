@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot import wording
+from bot.wording import Wording
 from database.clock import Clock
 from kb_index.search import KnowledgeIndex
 from router.conversations.conversations import Place
@@ -28,8 +27,10 @@ class Greeting:
         calendar: Calendar,
         zone: ZoneInfo,
         index: Callable[[], KnowledgeIndex | None],
-        suggested_articles: list[str],
+        suggested_articles: tuple[str, ...],
+        wording: Wording,
     ) -> None:
+        self._wording = wording
         self._clock = clock
         self._calendar = calendar
         self._zone = zone
@@ -43,8 +44,11 @@ class Greeting:
         return ChatWelcome(
             protocol=_PROTOCOL,
             visitor=welcome.visitor,
-            greeting=wording.welcome(
-                _part_of_day(now.astimezone(self._zone)), welcome.customer.name or "", hours_text, place.locale
+            greeting=self._wording.welcome(
+                self._wording.part_of_day(now.astimezone(self._zone).hour, place.locale),
+                welcome.customer.name or "",
+                hours_text,
+                place.locale,
             ),
             suggestions=self._suggestions(place.locale),
             hours=Hours(open=opens_at is None, opens_at=opens_at, text=hours_text),
@@ -66,11 +70,3 @@ class Greeting:
             if article is not None and article.status == "published" and article.visibility == "public":
                 found.append(Option(id=article.id, label=article.question))
         return found[:_SUGGESTIONS]
-
-
-def _part_of_day(local: datetime) -> str:
-    """The word that stands before 好 at this hour."""
-    for until, word in ((5, "凌晨"), (11, "早上"), (13, "中午"), (18, "下午"), (24, "晚上")):
-        if local.hour < until:
-            return word
-    return ""

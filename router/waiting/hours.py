@@ -92,16 +92,6 @@ class Calendar:
                 groups.append(([day], spans))
         return "；".join(f"{_days(days)} {'、'.join(_span(span) for span in spans)}" for days, spans in groups)
 
-    def moment(self, at: datetime, now: datetime) -> str:
-        """A moment as people say it, e.g. ``今天 18:00`` or ``11月23日（周一）10:00``."""
-        local, today = at.astimezone(self.zone), now.astimezone(self.zone).date()
-        clock = f"{local.hour}:{local.minute:02d}"
-        if local.date() == today:
-            return f"今天 {clock}"
-        if local.date() == today + timedelta(days=1):
-            return f"明天 {clock}"
-        return f"{local.month}月{local.day}日（{_NAMES[local.weekday()]}）{clock}"
-
 
 def _days(days: list[int]) -> str:
     if days == [0, 1, 2, 3, 4]:
