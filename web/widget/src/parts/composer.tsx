@@ -50,15 +50,15 @@ export function Composer({ handle }: { handle: { current: ComposerHandle | undef
     <footer class="composer">
       <div class="tools">
         {state !== "human" && state !== "waiting" && (
-          <button type="button" class="tool strong" disabled={chat.requestingHuman || !chat.welcome} onClick={toHuman}>
+          <button key="human" type="button" class="tool strong" disabled={chat.requestingHuman || !chat.welcome} onClick={toHuman}>
             {chat.requestingHuman ? <span class="spinner" /> : <Person />}{words.toHuman}
           </button>
         )}
         {(afterHours || chat.absence) && state !== "human" && (
-          <button type="button" class="tool" onClick={() => leaveMessage()}><Pen />{words.leaveMessage}</button>
+          <button key="message" type="button" class="tool" onClick={() => leaveMessage()}><Pen />{words.leaveMessage}</button>
         )}
         {(state === "human" || state === "bot") && (
-          <button type="button" class="tool" onClick={askToEnd}><Leave />{words.endChat}</button>
+          <button key="end" type="button" class="tool" onClick={askToEnd}><Leave />{words.endChat}</button>
         )}
       </div>
       <form class="field" onSubmit={(event) => { event.preventDefault(); send(); }}>

@@ -27,14 +27,14 @@ export function Header({ onClose }: { onClose: (() => void) | undefined }) {
   const subtitle =
     !chat.welcome ? words.subtitle.connecting
     : state === "waiting" ? words.subtitle.waiting
-    : state === "human" ? words.subtitle.human(words.who(agent?.name ?? words.agentFallback, agent?.staff))
+    : state === "human" ? words.subtitle.human
     : closed ? words.subtitle.botAfterHours
     : words.subtitle.bot;
   return (
     <header class="header">
       <Avatar kind={agent ? "agent" : "bot"} name={agent?.name} />
       <div class="header-words">
-        <h1>{agent ? agent.name : words.title}</h1>
+        <h1>{agent ? words.who(agent.name, agent.staff) : words.title}</h1>
         <p class={`presence ${chat.status === "open" ? (closed && state !== "human" ? "partly" : "on") : "off"}`}>{subtitle}</p>
       </div>
       {onClose && (

@@ -46,14 +46,14 @@ export function LeaveMessage({ text: initial, onClose }: { text: string; onClose
 
   if (ticket !== undefined) {
     return (
-      <Sheet title={words.form.done} onClose={onClose}>
+      <Sheet key="done" title={words.form.done} onClose={onClose}>
         <p class="done"><span class="tick"><Tick /></span>{words.form.doneHint(ticket)}</p>
         <div class="acts"><button type="button" class="strong" onClick={onClose}>{words.form.ok}</button></div>
       </Sheet>
     );
   }
   return (
-    <Sheet title={words.form.title} onClose={onClose}>
+    <Sheet key="form" title={words.form.title} onClose={onClose}>
       <p class="hint">{intro}</p>
       <form class="form" onSubmit={submit} noValidate>
         <label for="message-text">{words.form.text}</label>

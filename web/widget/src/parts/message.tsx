@@ -1,6 +1,7 @@
 /** One message: the bubble, what can be pressed below it, and how far it has come. */
 
 import type { Event } from "@yingda/shared/events";
+import type { Log } from "@yingda/shared/log";
 import { useState } from "preact/hooks";
 import { Markdown, mediaUrl, type Reading } from "../markdown.tsx";
 import type { Letter } from "../outbox.ts";
@@ -30,17 +31,25 @@ function Picture({ url, name, label, onOpen }: { url: string; name: string; labe
   );
 }
 
+/** The number of each agent who has been in the thread, by the agent's id. */
+function staffNumbers(logs: Log[]): Map<string, string> {
+  const numbers = new Map<string, string>();
+  for (const log of logs) for (const { agent } of log.events) if (agent?.staff_number) numbers.set(agent.id, agent.staff_number);
+  return numbers;
+}
+
 export function MessageRow({ event, first, mine, last, helpful }: { event: Event; first: boolean; mine: boolean; last: boolean; helpful: boolean | undefined }) {
-  const { words } = useWindow();
+  const { chat, words } = useWindow();
   if (event.redacted) return <Recalled event={event} mine={mine} />;
   if (mine) return <Mine event={event} last={last} />;
   const agent = event.actor.kind === "agent";
+  const staff = agent ? staffNumbers(chat.logs).get(event.actor.id ?? "") : undefined;
   const name = agent ? (event.actor.name ?? words.agentFallback) : words.botName;
   return (
     <div class={`row theirs ${first ? "first" : ""}`}>
       {first ? <Avatar kind={event.actor.kind} name={event.actor.name} /> : <span class="avatar-gap" />}
       <div class="column">
-        {first && <p class="name">{name}{!agent && <span class="mark">{words.botMark}</span>}</p>}
+        {first && <p class="name">{name}{agent ? staff && <span>{words.staff(staff)}</span> : <span class="mark">{words.botMark}</span>}</p>}
         <Theirs event={event} last={last} helpful={helpful} />
       </div>
     </div>
@@ -146,11 +155,11 @@ function Mine({ event, last }: { event: Event; last: boolean }) {
   return (
     <div class="row mine">
       <div class="column">
-        <div class="bubble" tabIndex={tooLate ? undefined : 0}><p>{event.text}</p></div>
-        <p class="status">
+        <div class="bubble" tabIndex={tooLate ? undefined : -1}>
+          <p>{event.text}</p>
           {!tooLate && <button type="button" class="recall" onClick={takeBack}>{words.recall}</button>}
-          {last && <span><Tick />{read ? words.read : words.delivered}</span>}
-        </p>
+        </div>
+        {last && <p class="status"><span><Tick />{read ? words.read : words.delivered}</span></p>}
       </div>
     </div>
   );

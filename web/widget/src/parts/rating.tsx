@@ -70,7 +70,7 @@ export function RatingCard({ conversationId, rating }: { conversationId: string;
         </form>
       )}
       {done && <p class="thanks"><Tick />{words.rating.thanks}<b>{words.rating.marks[csat - 1]}</b></p>}
-      {(resolved !== undefined || csat !== undefined) && !late && <button type="button" class="change" onClick={again}>{words.rating.change}</button>}
+      {(done || (resolved === false && csat === undefined)) && !late && <button type="button" class="change" onClick={again}>{words.rating.change}</button>}
     </section>
   );
 }

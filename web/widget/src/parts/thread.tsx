@@ -18,6 +18,7 @@ export function Thread() {
   const { chat, words } = useWindow();
   const box = useRef<HTMLDivElement>(null);
   const pinned = useRef(true);
+  const settledAt = useRef(0);
   const measured = useRef({ height: 0, firstKey: "" });
   const [below, setBelow] = useState(false);
   const rows = rowsOf({
@@ -32,7 +33,7 @@ export function Thread() {
   useLayoutEffect(() => {
     const element = box.current!;
     const { height, firstKey: before } = measured.current;
-    if (pinned.current) element.scrollTop = element.scrollHeight;
+    if (pinned.current) settle();
     else if (before && before !== firstKey) element.scrollTop += element.scrollHeight - height;
     measured.current = { height: element.scrollHeight, firstKey };
   });
@@ -43,12 +44,21 @@ export function Thread() {
   }, [lastKey]);
   useEffect(() => {
     // Pictures that arrive late and a keyboard that opens must not push the end out of sight.
-    const watcher = new ResizeObserver(() => pinned.current && toEnd());
+    const watcher = new ResizeObserver(() => pinned.current && settle());
     watcher.observe(box.current!);
     watcher.observe(box.current!.firstElementChild!);
     return () => watcher.disconnect();
   }, []);
 
+  /** At the end; but an answer longer than the window shows its beginning, which is where people read on. */
+  const settle = () => {
+    const element = box.current!;
+    const last = element.querySelector<HTMLElement>(".rows > .row:last-child");
+    const tall = last !== null && last.classList.contains("theirs") && last.offsetHeight > element.clientHeight - 24;
+    const top = tall ? last.offsetTop - 44 : element.scrollHeight;
+    element.scrollTop = top < 60 ? 0 : top;
+    settledAt.current = element.scrollTop;
+  };
   const toEnd = () => {
     const element = box.current!;
     element.scrollTop = element.scrollHeight;
@@ -57,7 +67,8 @@ export function Thread() {
   };
   const onScroll = () => {
     const element = box.current!;
-    pinned.current = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END;
+    const from = element.scrollTop;
+    pinned.current = element.scrollHeight - from - element.clientHeight < NEAR_END || (pinned.current && from === settledAt.current);
     if (pinned.current) setBelow(false);
   };
 

@@ -17,7 +17,7 @@ export const en: Words = {
     bot: "Assistant online, a person is one click away",
     botAfterHours: "Assistant online, our team is off duty",
     waiting: "Waiting for a support agent",
-    human: (who) => `${who} is with you`,
+    human: "A support agent is with you",
     connecting: "Connecting…",
   },
   toHuman: "Talk to a person",
@@ -60,7 +60,7 @@ export const en: Words = {
   placeholder: {
     bot: "Ask your question",
     human: "Write a message",
-    waiting: "Add details; the agent reads them first",
+    waiting: "Add details meanwhile",
     closed: "Ask again and we carry on",
   },
   describePlaceholder: "Which page, what you clicked, what it said",
@@ -83,7 +83,7 @@ export const en: Words = {
   line: {
     joined: (who) => `${who} has joined.`,
     transferred: (who) => `You are now with ${who}.`,
-    waiting: "Finding a support agent. They will see everything said so far.",
+    waiting: "You are in line. The agent will see everything said so far.",
     agentLost: "The agent went offline. A colleague is on the way, you are first in line.",
     transferredAway: "Handing you over to a colleague.",
     leftQueue: "You left the line. The assistant carries on.",
