@@ -55,6 +55,7 @@ export interface Event {
   confidence?: number; // of a bot message; never to customers
   decision?: "answer" | "clarify" | "handoff" | "smalltalk"; // of a bot message
   buttons?: string[]; // of a bot message: "request_human", "describe", "leave_message", …
+  option_id?: string; // of a customer's message: the offered option it answers
   redacted?: boolean; // a message taken back; its text is empty
   state?: State;
   reason?: string;
@@ -256,39 +257,39 @@ export interface Ok {
 }
 
 export interface SendAck {
-  ok: boolean;
   conversation_id: string;
   seq: number;
   id: string;
   at: string;
+  ok: boolean;
 }
 
 export interface RequestHumanAck {
-  ok: boolean;
   conversation_id: string;
   state: State;
   outcome: Outcome;
   position?: number;
   eta?: [number, number]; // seconds, low and high
   opens_at?: string;
+  ok: boolean;
 }
 
 export interface StateAck {
-  ok: boolean;
   state: State;
+  ok: boolean;
 }
 
 export interface TicketAck {
-  ok: boolean;
   ticket: string;
+  ok: boolean;
 }
 
 export interface SyncAck {
-  ok: boolean;
   events: Event[];
   more: boolean;
   last_seq: number;
   state: State;
+  ok: boolean;
 }
 
 export interface ThreadItem {
@@ -300,22 +301,21 @@ export interface ThreadItem {
 }
 
 export interface ThreadsAck {
-  ok: boolean;
   conversations: ThreadItem[];
+  ok: boolean;
 }
 
 export interface AcceptAck {
-  ok: boolean;
   version: number;
+  ok: boolean;
 }
 
 export interface NoteAck {
-  ok: boolean;
   note_seq: number;
+  ok: boolean;
 }
 
 export interface AgentSyncAck {
-  ok: boolean;
   events: Event[];
   notes: Note[];
   more: boolean;
@@ -323,6 +323,7 @@ export interface AgentSyncAck {
   last_note_seq: number;
   state: State;
   version: number;
+  ok: boolean;
 }
 
 export interface OpenConversation {
@@ -395,9 +396,9 @@ export interface WaitingItem {
 }
 
 export interface WaitingLineAck {
-  ok: boolean;
   version: number;
   items: WaitingItem[];
+  ok: boolean;
 }
 
 export interface WaitingChange {
@@ -434,6 +435,8 @@ export interface AgentConversation {
   reason: string | null;
   page: Record<string, unknown> | null;
   started_at: string | null;
+  last_at: string | null;
+  owner: string | null;
 }
 
 export interface AgentWelcome {
