@@ -95,7 +95,7 @@ Handler = Callable[[Call], Awaitable[msgspec.Struct | None]]
 
 @dataclass(frozen=True)
 class Route:
-    """One line of the contract. ``roles``: ``None`` is public, ``CUSTOMER`` a visitor's token, else one of these roles."""
+    """One line of the contract. ``roles``: ``None`` is public, ``CUSTOMER`` a visitor's token, else any of these."""
 
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
     path: str

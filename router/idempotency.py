@@ -1,4 +1,4 @@
-"""A repeated request gives the first answer and stores nothing: ``Idempotency-Key`` in the table of the sockets' client ids."""
+"""``Idempotency-Key``: a repeated request gives the first answer and stores nothing, as a socket's client id does."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Repeats:
         status: int,
         work: Callable[[PooledConnection], Awaitable[Any]],
     ) -> StoredAnswer:
-        """The answer of ``work``, or the first one where ``sender`` used ``key`` before; a failure is not remembered."""
+        """The answer of ``work``, or the first one where ``sender`` used ``key`` before; no failure is remembered."""
         async with self._database.transaction() as connection:
             if key is not None:
                 claimed = await connection.fetchval(self._sql["claim_send"], sender, key, self._clock.now())

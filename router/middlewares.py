@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import msgspec
 import structlog
 from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
 
 from database.errors import DatabaseUnavailable
 from database.ids import uuid7
 from router.errors import Invalid, NotFound, RateLimited, TooLarge, Unauthorized, Unavailable, YingdaError
 
 log = logging.getLogger(__name__)
-
-Serve = Callable[[web.Request], Awaitable[web.StreamResponse]]
-Middleware = Callable[[web.Request, Serve], Awaitable[web.StreamResponse]]
 
 REQUEST_ID = "X-Request-Id"
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -31,21 +28,21 @@ def middlewares() -> list[Middleware]:
 
 
 @web.middleware
-async def request_id(request: web.Request, serve: Serve) -> web.StreamResponse:
+async def request_id(request: web.Request, handler: Handler) -> web.StreamResponse:
     """The caller's id for the request, or a new one, on every line of the log and on the answer."""
     given = request.headers.get(REQUEST_ID, "")
     identifier = given if _REQUEST_ID.fullmatch(given) else str(uuid7())
     with structlog.contextvars.bound_contextvars(request_id=identifier):
-        response = await serve(request)
+        response = await handler(request)
     if not response.prepared:
         response.headers[REQUEST_ID] = identifier
     return response
 
 
 @web.middleware
-async def careful_headers(request: web.Request, serve: Serve) -> web.StreamResponse:
+async def careful_headers(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Nothing is sniffed, no page hears where people came from, answers of the API are neither kept nor framed."""
-    response = await serve(request)
+    response = await handler(request)
     if response.prepared:
         return response
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
@@ -57,10 +54,10 @@ async def careful_headers(request: web.Request, serve: Serve) -> web.StreamRespo
 
 
 @web.middleware
-async def errors(request: web.Request, serve: Serve) -> web.StreamResponse:
+async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
     """The one mapping of errors to answers: ``{"error": {"code", "message", "details"?}}`` with the fitting status."""
     try:
-        return await serve(request)
+        return await handler(request)
     except YingdaError as fault:
         return error_response(fault)
     except DatabaseUnavailable as fault:

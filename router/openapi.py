@@ -1,4 +1,4 @@
-"""The contract as documents, made from the code: ``/api/openapi.json`` from the routes, ``/api/asyncapi.json`` from the events."""
+"""The contract made from the code: ``/api/openapi.json`` from the routes, ``/api/asyncapi.json`` from the events."""
 
 from __future__ import annotations
 

@@ -78,7 +78,7 @@ class Accounts:
     async def create(
         self, connection: PooledConnection, new: NewAccount, actor: AuditActor, *, any_password: bool = False
     ) -> Account:
-        """``any_password`` is for the operator's own choice at the first start. Raises :class:`Invalid`, :class:`UsernameTaken`."""
+        """``any_password`` is for the first start. Raises :class:`Invalid`, :class:`UsernameTaken`."""
         new = replace(
             new,
             username=normal_username(new.username),

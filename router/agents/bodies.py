@@ -115,8 +115,8 @@ class ChangeGroup(Struct, kw_only=True):
     """``null`` for assignment or hours means: as config.yaml says; leave a field out to keep it."""
 
     name: Text | UnsetType = UNSET
-    assignment: Assignment | None | UnsetType = UNSET
-    hours: dict[str, Any] | None | UnsetType = UNSET
+    assignment: Assignment | UnsetType | None = UNSET
+    hours: dict[str, Any] | UnsetType | None = UNSET
     is_default: bool | UnsetType = UNSET
     members: Ids | UnsetType = UNSET
 

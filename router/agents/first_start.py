@@ -1,4 +1,4 @@
-"""The first start: a default group and the account ``admin``, made once per database; it never touches existing ones."""
+"""The first start: a default group and the account ``admin``, made once; it changes no existing one."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ MANAGERS = frozenset({"admin", "supervisor"})
 COLLEAGUES = frozenset({"admin", "supervisor", "agent"})
 
 
-class AgentRoutes:
+class AgentsHttp:
     """The handlers, each a few lines: check, delegate, answer."""
 
     def __init__(self, sessions: Sessions, accounts: Accounts, groups: Groups) -> None:

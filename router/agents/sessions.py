@@ -1,4 +1,4 @@
-"""Sessions of accounts: signed in by password, kept by rotating refresh tokens, ended at once; a stolen token ends them."""
+"""Sessions of accounts: begun by password, kept by rotating refresh tokens, ended at once; a stolen token ends one."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class SessionOver(Unauthorized):
 
 
 class Sessions:
-    """The door to every signed-in act: :meth:`authenticate` looks at the database each time, so that an end is an end."""
+    """The door to every signed-in act: :meth:`authenticate` asks the database each time, so that an end is an end."""
 
     def __init__(
         self,
@@ -61,7 +61,7 @@ class Sessions:
         self._grace = timedelta(seconds=grace_seconds)
 
     async def sign_in(self, username: str, password: str, address: str) -> SignedIn:
-        """Raises :class:`WrongPassword` (also for unknown and disabled accounts, after the same time) or ``RateLimited``."""
+        """Raises :class:`WrongPassword`, after the same time for unknown and disabled accounts, or ``RateLimited``."""
         try:
             username = normal_username(username)
         except Invalid:
@@ -165,7 +165,7 @@ class Sessions:
             await self._audit.record(connection, AuditEntry(actor, action, "session", str(session_id)))
 
     async def _note_failure(self, account: Account | None, address: str) -> None:
-        """A wrong password at an existing account is worth remembering; unknown names are often passwords typed too early."""
+        """The attempt goes into the audit log without the name typed: an unknown one is often a password."""
         subject = "unknown" if account is None else str(account.id)
         entry = AuditEntry(AuditActor("system"), "session.refused", "account", subject, {"address": address})
         async with self._database.connection() as connection:

@@ -1,4 +1,4 @@
-"""Accounts, sessions, groups and presence as rows; it decides nothing, and every write belongs to its caller's transaction."""
+"""Accounts, sessions, groups and presence as rows; it decides nothing and opens no transaction."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ class Reset(Struct, kw_only=True):
     ok: bool = True
 
 
-class CustomerRoutes:
+class CustomersHttp:
     """The handlers, each a few lines: check, delegate, answer."""
 
     def __init__(self, customers: Customers, search: CustomerSearch) -> None:

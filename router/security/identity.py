@@ -1,4 +1,4 @@
-"""Who a customer is, as signed by the embedding site; it refuses every token that is not exactly as the contract says."""
+"""Who a customer is, as signed by the embedding site; it refuses every token that is not as the contract says."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ class IdentityReader:
 
 
 def _text(claims: Mapping[str, Any], name: str) -> str | None:
-    """An optional claim; one that cannot be used is left out, for a site's slip must not close the chat to its customers."""
+    """An optional claim; one that cannot be used is left out: a site's slip must not close the chat."""
     value = claims.get(name)
     if value is None:
         return None

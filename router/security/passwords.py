@@ -25,7 +25,7 @@ class WeakPassword(Invalid):
 
 
 class Passwords:
-    """Hashes and verifies; at most ``concurrency`` at once, for each takes 64 MiB and a core (RFC 9106, second choice)."""
+    """Hashes and verifies, ``concurrency`` at once: each takes 64 MiB and a core (RFC 9106, its second choice)."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""Personal fields as sealed bytes: AES-256-GCM bound to their place, the key's id in front, a keyed hash for look-up."""
+"""Personal fields as sealed bytes: AES-256-GCM bound to their place, key id in front, a keyed hash for look-up."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The server's own keys: from the settings, or made once under the data folder (mode 0600); it refuses short or unreadable ones."""
+"""The server's own keys: from the settings, or made once under the data folder (mode 0600); it refuses short ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How often one may try to sign in: counts attempts by user name and address in memory; it refuses with a time to wait."""
+"""How often one may try to sign in, by user name and address, in memory; it refuses with a time to wait."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class TooManyAttempts(RateLimited):
 
 
 class SignInThrottle:
-    """A sliding window of attempts per (user name, address) and, wider, per address; a success forgives its own pair."""
+    """A sliding window of attempts per (user name, address) and, wider, per address; a success forgives its pair."""
 
     def __init__(
         self,
@@ -31,6 +31,11 @@ class SignInThrottle:
         self._window_seconds = window_seconds
         self._max_keys = max_keys
         self._tries: OrderedDict[tuple[str, str], deque[float]] = OrderedDict()
+
+    @property
+    def size(self) -> int:
+        """How many names and addresses are remembered."""
+        return len(self._tries)
 
     def count(self, username: str, address: str) -> None:
         """Count an attempt before the password is looked at; raises :class:`TooManyAttempts` with ``retry_after``."""

@@ -1,4 +1,4 @@
-"""The server's own tokens: access JWTs of a few minutes, refresh tokens that rotate, visitors' opaque tokens; it stores none."""
+"""The server's own tokens: short access JWTs, rotating refresh tokens, visitors' opaque tokens; it stores none."""
 
 from __future__ import annotations
 

@@ -1,0 +1,113 @@
+"""The accounts' and customers' parts wired as app.py wires them, with cheap hashes and a clock moved by hand."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+
+from database.clock import ManualClock
+from database.pool import Database
+from router.agents.accounts import Accounts
+from router.agents.groups import Groups
+from router.agents.http import AgentsHttp
+from router.agents.presence import PresenceStore
+from router.agents.records import Account, NewAccount
+from router.agents.sessions import Sessions
+from router.agents.store import AgentStore
+from router.api import Api, Route
+from router.customers.customers import Customers
+from router.customers.http import CustomersHttp
+from router.customers.search import CustomerSearch
+from router.customers.store import CustomerStore
+from router.idempotency import Repeats
+from router.middlewares import middlewares
+from router.openapi import mount_documents
+from router.security.audit import SYSTEM, Audit
+from router.security.identity import IdentityReader
+from router.security.passwords import Passwords
+from router.security.sealing import Sealer
+from router.security.throttle import SignInThrottle
+from router.security.tokens import AccessTokens, RefreshTokens
+
+PASSWORD = "correct horse"
+SECRET = "s" * 40
+TIERS = ["free", "standard", "enterprise", "strategic"]
+
+
+@dataclass(frozen=True)
+class Desk:
+    database: Database
+    clock: ManualClock
+    store: AgentStore
+    passwords: Passwords
+    accounts: Accounts
+    sessions: Sessions
+    groups: Groups
+    presence: PresenceStore
+    customer_store: CustomerStore
+    customers: Customers
+    search: CustomerSearch
+    identities: IdentityReader
+
+    async def account(self, username: str, *roles: str, **more: Any) -> Account:
+        new = NewAccount(username=username, password=PASSWORD, roles=frozenset(roles or {"agent"}), **more)
+        async with self.database.transaction() as connection:
+            return await self.accounts.create(connection, new, SYSTEM)
+
+    def routes(self) -> list[Route]:
+        return [
+            *AgentsHttp(self.sessions, self.accounts, self.groups).routes(),
+            *CustomersHttp(self.customers, self.search).routes(),
+        ]
+
+    def app(self) -> web.Application:
+        app = web.Application(middlewares=middlewares())
+        routes = self.routes()
+        Api(self.sessions, self.customers, Repeats(self.database, self.clock)).mount(app, routes)
+        mount_documents(app, routes)
+        return app
+
+    @asynccontextmanager
+    async def http(self) -> AsyncIterator[TestClient[web.Request, web.Application]]:
+        async with TestClient(TestServer(self.app())) as client:
+            yield client
+
+    async def audited(self) -> list[str]:
+        return [row["action"] for row in await self.database.fetch("select action from audit order by id")]
+
+
+def make_desk(database: Database, clock: ManualClock) -> Desk:
+    audit = Audit(clock)
+    store = AgentStore()
+    passwords = Passwords(time_cost=1, memory_kib=1024, parallelism=1)
+    accounts = Accounts(database, store, passwords, audit, clock)
+    sessions = Sessions(
+        database,
+        store,
+        passwords,
+        AccessTokens(b"k" * 32, clock),
+        RefreshTokens(b"k" * 32),
+        SignInThrottle(clock),
+        audit,
+        clock,
+    )
+    customer_store = CustomerStore(Sealer([b"a" * 32], b"l" * 32))
+    return Desk(
+        database=database,
+        clock=clock,
+        store=store,
+        passwords=passwords,
+        accounts=accounts,
+        sessions=sessions,
+        groups=Groups(database, store, audit, clock),
+        presence=PresenceStore(database, store, clock),
+        customer_store=customer_store,
+        customers=Customers(database, customer_store, audit, clock),
+        search=CustomerSearch(database, customer_store),
+        identities=IdentityReader({"k1": SECRET}, TIERS, clock),
+    )
