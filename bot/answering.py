@@ -1,4 +1,6 @@
-"""One question in, one decision out: the parts of the bot in their order; holds no conversation and no state but the index."""
+"""One question in, one decision out: the parts of the bot in their order; holds no conversation and no state but
+the index.
+"""
 
 from __future__ import annotations
 
@@ -129,7 +131,8 @@ def _read(
     chances: Sequence[float],
     knows_anything: bool,
 ) -> Reading:
-    has_words = bool(text) and _LINKS.fullmatch(text) is None
+    turned_down = turn.chosen_option == NONE_OF_THESE
+    has_words = turned_down or (bool(text) and _LINKS.fullmatch(text) is None)
     return Reading(
         wants_human=has_words and chosen is None and wish.detect(text) is not None,
         has_words=has_words,
@@ -137,7 +140,7 @@ def _read(
         feeling=emotion.detect(text),
         urgency=urgency.detect(text),
         chosen=chosen,
-        turns_down_options=turn.chosen_option == NONE_OF_THESE or choice.is_none_of_these(text),
+        turns_down_options=turned_down or choice.is_none_of_these(text),
         out_of_range=choice.is_out_of_range(text, turn.offered),
         unhelpful=dissatisfaction.detect(text),
         bare_name=fragments.is_bare_name(question),

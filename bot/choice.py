@@ -11,22 +11,29 @@ from bot.records import Option
 _CHINESE = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _WORDS = {
     "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5,
-    "primero": 1, "primera": 1, "segundo": 2, "segunda": 2, "tercero": 3, "tercera": 3, "cuarto": 4, "quinto": 5, "uno": 1, "dos": 2, "tres": 3,
+    "primero": 1, "primera": 1, "segundo": 2, "segunda": 2, "tercero": 3, "tercera": 3, "cuarto": 4, "quinto": 5,
+    "uno": 1, "dos": 2, "tres": 3,
 }  # fmt: skip
 _NUMBER = re.compile(
-    r"(?:(?:我|就|那|应该|是|要|想|问|的|选|选择|看|点)*?(?:第)?\s*([1-9一二两三四五六七八九])\s*(?:个|条|项|号|种)?(?:吧|的|呢|啊|这个|这种)?|"
-    r"(?:number|no\.?|option|#|choice|la|el|opci[oó]n|その|no)?\s*([1-9])(?:番目?|つ目)?(?:です|で|を|お願いします|please)?|"
+    r"(?:(?:我|就|那|应该|是|要|想|问|的|选|选择|看|点)*?(?:第)?\s*([1-9一二两三四五六七八九])\s*(?:个|条|项|号|"
+    r"种)?(?:吧|的|呢|啊|这个|这种)?|"
+    r"(?:number|no\.?|option|#|choice|la|el|opci[oó]n|その|no)?\s*([1-9])(?:番目?|つ目)?(?:です|で|を|"
+    r"お願いします|please)?|"
     r"(?:the|i mean the|la|el|i choose|option|number)?\s*(" + "|".join(_WORDS) + r")(?: one| option| please)?)"
 )
 _LAST = re.compile(
-    "(?:我|就|是|要|问|选)*(?:最后|末尾)(?:面)?(?:的)?(?:那)?(?:一)?(?:个|条|项)(?:吧)?|(?:the )?last(?: one)?|最後(?:の)?|el [uú]ltimo|la [uú]ltima"
+    "(?:我|就|是|要|问|选)*(?:最后|末尾)(?:面)?(?:的)?(?:那)?(?:一)?(?:个|条|项)(?:吧)?|(?:the )?last(?: one)?|"
+    "最後(?:の)?|el [uú]ltimo|la [uú]ltima"
 )
 _YES = re.compile(
-    "(?:是|对|嗯|好|就是|没错|是的|对的|对对|就是这个|是这个|就这个|yes|yep|yeah|right|correct|that one|this one|はい|そうです|s[ií])(?:的|呀|啊|了|它)?"
+    "(?:是|对|嗯|好|就是|没错|是的|对的|对对|就是这个|是这个|就这个|yes|yep|yeah|right|correct|that one|this one|"
+    "はい|そうです|s[ií])(?:的|呀|啊|了|它)?"
 )
 _NONE = re.compile(
-    "(?:(?:这些|这几个|以上|上面|它们|他们)?(?:都|全|全都|一个都|统统)?(?:不是|不对|没有我要的|没有|不符合|不相关)(?:的|啊|呀|这些|这几个|我要的|我问的|我想问的|呢|哦|吧)*|都不(?:对|行)|没一个(?:是|对)的?|"
-    "none(?: of (?:these|them|the above|those))?|neither(?: of them)?|not (?:these|those|any of (?:these|them|those))|no one of these|nope|no|どれでもない|どれも違います?|違います|ちがいます|"
+    "(?:(?:这些|这几个|以上|上面|它们|他们)?(?:都|全|全都|一个都|统统)?(?:不是|不对|没有我要的|没有|不符合|"
+    "不相关)(?:的|啊|呀|这些|这几个|我要的|我问的|我想问的|呢|哦|吧)*|都不(?:对|行)|没一个(?:是|对)的?|"
+    "none(?: of (?:these|them|the above|those))?|neither(?: of them)?|not (?:these|those|any of (?:these|them|"
+    "those))|no one of these|nope|no|どれでもない|どれも違います?|違います|ちがいます|"
     "ninguno|ninguna|ninguno de estos|no es ninguno)"
 )
 _EDGE = re.compile(r"^[\W_]+|[\W_]+$")

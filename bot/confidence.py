@@ -1,4 +1,6 @@
-"""How sure the bot is: the calibrated probability of the best article and of each further one; the only numbers policy sees."""
+"""How sure the bot is: the calibrated probability of the best article and of each further one; the only numbers
+policy sees.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Messages of one question put together, and whether more is likely to come; waits only on greetings and unfinished text."""
+"""Messages of one question put together, and whether more is likely to come; waits only on greetings and
+unfinished text.
+"""
 
 from __future__ import annotations
 
@@ -10,26 +12,35 @@ from bot.characters import HAN, folded, han_count, latin_count
 
 _HAN_END = re.compile(f"[{HAN}]$")
 _HAN_START = re.compile(f"^[{HAN}]")
+_HIRAGANA = re.compile("[\u3041-\u309f]")
 _FINISHED = re.compile("[。！？!?；;.~～)）]$")
 
 _UNFINISHED_END = re.compile(
-    r"(?:[，、,：:]|…|\.\.\.|然后|就是|那个|比如|比如说|例如|因为|但是|可是|不过|还有|而且|关于|如果|当我|我在|我想|我要|我们|我的|这个|所以|或者|以及|和|跟|把|在|"
-    r"的时候|之后|后|时|想问|想问下|想问一下|请问|问下|\b(?:and|but|when|if|because|so|then|the|a|my|to|with|about|is|for|how to|i)|けど|ですが|て|で|y|pero|cuando|que|si)\s*$"
+    r"(?:[，、,：:]|…|\.\.\.|然后|就是|那个|比如|比如说|例如|因为|但是|可是|不过|还有|而且|关于|如果|当我|我在|"
+    r"我想|我要|我们|我的|这个|所以|或者|以及|和|跟|把|在|"
+    r"的时候|之后|后|时|想问|想问下|想问一下|请问|问下|\b(?:and|but|when|if|because|so|then|the|a|my|to|with|"
+    r"about|is|for|how to|i)|けど|ですが|て|で|y|pero|cuando|que|si)\s*$"
 )
 #: What makes a short text complete: it asks, it acts, or it says that something is wrong.
 _SAYS_SOMETHING = re.compile(
-    "[怎咋吗么呢吧嘛?？不没无法失败错慢卡丢坏崩白改删加建设登录用看找换传发查填选搜装卸买退续付批签锁停启绑解配连同转移入出打画标排算报提收取拿拖拉]|如何|什么|哪|多少|几|为何|"
-    "可以|能否|会|是否|有没有|无法|失败|导[出入]|开[通启票]|关[闭联]|编辑|编写|保存|复制|粘贴|合并|拆分|显示|隐藏|恢复|撤销|升级|更新|同步|授权|审核|统计|创建|归档|克隆|重置|忘记|"
+    "[怎咋吗么呢吧嘛?？不没无法失败错慢卡丢坏崩白改删加建设登录用看找换传发查填选搜装卸买退续付批签锁停启绑解配连同转移入出打画标排算报提收取拿拖拉]|"
+    "如何|什么|哪|多少|几|为何|"
+    "可以|能否|会|是否|有没有|无法|失败|导[出入]|开[通启票]|关[闭联]|编辑|编写|保存|复制|粘贴|合并|拆分|显示|"
+    "隐藏|恢复|撤销|升级|更新|同步|授权|审核|统计|创建|归档|克隆|重置|忘记|"
     "異常|异常|报错|乱码|空白|消失|变了|还是|需要|想|要|求"
 )
 #: Names of things that look as if they acted.
 _NAMES = re.compile(
-    "看板|用户|用例|工时填报|设置|设计|导航|开关|加班|会员|会议|能力|登录页|登录|建议|标签|标题|标准|报表|报告|提醒|提示|提交|发票|发布|付款|签名|锁定|配额|连接|同事|转化|移动端|入口|出口|"
-    "打卡|画布|排期|排序|算法|收件箱|取消|拖拽|查询|搜索|选项|批次|审批|传输|换行|无人|不限|用量|应用|作用|查看器|配置|录音|换算|批量|筛选|更新日志|看台|燃尽图|里程碑|需求|要求|主要|重要"
+    "看板|用户|用例|工时填报|设置|设计|导航|开关|加班|会员|会议|能力|登录页|登录|建议|标签|标题|标准|报表|报告|"
+    "提醒|提示|提交|发票|发布|付款|签名|锁定|配额|连接|同事|转化|移动端|入口|出口|"
+    "打卡|画布|排期|排序|算法|收件箱|取消|拖拽|查询|搜索|选项|批次|审批|传输|换行|无人|不限|用量|应用|作用|"
+    "查看器|配置|录音|换算|批量|筛选|更新日志|看台|燃尽图|里程碑|需求|要求|主要|重要"
 )
 _LATIN_VERB = re.compile(
-    r"\b(?:how|what|why|where|when|which|who|can|could|cannot|can't|do|does|did|don't|doesn't|is|are|isn't|not|no|fail\w*|error|add|create|delete|remove|export|import|"
-    r"change|reset|set|upload|download|invite|assign|connect|sync|share|print|find|move|copy|use|log|sign|show|hide|edit|open|close|restore|cancel|upgrade|pay|"
+    r"\b(?:how|what|why|where|when|which|who|can|could|cannot|can't|do|does|did|don't|doesn't|is|are|isn't|not|no|"
+    r"fail\w*|error|add|create|delete|remove|export|import|"
+    r"change|reset|set|upload|download|invite|assign|connect|sync|share|print|find|move|copy|use|log|sign|show|"
+    r"hide|edit|open|close|restore|cancel|upgrade|pay|"
     r"c[oó]mo|qu[eé]|d[oó]nde|puedo|exportar|importar|crear|borrar|cambiar|error)\b"
 )
 _SHORT_HAN, _SHORT_LATIN_WORDS = 7, 2
@@ -74,10 +85,12 @@ def is_bare_name(text: str) -> bool:
     line = folded(text).strip()
     if not line or _FINISHED.search(line):
         return False
+    if _HIRAGANA.search(line):
+        return False
     if han_count(line):
         return han_count(line) <= _SHORT_HAN and len(line) <= 12 and not _SAYS_SOMETHING.search(_NAMES.sub("", line))
     words = line.split()
-    return 0 < latin_count(line) and len(words) <= _SHORT_LATIN_WORDS and not _LATIN_VERB.search(line)
+    return latin_count(line) > 0 and len(words) <= _SHORT_LATIN_WORDS and not _LATIN_VERB.search(line)
 
 
 def _joined(before: str, after: str) -> str:

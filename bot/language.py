@@ -1,4 +1,6 @@
-"""The language of a customer's message: by script first, then by small words; refuses to guess and takes the page's instead."""
+"""The language of a customer's message: by script first, then by small words; refuses to guess and takes the
+page's instead.
+"""
 
 from __future__ import annotations
 
@@ -7,19 +9,21 @@ import re
 from bot.characters import han_count, is_traditional, kana_count, latin_count
 from bot.records import Language
 
+_LINK = re.compile(r"(?:https?://|www\.)[!-~]+", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+(?:'[a-z]+)?")
 
 _ENGLISH_WORDS = """
-    a an the is are was were be am i i'm i've you your we my me it its it's this that these those there what which who why how when
-    where do does did don't doesn't didn't can can't cannot could would should will won't not and or but if of to in on at by for
-    from with about into have has had need want please thanks thank hello hi hey help get any some all no yes out up more than
-    them they he she his her our us so just too very as been being isn't aren't there's let show tell
+    a an the is are was were be am i i'm i've you your we my me it its it's this that these those there what which
+    who why how when where do does did don't doesn't didn't can can't cannot could would should will won't not and
+    or but if of to in on at by for from with about into have has had need want please thanks thank hello hi hey
+    help get any some all no yes out up more than them they he she his her our us so just too very as been being
+    isn't aren't there's let show tell
 """
 _SPANISH_WORDS = """
-    el la los las un una unos unas de del al y o u que qué como cómo cuando cuándo donde dónde cual cuál quién por para con sin en
-    es está están soy eres son ser estar hay no sí mi mis tu tus su sus me te se nos lo le les yo tú usted ustedes quiero puedo
-    puede pueden necesito tengo tiene gracias hola favor ayuda ayudar pero más muy porque este esta esto ese esa eso hacer
-    buenos buenas días tardes noches alguien nadie error también desde hasta sobre
+    el la los las un una unos unas de del al y o u que qué como cómo cuando cuándo donde dónde cual cuál quién por
+    para con sin en es está están soy eres son ser estar hay no sí mi mis tu tus su sus me te se nos lo le les yo tú
+    usted ustedes quiero puedo puede pueden necesito tengo tiene gracias hola favor ayuda ayudar pero más muy porque
+    este esta esto ese esa eso hacer buenos buenas días tardes noches alguien nadie error también desde hasta sobre
 """
 _ENGLISH = frozenset(_ENGLISH_WORDS.split())
 _SPANISH = frozenset(_SPANISH_WORDS.split())
@@ -45,6 +49,7 @@ def page_language(locale: str) -> Language:
 def detect(text: str, locale: str = "zh-CN") -> Language:
     """The language that `text` is written in; `locale` decides where it does not tell (an emoji, “OK”, 502)."""
     page = page_language(locale)
+    text = _LINK.sub(" ", text)
     if kana_count(text) >= 1 and (kana_count(text) >= 2 or han_count(text) == 0):
         return "ja"
     han, latin = han_count(text), latin_count(text)
@@ -70,7 +75,7 @@ def _latin(text: str, page: Language) -> Language:
     spanish = sum(1 for word in words if word in _SPANISH) + 2 * bool(_SPANISH_SIGN.search(text))
     if spanish > english or (spanish == english and spanish and page == "es"):
         return "es"
-    if english >= 2 or (english == 1 and (page not in ("zh-CN", "zh-TW") or 3 <= len(words) or len(words) == 1)):
+    if english >= 2 or (english == 1 and (page not in ("zh-CN", "zh-TW") or len(words) >= 3 or len(words) == 1)):
         return "en"
     if len(words) >= 3 and sum(map(_is_pinyin, words)) < len(words) / 2:
         return "en" if page in ("zh-CN", "zh-TW", "ja") else page
@@ -78,7 +83,8 @@ def _latin(text: str, page: Language) -> Language:
 
 
 _PINYIN = re.compile(
-    r"(?:(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uai|uan|van|ai|ei|ao|ou|an|en|in|un|ia|ie|iu|"
+    r"(?:(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uai|uan|van|ai|ei|ao|ou|an|"
+    r"en|in|un|ia|ie|iu|"
     r"ua|uo|ui|ue|ve|er|a|o|e|i|u|v))+"
 )
 

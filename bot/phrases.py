@@ -1,4 +1,6 @@
-"""Reading a text as a row of known phrases, in linear time; refuses to say anything about a text with other words in it."""
+"""Reading a text as a row of known phrases, in linear time; refuses to say anything about a text with other words
+in it.
+"""
 
 from __future__ import annotations
 
@@ -47,14 +49,21 @@ class Phrasebook:
             place = step[2]
         return kinds or None
 
-    def strip(self, line: str) -> int:
-        """How far phrases reach from the start of the line: the place of the first word that is in none."""
+    def strip(self, line: str, touching: str) -> int:
+        """How far phrases reach from the start of the line: the place of the first word that is in none.
+
+        Only phrases of the kind `touching` may run into the next word (你好怎么登录); the others are followed by a gap,
+        for 测试 begins 测试用例 too.
+        """
         place = 0
         while True:
             gap = _GAP.match(line, place)
             start = gap.end() if gap else place
             for end in range(min(len(line), start + self._longest), start, -1):
-                if line[start:end] in self._kind and not _inside_word(line, start, end):
+                kind = self._kind.get(line[start:end])
+                if kind is None or _inside_word(line, start, end):
+                    continue
+                if kind == touching or end == len(line) or not line[end].isalnum():
                     place = end
                     break
             else:

@@ -1,4 +1,6 @@
-"""What the bot does with what it understood: answer, offer, ask back, small talk or a human; by probabilities and floor rules."""
+"""What the bot does with what it understood: answer, offer, ask back, small talk or a human; by probabilities and
+floor rules.
+"""
 
 from __future__ import annotations
 
@@ -119,9 +121,9 @@ class Policy:
     def _talk(self, reading: Reading) -> Verdict | None:
         if reading.talk is None:
             return None
-        if reading.candidates and reading.chances[0] >= self._settings.answer_at:
-            if small_talk.detect(reading.candidates[0].matched_text) == reading.talk:
-                return Say(0, "confident")  # the vendor wrote an answer to this small talk
+        sure = bool(reading.candidates) and reading.chances[0] >= self._settings.answer_at
+        if sure and small_talk.detect(reading.candidates[0].matched_text) == reading.talk:
+            return Say(0, "confident")  # the vendor wrote an answer to this small talk
         return Talk(reading.talk)
 
     def _question(self, reading: Reading, situation: Situation) -> Verdict:

@@ -12,8 +12,8 @@ Emotion = Literal["angry", "anxious", "neutral", "happy"]
 Urgency = Literal["high", "normal", "low"]
 HandoffReason = Literal["asked", "low_confidence", "repeated_miss", "emotion", "urgent", "rule"]
 
-#: Why the bot asks: it has a guess; it has none; the last answer or the last options did not help; a name without a question;
-#: a number under no option; no words at all.
+#: Why the bot asks: it has a guess; it has none; the last answer or the last options did not help; a name without a
+#: question; a number under no option; no words at all.
 AskReason = Literal["unsure", "no_answer", "not_helpful", "none_fits", "unfinished", "choose_again", "nothing_to_read"]
 
 #: What a page may show under a message beside the options; the page knows their words in its own language.
@@ -33,7 +33,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The article an answer was taken from, with the probability that it is the right one (never shown to customers)."""
+    """The article an answer was taken from, with the probability that it is right (never shown to customers)."""
 
     article_id: str
     title: str
@@ -53,7 +53,7 @@ class Turn:
     misses: int = 0
     #: The options under the bot's last message, in the order shown.
     offered: tuple[Option, ...] = ()
-    #: The id that the page sent: of an offered option or `NONE_OF_THESE`. Anything else is ignored and the text is read.
+    #: The id that the page sent: of an offered option or `NONE_OF_THESE`. Any other is ignored and the text is read.
     chosen_option: str | None = None
     #: The articles of the bot's last answer, so that an answer that did not help is not said again.
     last_article_ids: tuple[str, ...] = ()

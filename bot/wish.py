@@ -1,4 +1,6 @@
-"""The wish for a human, said or implied, in five languages; refuses the product's own words (人工工时, 项目经理, an agent role)."""
+"""The wish for a human, said or implied, in five languages; refuses the product's own words (人工工时, 项目经理,
+an agent role).
+"""
 
 from __future__ import annotations
 

@@ -48,67 +48,108 @@ _ARTICLES = (
     r"(?:(?:a|an|the|some|any|your|real|live|actual|another|one of your|one of the|proper|different|with|from) )*"
 )
 _ANYBODY = (
-    r"(?:human|humans|person|people|somebody|someone|anyone|agents?|representatives?|reps?|operator|advis[oe]r|specialist|supervisor|manager|"
-    r"(?:customer |client |technical |tech |human )?(?:service|support|care)|support (?:team|staff|agent|person|rep|engineer)|engineer|team|staff|"
+    r"(?:human|humans|person|people|somebody|someone|anyone|agents?|representatives?|reps?|operator|advis[oe]r|"
+    r"specialist|supervisor|manager|"
+    r"(?:customer |client |technical |tech |human )?(?:service|support|care)|support (?:team|staff|agent|person|"
+    r"rep|engineer)|engineer|team|staff|"
     r"sales|expert|consultant)\b"
 )
 _SURELY = (
-    r"(?:humans?|real support|human (?:agent|help|support|assistance|being|operator)|real (?:person|people|human|agent)|live (?:person|agent|human|chat|rep|support|"
-    r"operator|representative)|actual (?:person|human)|representative|rep|operator|agent|(?:customer|technical|tech) (?:service|support|care)"
+    r"(?:humans?|real support|human (?:agent|help|support|assistance|being|operator)|real (?:person|people|human|"
+    r"agent)|live (?:person|agent|human|chat|rep|support|"
+    r"operator|representative)|actual (?:person|human)|representative|rep|operator|agent|(?:customer|technical|"
+    r"tech) (?:service|support|care)"
     r"(?: agent| rep| team| person)?|support (?:agent|rep|person|engineer|team)|supervisor)\b"
 )
 _REFUSED = (
     r"\bagents? (?:for|that|installed|on my|on the)\b",
-    r"\b(?:user|project|product|account|task|delivery|program|resource|line|team|ai|build|ci|license|browser)[ -](?:manager|agent)s?\b",
     (
-        r"\b(?:agent|manager|operator|representative|human|person|supervisor|support|service|customer|customer service|customer support)s?[ -](?:role|permission|"
-        r"account|field|seat|licen[sc]e|column|type|list|group|profile|page|dashboard|view|resources?|errors?|readable|time|hours?|cost|days?|months?|project|"
+        r"\b(?:user|project|product|account|task|delivery|program|resource|line|team|ai|build|ci|license|"
+        r"browser)[ -](?:manager|agent)s?\b"
+    ),
+    (
+        r"\b(?:agent|manager|operator|representative|human|person|supervisor|support|service|customer|customer "
+        r"service|customer support)s?[ -](?:role|permission|"
+        r"account|field|seat|licen[sc]e|column|type|list|group|profile|page|dashboard|view|resources?|errors?|"
+        r"readable|time|hours?|cost|days?|months?|project|"
         r"ticket|board|desk integration|template|tag)s?\b"
     ),
-    r"\b(?:don't|do not|dont|no|not) (?:need|want|have)(?: to| a| an| any| the| (?:talk|speak|chat)(?: to| with))* (?:human|agent|representative|person|operator)s?\b",
     (
-        r"\b(?:add|assign|assigned|invite|remove|mention|tag|notify|delete|reassign|share)\b(?: \w+){0,5} (?:person|people|someone|somebody|manager|agent|"
+        r"\b(?:don't|do not|dont|no|not) (?:need|want|have)(?: to| a| an| any| the| (?:talk|speak|chat)(?: to| "
+        r"with))* (?:human|agent|representative|person|operator)s?\b"
+    ),
+    (
+        r"\b(?:add|assign|assigned|invite|remove|mention|tag|notify|delete|reassign|share)\b(?: \w+){0,5} "
+        r"(?:person|people|someone|somebody|manager|agent|"
         r"representative|operator|engineer|supervisor|team|staff|specialist|consultant|human)s?\b"
     ),
-    r"\b(?:how (?:do|can|could|to|does)|can) (?:we |users? |members? |guests? |people |the team |team members |an? \w+ )(?:\w+ )?(?:talk|speak|chat|connect|escalate)\b",
+    (
+        r"\b(?:how (?:do|can|could|to|does)|can) (?:we |users? |members? |guests? |people |the team |team members |"
+        r"an? \w+ )(?:\w+ )?(?:talk|speak|chat|connect|escalate)\b"
+    ),
     r"\b(?:slack|teams|webhook|notification|dingtalk|feishu|telegram|github|discord) bots?\b",
     r"\bhow (?:do|can|to)(?: i| we)? (?:stop|disable|turn off|remove|add|create|mute|configure) (?:the |a )?bot\b",
 )
 _ASKED = (
-    rf"\b(?:talk|speak|chat|talking|speaking|chatting|talked|spoke)\b(?: (?:directly|now|please|instead|live|again))* (?:to|with) {_ARTICLES}{_ANYBODY}",
     (
-        rf"\b(?:connect|transfer|escalate|put|pass|switch|hand|forward|redirect|patch|route|get|bring|take)\b(?: (?:me|us|this|it|this chat|this conversation|"
-        rf"this call|the chat|this issue|over|through|on|back|straight|directly|up))* (?:to|with|through to|over to|in touch with|hold of) {_ARTICLES}{_ANYBODY}"
+        rf"\b(?:talk|speak|chat|talking|speaking|chatting|talked|spoke)\b(?: (?:directly|now|please|instead|live|"
+        rf"again))* (?:to|with) {_ARTICLES}{_ANYBODY}"
     ),
     (
-        rf"\b(?:want|need|would like|i'd like|like|prefer|require|demand|request|requesting|wanna|gimme|give me|get me|find me|send me|is there|are there|any|have|get|"
+        rf"\b(?:connect|transfer|escalate|put|pass|switch|hand|forward|redirect|patch|route|get|bring|take)\b(?: "
+        rf"(?:me|us|this|it|this chat|this conversation|"
+        rf"this call|the chat|this issue|over|through|on|back|straight|directly|up))* (?:to|with|through to|over "
+        rf"to|in touch with|hold of) {_ARTICLES}{_ANYBODY}"
+    ),
+    (
+        rf"\b(?:want|need|would like|i'd like|like|prefer|require|demand|request|requesting|wanna|gimme|give me|"
+        rf"get me|find me|send me|is there|are there|any|have|get|"
         rf"reach|see|let me have|bring me|where(?:'s| is)|looking for|ask for|waiting for) {_ARTICLES}{_SURELY}"
     ),
-    rf"^\W*(?:(?:please|pls|hi|hello|hey|ok|just|a|an|the|can i|get|now)[ ,]+)*(?:{_SURELY}\W*)+(?:[ ,]+(?:please|pls|now|here|asap|thanks|thank you))*\W*$",
+    (
+        rf"^\W*(?:(?:please|pls|hi|hello|hey|ok|just|a|an|the|can i|get|now)[ ,]+)*(?:{_SURELY}\W*)+(?:[ ,]+(?:please|"
+        rf"pls|now|here|asap|thanks|thank you))*\W*$"
+    ),
     r"^\W*(?:real )?person(?:,? (?:please|pls))\W*$",
-    r"\b(?:contact|reach|call|phone) (?:out to )?(?:your |the )?(?:customer |technical |tech |human )?(?:support|service|sales|helpdesk|help desk|care)\b",
-    r"\b(?:contact|reach|talk to|speak to|speak with|talk with) (?:you guys|your team|your people|your staff|your company)\b",
+    (
+        r"\b(?:contact|reach|call|phone) (?:out to )?(?:your |the )?(?:customer |technical |tech |human )?(?:support|"
+        r"service|sales|helpdesk|help desk|care)\b"
+    ),
+    (
+        r"\b(?:contact|reach|talk to|speak to|speak with|talk with) (?:you guys|your team|your people|your staff|your "
+        r"company)\b"
+    ),
     r"\b(?:human|person|agent) (?:help|assistance|intervention|takeover|take over)\b",
     r"\b(?:handled|answered|reviewed|helped) by (?:a |an )?(?:human|real person|person|agent)\b",
 )
 _IMPLIED = (
-    r"\b(?:any(?:one|body)|some(?:one|body)|any humans?|a human) (?:out there|there|here|around|available|alive|real|home|on the other end)\b",
     (
-        r"\b(?:don't|do not|dont|not|stop|no more|hate|tired of|sick of|instead of|rather than|done with|without)\b(?: \w+){0,6} "
-        r"(?:bots?|robots?|chatbots?|machines?|ai|automated (?:responses?|answers?|replies|messages?)|canned (?:responses?|answers?))\b"
+        r"\b(?:any(?:one|body)|some(?:one|body)|any humans?|a human) (?:out there|there|here|around|available|alive|"
+        r"real|home|on the other end)\b"
     ),
     (
-        r"\b(?:bots?|robots?|chatbot|machine|ai)(?:'s| is| are)?(?: \w+){0,2} (?:useless|stupid|not helping|no help|not helpful|dumb|worthless|can't help|doesn't understand|"
+        r"\b(?:don't|do not|dont|not|stop|no more|hate|tired of|sick of|instead of|rather than|done with|"
+        r"without)\b(?: \w+){0,6} "
+        r"(?:bots?|robots?|chatbots?|machines?|ai|automated (?:responses?|answers?|replies|messages?)|canned "
+        r"(?:responses?|answers?))\b"
+    ),
+    (
+        r"\b(?:bots?|robots?|chatbot|machine|ai)(?:'s| is| are)?(?: \w+){0,2} (?:useless|stupid|not helping|no "
+        r"help|not helpful|dumb|worthless|can't help|doesn't understand|"
         r"isn't helping|not working for me|won't help)\b"
     ),
     r"\byou(?:'re| are) (?:not|no) (?:helping|helpful|help|able to help)\b|\byou can(?:'t|not) help me\b",
     r"\b(?:call|phone|ring) me\b|\bcall ?back\b(?! url)|\bgive me a call\b|\bover the phone\b|\bby phone\b",
     (
-        r"\b(?:someone|somebody|a person|your team)\b(?: (?:to|please|can|could|should|will|from your team|from support))* (?:call|contact|assist|reach out|get back|look into|"
+        r"\b(?:someone|somebody|a person|your team)\b(?: (?:to|please|can|could|should|will|from your team|from "
+        r"support))* (?:call|contact|assist|reach out|get back|look into|"
         r"take a look|get in touch|handle)\b|\bneed (?:someone|somebody|a person)\b"
     ),
     r"^\W*(?:can|could|will) (?:someone|somebody|anyone|anybody) (?:please )?help(?: me)?(?: out)?\W*$",
-    r"\b(?:your|support|service|helpdesk|contact|customer service) (?:phone|telephone|hotline|contact|support) (?:number|line)\b|\bhotline\b",
+    (
+        r"\b(?:your|support|service|helpdesk|contact|customer service) (?:phone|telephone|hotline|contact|support) "
+        r"(?:number|line)\b|\bhotline\b"
+    ),
     r"\b(?:file|make|lodge) a complaint\b|\bscreen ?share with\b",
 )
 

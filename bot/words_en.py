@@ -6,49 +6,69 @@ from typing import Final
 
 WORDS: Final[dict[str, str]] = {
     # 1 welcome
-    "welcome": "Good {part_of_day}. I am {assistant}, the assistant of {brand}, and can answer questions about the product right away. "
-    "Tell me what you want to do and where you are stuck. For a person, press “Talk to a person” at any time (hours: {hours}).",
-    "welcome_named": "Good {part_of_day}, {name}. I am {assistant}, the assistant of {brand}, and can answer questions about the product "
-    "right away. Tell me what you want to do and where you are stuck. For a person, press “Talk to a person” at any time (hours: {hours}).",
+    "welcome": "Good {part_of_day}. I am {assistant}, the assistant of {brand}, and can answer questions about the "
+    "product right away. "
+    "Tell me what you want to do and where you are stuck. For a person, press “Talk to a person” at any time "
+    "(hours: {hours}).",
+    "welcome_named": "Good {part_of_day}, {name}. I am {assistant}, the assistant of {brand}, and can answer "
+    "questions about the product "
+    "right away. Tell me what you want to do and where you are stuck. For a person, press “Talk to a person” at "
+    "any time (hours: {hours}).",
     # 2 not sure
     "not_sure": "Let me check first: which of these do you mean?",
     "not_sure_single": "Let me check first: is this what you mean?",
     # 3 no answer
-    "no_answer": "I have no reliable answer to this and do not want to guess. You can add which page you are on, what you clicked and what "
+    "no_answer": "I have no reliable answer to this and do not want to guess. You can add which page you are on, "
+    "what you clicked and what "
     "you saw, or talk to a person; you will not have to repeat anything.",
-    "not_helpful": "So my answer did not help. You can add which page you are on, what you clicked and what you saw, and I will look again, "
+    "not_helpful": "So my answer did not help. You can add which page you are on, what you clicked and what you "
+    "saw, and I will look again, "
     "or talk to a person; you will not have to repeat anything.",
-    "none_fits": "I see, none of these. You can put it in other words and add which page you are on, or talk to a person; you will not "
+    "none_fits": "I see, none of these. You can put it in other words and add which page you are on, or talk to a "
+    "person; you will not "
     "have to repeat anything.",
-    "choose_again": "There is no such number. Please tap one or reply with the number in front of it; if none fits, say “none of these”.",
-    "say_more": "Please say in one sentence what you want to do and where you are stuck, so that I can look for the answer. "
+    "choose_again": "There is no such number. Please tap one or reply with the number in front of it; if none fits, "
+    "say “none of these”.",
+    "say_more": "Please say in one sentence what you want to do and where you are stuck, so that I can look for the "
+    "answer. "
     "You can also talk to a person.",
-    "picture_only": "I have your picture. Please add one sentence about the problem, so that I can look for the answer. "
+    "picture_only": "I have your picture. Please add one sentence about the problem, so that I can look for the "
+    "answer. "
     "You can also talk to a person.",
     "link_only": "I have your link. Please add one sentence about the problem, so that I can look for the answer. "
     "You can also talk to a person.",
     # 4 hand-off
-    "handing_off": "All right, I am passing you to a colleague from {group}. Everything you wrote and sent goes along; "
+    "handing_off": "All right, I am passing you to a colleague from {group}. Everything you wrote and sent goes "
+    "along; "
     "no need to say it again.",
-    "handing_off_angry": "I see, this is getting in the way of your work. A colleague from {group} takes over now, with everything you wrote.",
-    "handing_off_urgent": "This cannot wait. A colleague from {group} takes over now, with everything you wrote; no need to say it again.",
-    "handing_off_miss": "I have not solved this for you, so I am passing you to a colleague from {group}. Everything you wrote goes along; "
+    "handing_off_angry": "I see, this is getting in the way of your work. A colleague from {group} takes over now, "
+    "with everything you wrote.",
+    "handing_off_urgent": "This cannot wait. A colleague from {group} takes over now, with everything you wrote; no "
+    "need to say it again.",
+    "handing_off_miss": "I have not solved this for you, so I am passing you to a colleague from {group}. "
+    "Everything you wrote goes along; "
     "no need to say it again.",
     "any_group": "our support team",
     "ask_topic": "If you like, tap what it is about, so that the right colleague comes sooner; you can skip this.",
     # 5 in the line
-    "queue_place": "There are {ahead} people ahead of you, about {eta}. Feel free to do something else; your place is kept for {keep_minutes} "
+    "queue_place": "There are {ahead} people ahead of you, about {eta}. Feel free to do something else; your place "
+    "is kept for {keep_minutes} "
     "minutes. What you add meanwhile is read first.",
-    "queue_next": "You are next, about {eta}. Feel free to do something else; your place is kept for {keep_minutes} minutes. "
+    "queue_next": "You are next, about {eta}. Feel free to do something else; your place is kept for {keep_minutes} "
+    "minutes. "
     "What you add meanwhile is read first.",
-    "queue_slower": "Many people are asking right now; it will take about {eta} more. Sorry for the wait. If you cannot wait, leave a message "
+    "queue_slower": "Many people are asking right now; it will take about {eta} more. Sorry for the wait. If you "
+    "cannot wait, leave a message "
     "and we will reply before {reply_by}.",
-    "queue_left": "You have left the line. I can go on looking things up for you, and you can ask for a person again at any time.",
+    "queue_left": "You have left the line. I can go on looking things up for you, and you can ask for a person "
+    "again at any time.",
     "while_waiting": "While you wait, this may help; your place is kept:",
-    "nobody": "Nobody is online right now. Please leave your question and a phone number; we will reply before {reply_by}, in this window "
+    "nobody": "Nobody is online right now. Please leave your question and a phone number; we will reply before "
+    "{reply_by}, in this window "
     "and with a text message.",
     # 6 after hours
-    "after_hours": "Our people are not there right now (hours: {hours}); I can go on looking things up for you. If it needs a person, leave "
+    "after_hours": "Our people are not there right now (hours: {hours}); I can go on looking things up for you. If "
+    "it needs a person, leave "
     "your question and a phone number: we will reply before {reply_by}, in this window and with a text message.",
     "message_left": "Your message has arrived. We will reply before {reply_by}, in this window.",
     # 7 a human joins
@@ -58,19 +78,25 @@ WORDS: Final[dict[str, str]] = {
     "agent_changed": "{agent} goes on with this and has the whole conversation.",
     "back_to_line": "Your colleague had to leave. You are first in line, and somebody takes over in a moment.",
     # 8 idle
-    "idle_warning": "Are you still there? No hurry if you are trying something, just say “yes”. Without a message in {minutes} minutes this "
+    "idle_warning": "Are you still there? No hurry if you are trying something, just say “yes”. Without a message "
+    "in {minutes} minutes this "
     "conversation ends for now; reply here within 24 hours and we go on from where we were.",
     # 9 ending
-    "closing": "Your question about “{topic}” is settled. If it comes back, just reply within 24 hours and we go on. Thank you for your "
+    "closing": "Your question about “{topic}” is settled. If it comes back, just reply within 24 hours and we go on."
+    " Thank you for your "
     "patience.",
-    "closing_plain": "Your question is settled. If it comes back, just reply within 24 hours and we go on. Thank you for your patience.",
-    "closing_ticket": "This is it for “{topic}” for now. We keep working on ticket {ticket} and tell you here what comes of it. Just reply "
+    "closing_plain": "Your question is settled. If it comes back, just reply within 24 hours and we go on. Thank "
+    "you for your patience.",
+    "closing_ticket": "This is it for “{topic}” for now. We keep working on ticket {ticket} and tell you here what "
+    "comes of it. Just reply "
     "within 24 hours to go on. Thank you for your patience.",
-    "idle_closed": "We have not heard from you for a while, so this conversation ends here. If the problem is still there, just reply.",
+    "idle_closed": "We have not heard from you for a while, so this conversation ends here. If the problem is still "
+    "there, just reply.",
     # 10 rating
     "ask_solved": "Is the problem solved?",
     "ask_rating": "How was {agent}'s help?",
-    "low_rating": "We are sorry that this did not go well. Would you tell us what went wrong? A supervisor will look at it and contact you "
+    "low_rating": "We are sorry that this did not go well. Would you tell us what went wrong? A supervisor will "
+    "look at it and contact you "
     "within {review_within}.",
     "thanks_rating": "Thank you for the rating.",
     "not_solved": "All right, so this is not over. You can go on with a person or have it followed up as a ticket.",
@@ -79,16 +105,19 @@ WORDS: Final[dict[str, str]] = {
     "talk_presence": "I am here, go ahead. What do you want to do, and where are you stuck?",
     "talk_thanks": "You are welcome. If anything else comes up, just ask here.",
     "talk_goodbye": "All right, have a good day. If anything comes up, just ask here.",
-    "talk_identity": "I am {assistant}, the assistant of {brand}, and I am a bot. I can answer questions about the product right away; for a "
+    "talk_identity": "I am {assistant}, the assistant of {brand}, and I am a bot. I can answer questions about the "
+    "product right away; for a "
     "person, press “Talk to a person” at any time.",
-    "talk_ability": "Ask me how something works, where to find it or what an error means. Tell me what you want to do and where you are "
+    "talk_ability": "Ask me how something works, where to find it or what an error means. Tell me what you want to "
+    "do and where you are "
     "stuck; what I cannot answer goes to a person.",
     "talk_praise": "Thank you, that is good to hear. If anything else comes up, just ask here.",
     "talk_agreed": "All right. If you need anything else, just go on.",
     "talk_solved": "Glad that it is solved. If anything else comes up, just ask here.",
     "talk_laugh": "Glad that you are in a good mood. If you have a question about the product, ask me.",
     "talk_emoji": "Got it. If you have a question about the product, one sentence will do.",
-    "talk_nudge": "I am here. If something is still unclear, add a sentence and I will look again, or talk to a person.",
+    "talk_nudge": "I am here. If something is still unclear, add a sentence and I will look again, or talk to a "
+    "person.",
     "talk_key_mash": "That message looks unfinished. Please send your question once more.",
     # times
     "dawn": "morning",

@@ -1,0 +1,95 @@
+"""A searcher and an encoder for the tests of the bot: the test says which articles are found and how likely each is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.answering import Answerer
+from bot.records import Option, Turn
+from bot.settings import BotSettings
+from kb_index.records import Article, Candidate, Scope
+
+EXPORT = Article("gantt-export-image", "怎么把甘特图导出成图片", "打开甘特图，点导出。")
+PDF = Article("gantt-export-pdf", "怎么把甘特图导出成 PDF", "打开甘特图，点导出 PDF。")
+PRINT = Article("gantt-print", "怎么打印甘特图", "按打印键。")
+ROLES = Article("roles-manager", "项目经理有哪些权限", "项目经理可以管理成员。")
+SHARE = Article("gantt-share", "怎么分享甘特图", "点分享。")
+MOBILE = Article("gantt-mobile", "手机上能看甘特图吗", "可以。")
+HELLO = Article("hello", "你好", "您好，这里是金石。", variants=("在吗",))
+ARTICLES = (EXPORT, PDF, PRINT, ROLES, SHARE, MOBILE, HELLO)
+
+Found = Sequence[tuple[Article, float]]
+
+
+class FakeEncoder:
+    """One vector for everything; remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    async def question_vector(self, text: str) -> NDArray[np.float32]:
+        self.asked.append(text)
+        return np.ones(4, dtype=np.float32)
+
+
+class FakeCalibration:
+    """Takes the probability from the score that the test has put there."""
+
+    def probabilities(self, candidates: Sequence[Candidate]) -> list[float]:
+        return [candidate.score for candidate in candidates]
+
+
+class FakeSearcher:
+    """Finds what the test says, by words in the question; `default` for every other question."""
+
+    version = 7
+
+    def __init__(self, default: Found = (), by_word: Mapping[str, Found] | None = None) -> None:
+        self._default = default
+        self._by_word = by_word or {}
+        self.calibration = FakeCalibration()
+        self.scopes: list[Scope | None] = []
+
+    def find(
+        self, question: str, vector: NDArray[np.float32], scope: Scope | None = None, limit: int = 10
+    ) -> list[Candidate]:
+        self.scopes.append(scope)
+        found = next((found for word, found in self._by_word.items() if word in question), self._default)
+        return [_candidate(article, chance, question) for article, chance in found][:limit]
+
+    def article(self, article_id: str) -> Article | None:
+        return next((article for article in ARTICLES if article.id == article_id), None)
+
+    def __len__(self) -> int:
+        return len(ARTICLES)
+
+
+class EmptySearcher(FakeSearcher):
+    """An index without articles."""
+
+    def __len__(self) -> int:
+        return 0
+
+
+def _candidate(article: Article, chance: float, question: str) -> Candidate:
+    exact = next((text for text in (article.question, *article.variants) if text in question), article.question)
+    return Candidate(article, chance, 0.0, chance, 0.0, len(question), exact)
+
+
+def bot(
+    default: Found = (), by_word: Mapping[str, Found] | None = None, settings: BotSettings | None = None
+) -> Answerer:
+    """A bot that finds what the test says."""
+    return Answerer(settings or BotSettings(), FakeEncoder(), FakeSearcher(default, by_word))
+
+
+def turn(*fragments: str, **what: object) -> Turn:
+    """A turn on a Chinese page."""
+    return Turn(fragments=fragments, **what)  # type: ignore[arg-type]  # tests name the fields
+
+
+def options(*articles: Article) -> tuple[Option, ...]:
+    return tuple(Option(article.id, article.question) for article in articles)

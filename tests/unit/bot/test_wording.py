@@ -1,0 +1,111 @@
+"""What the desk says: both languages say the same things, and no sentence breaks the floor rules."""
+
+import re
+import string
+from datetime import UTC, datetime
+
+import pytest
+
+from bot import words_en, words_zh
+from bot.wording import Wording
+
+FORBIDDEN = ("亲", "无法理解", "VIP", "vip", "贵宾", "尊贵", "大客户", "优先客户", "抱歉抱歉", "对不起")
+ALLOWED_LATIN: tuple[str, ...] = ()
+WORDING = Wording("金石", "小应")
+
+
+def _fields(template: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(template) if name}
+
+
+def test_both_languages_have_the_same_sentences_with_the_same_names() -> None:
+    assert words_zh.WORDS.keys() == words_en.WORDS.keys()
+    for key, template in words_zh.WORDS.items():
+        assert _fields(template) == _fields(words_en.WORDS[key]), key
+
+
+@pytest.mark.parametrize("key", words_zh.WORDS)
+def test_no_chinese_sentence_holds_a_forbidden_word_or_english(key: str) -> None:
+    sentence = re.sub(r"\{\w+\}", "", words_zh.WORDS[key])
+    assert not [word for word in FORBIDDEN if word in sentence]
+    assert not re.search("[A-Za-z]", sentence)
+
+
+@pytest.mark.parametrize("key", words_en.WORDS)
+def test_no_english_sentence_holds_chinese_or_words_of_rank(key: str) -> None:
+    assert not re.search("[\u4e00-\u9fff]|VIP|unable to understand|don't understand", words_en.WORDS[key])
+
+
+@pytest.mark.parametrize("words", [words_zh.WORDS, words_en.WORDS])
+def test_a_sentence_apologises_at_most_once(words: dict[str, str]) -> None:
+    for sentence in words.values():
+        assert len(re.findall("抱歉|久等|不好意思|[Ss]orry", sentence)) <= 1
+
+
+def test_the_greeting_fits_the_time_and_the_name() -> None:
+    assert WORDING.welcome("上午", "王女士", "工作日 9:00–18:00", "zh-CN").startswith(
+        "上午好，王女士，我是金石智能助手小应，"
+    )
+    assert WORDING.welcome("下午", "", "工作日 9:00–18:00", "zh-CN").startswith("下午好，我是金石智能助手小应，")
+    assert WORDING.welcome("morning", "Ann", "Mon–Fri 9–18", "en").startswith("Good morning, Ann. ")
+
+
+@pytest.mark.parametrize(
+    ("hour", "words"),
+    [
+        (0, "晚上"),
+        (4, "晚上"),
+        (6, "早上"),
+        (9, "上午"),
+        (11, "上午"),
+        (12, "中午"),
+        (14, "下午"),
+        (18, "晚上"),
+        (23, "晚上"),
+    ],
+)
+def test_each_hour_has_its_greeting(hour: int, words: str) -> None:
+    assert WORDING.part_of_day(hour, "zh-CN") == words
+
+
+def test_the_hand_off_names_the_group_and_tells_anger_apart() -> None:
+    assert (
+        WORDING.handing_off("使用支持", False, "zh-CN")
+        == "好的，正在为您转接使用支持同事。您的描述和截图已一并转交，不用再说一遍。"
+    )
+    assert WORDING.handing_off("", False, "zh-CN").startswith("好的，正在为您转接人工同事。")
+    assert WORDING.handing_off("", True, "zh-CN").startswith("明白，这件事影响到您的工作了。我现在就请")
+
+
+def test_a_moment_is_said_as_people_say_it() -> None:
+    now = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
+    assert WORDING.moment(datetime(2026, 11, 22, 18, 0, tzinfo=UTC), now, "zh-CN") == "今天 18:00"
+    assert WORDING.moment(datetime(2026, 11, 23, 10, 0, tzinfo=UTC), now, "zh-CN") == "明天 10:00"
+    assert WORDING.moment(datetime(2026, 11, 30, 10, 0, tzinfo=UTC), now, "zh-CN") == "11月30日（周一）10:00"
+    assert WORDING.moment(datetime(2026, 11, 30, 10, 0, tzinfo=UTC), now, "en") == "Mon 11/30 10:00"
+    assert "会在今天 18:00 前回复" in WORDING.after_hours("工作日 9:00–18:00", "今天 18:00", "zh-CN")
+    assert "会在 11月30日（周一）10:00 前回复" in WORDING.after_hours("工作日", "11月30日（周一）10:00", "zh-CN")
+
+
+@pytest.mark.parametrize(
+    ("eta", "words"),
+    [((170, 290), "3–5 分钟"), ((0, 40), "不到 1 分钟"), ((60, 60), "1 分钟"), ((4000, 5000), "1 小时以上")],
+)
+def test_the_wait_is_a_range_of_minutes(eta: tuple[int, int], words: str) -> None:
+    assert WORDING.wait(eta, "zh-CN") == words
+
+
+def test_the_place_in_line_is_said_in_the_words_of_the_floor_rules() -> None:
+    assert WORDING.queue_place(2, (170, 290), 10, "zh-CN").startswith("您前面还有 2 位，预计 3–5 分钟。")
+    assert WORDING.queue_place(0, (0, 40), 10, "zh-CN").startswith("您是下一位，")
+
+
+def test_the_ending_leaves_out_what_is_not_there() -> None:
+    assert "甘特图导出" in WORDING.closing("甘特图导出", "", "zh-CN")
+    assert "GD20261122-0031" in WORDING.closing("甘特图导出", "GD20261122-0031", "zh-CN")
+    assert "“”" not in WORDING.closing("", "", "zh-CN")
+
+
+def test_every_language_gets_chinese_or_english() -> None:
+    assert WORDING.no_answer("zh-TW") == words_zh.WORDS["no_answer"]
+    assert WORDING.no_answer("ja") == words_en.WORDS["no_answer"]
