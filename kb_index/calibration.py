@@ -1,4 +1,5 @@
-"""From what a search found to the probability that its first article is the right one; the only number thresholds may meet."""
+"""From what a search found to the probability that its first article is the right one; the only number thresholds
+may meet."""
 
 from __future__ import annotations
 
@@ -48,7 +49,8 @@ def features(candidates: Sequence[Candidate]) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Two logistic models: that the question is in the knowledge base at all, and, if it is, that the first article is right."""
+    """Two logistic models: that the question is in the knowledge base at all, and, if it is, that the first article
+    is right."""
 
     inside: Logistic = DEFAULT_INSIDE
     right: Logistic = DEFAULT_RIGHT
@@ -85,9 +87,7 @@ class Calibration:
         if not isinstance(fitted_on, int):
             raise TypeError("not a stored calibration")
         length = len(FEATURES)
-        return cls(
-            Logistic.from_json(stored["inside"], length), Logistic.from_json(stored["right"], length), fitted_on
-        )
+        return cls(Logistic.from_json(stored["inside"], length), Logistic.from_json(stored["right"], length), fitted_on)
 
 
 @dataclass(frozen=True, slots=True)

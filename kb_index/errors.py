@@ -8,7 +8,8 @@ class KnowledgeError(Exception):
 
 
 class IndexMismatch(KnowledgeError):
-    """The index was built with another encoder than the one loaded: reindex, or configure the encoder it was built with."""
+    """The index was built with another encoder than the one loaded: reindex, or configure the encoder it was built
+    with."""
 
 
 class IndexDamaged(KnowledgeError):

@@ -1,4 +1,5 @@
-"""Learns ranking and calibration from the knowledge base itself: each variant asked while it is held out, each topic asked
+"""Learns ranking and calibration from the knowledge base itself: each variant asked while it is held out, each topic
+asked
 for while it is missing, and sentences from elsewhere."""
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ _AT_HOME = 0.2  # a sentence from elsewhere that comes as near as all but this s
 
 @dataclass(frozen=True, slots=True)
 class _Lists:
-    """For some questions their best topics: signs (n, 1 + rivals, 4) and topic numbers, the right topic first (or nobody)."""
+    """For some questions their best topics: signs (n, 1 + rivals, 4) and topic numbers, the right topic first (or
+    nobody)."""
 
     signs: Vectors
     topics: NDArray[np.int64]
@@ -123,7 +125,8 @@ def _elsewhere(parts: Parts, negative_texts: Sequence[str]) -> _Lists:
 
 
 def _measure(parts: Parts, cosines: Vectors, family: Vectors, shared: Vectors, whitened: Vectors) -> Vectors:
-    """The signs of every topic for some questions, shape (questions, topics, 4); the same as `KnowledgeIndex.find` makes."""
+    """The signs of every topic for some questions, shape (questions, topics, 4); the same as `KnowledgeIndex.find`
+    makes."""
     layout = parts.layout
     has_passage = np.any(parts.passage_vectors != 0, axis=1)
     answers = whitened @ parts.space.whitened_passages(parts.passage_vectors).T

@@ -1,4 +1,5 @@
-"""A version's cache folder: vectors, FAISS and lexical index and what was fitted, each file under its hash; believes nothing unchecked."""
+"""A version's cache folder: vectors, FAISS and lexical index and what was fitted, each file under its hash; believes
+nothing unchecked."""
 
 from __future__ import annotations
 
@@ -91,7 +92,11 @@ def read_folder(folder: Path, articles: Sequence[Article], encoder: Encoder) -> 
         )
     except (OSError, ValueError, KeyError, TypeError, RuntimeError, msgspec.DecodeError) as error:
         raise IndexDamaged(f"{folder}: {error}") from error
-    if len(texts) != len(layout.texts) or len(passages) != len(layout.articles) or len(parts.nearest_texts) != len(texts):
+    if (
+        len(texts) != len(layout.texts)
+        or len(passages) != len(layout.articles)
+        or len(parts.nearest_texts) != len(texts)
+    ):
         raise IndexDamaged(f"{folder}: its parts do not fit together")
     return parts, manifest.version
 
@@ -101,7 +106,11 @@ def read_vectors(folder: Path) -> tuple[str, Keys, Vectors]:
     manifest = _checked_manifest(folder)
     try:
         passages = _array(folder / "passages.npy")
-        vectors = [_array(folder / "texts.npy"), passages[np.any(passages != 0, axis=1)], _array(folder / "negatives.npy")]
+        vectors = [
+            _array(folder / "texts.npy"),
+            passages[np.any(passages != 0, axis=1)],
+            _array(folder / "negatives.npy"),
+        ]
         keys = np.load(folder / "keys.npy", allow_pickle=False)
     except (OSError, ValueError) as error:
         raise IndexDamaged(f"{folder}: {error}") from error

@@ -121,9 +121,7 @@ def _idf(found_in: Floats, total: int) -> Floats:
     return np.log1p((total - found_in + 0.5) / (found_in + 0.5)).astype(np.float32)
 
 
-def _lists(
-    starts: NDArray[np.int64], numbers: NDArray[np.int64], weights: Floats
-) -> tuple[NDArray[np.int64], Floats]:
+def _lists(starts: NDArray[np.int64], numbers: NDArray[np.int64], weights: Floats) -> tuple[NDArray[np.int64], Floats]:
     """Where the posting lists of some terms stand, end to end, and each term's weight repeated along its list."""
     firsts, lengths = starts[numbers], starts[numbers + 1] - starts[numbers]
     begins = np.cumsum(lengths) - lengths

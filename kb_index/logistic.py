@@ -1,4 +1,5 @@
-"""One logistic model over standardised features in which no feature speaks against; fitted with a pull towards defaults."""
+"""One logistic model over standardised features in which no feature speaks against; fitted with a pull towards
+defaults."""
 
 from __future__ import annotations
 

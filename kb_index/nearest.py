@@ -61,7 +61,8 @@ class NearestVectors:
         if count == 0:
             return np.zeros(0, np.int64)
         exact = self.kind == "exact"
-        parameters: Any = faiss.SearchParameters() if exact else faiss.SearchParametersHNSW()  # type: ignore[attr-defined]
+        parameters: Any = faiss.SearchParameters() if exact else faiss.SearchParametersHNSW()  # type:
+        ignore[attr - defined]
         bits = None  # must outlive the search: faiss keeps a bare pointer
         if allowed is not None:
             bits = np.packbits(allowed, bitorder="little")

@@ -1,4 +1,5 @@
-"""Finds the weights that make a smooth convex loss smallest while none of them goes below its bound; knows nothing of what they weigh."""
+"""Finds the weights that make a smooth convex loss smallest while none of them goes below its bound; knows nothing
+of what they weigh."""
 
 from __future__ import annotations
 
@@ -15,7 +16,8 @@ _HALVINGS = 30
 
 
 def minimise(loss: Loss, start: Floats, lowest: Floats) -> Floats:
-    """Projected Newton steps with backtracking (Bertsekas 1982); a weight at its bound that wants below it stands still."""
+    """Projected Newton steps with backtracking (Bertsekas 1982); a weight at its bound that wants below it stands
+    still."""
     weights = np.maximum(start, lowest)
     value, gradient, curvature = loss(weights)
     for _ in range(_STEPS):

@@ -1,4 +1,5 @@
-"""What a knowledge index consists of, each part immutable; says how they fit together and nothing of how they are made."""
+"""What a knowledge index consists of, each part immutable; says how they fit together and nothing of how they are
+made."""
 
 from __future__ import annotations
 

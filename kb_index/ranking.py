@@ -1,4 +1,5 @@
-"""How the signs of likeness are weighed into one order: a conditional logit, fitted on the knowledge base's own variants."""
+"""How the signs of likeness are weighed into one order: a conditional logit, fitted on the knowledge base's own
+variants."""
 
 from __future__ import annotations
 
@@ -15,7 +16,8 @@ Floats = NDArray[np.float64]
 #: Dense: nearest text. Family: nearest topic, all its texts together. Lexical: shared words. Passage: nearest answer.
 SIGNS = ("dense", "family", "lexical", "passage")
 
-#: Where there is nothing to fit on: meaning leads, words help. Their size makes differences of the fused score log odds.
+#: Where there is nothing to fit on: meaning leads, words help. Their size makes differences of the fused score log
+#: odds.
 DEFAULT_WEIGHTS = (8.0, 6.0, 2.5, 5.0)
 
 #: A sign is never left out: how a knowledge base's authors word their variants is not how all its customers ask.
@@ -73,4 +75,3 @@ def fit_ranking(signs: NDArray[np.float32]) -> Ranking:
 
     weights = minimise(loss, prior, np.asarray(LEAST_WEIGHTS))
     return Ranking(tuple(round(float(weight), 4) for weight in weights), len(signs))
-

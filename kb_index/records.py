@@ -1,4 +1,5 @@
-"""What the knowledge base is made of: articles, the scope of a question, and what a search found; plain values, no storage."""
+"""What the knowledge base is made of: articles, the scope of a question, and what a search found; plain values, no
+storage."""
 
 from __future__ import annotations
 
@@ -13,7 +14,8 @@ Origin = Literal["file", "desk"]
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A local picture of an answer: `name` as the text refers to it, `path` below the data folder, named by its content."""
+    """A local picture of an answer: `name` as the text refers to it, `path` below the data folder, named by its
+    content."""
 
     name: str
     path: str
@@ -56,7 +58,8 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An article that may answer the question. Only the calibrated probability may meet a threshold, never these scores."""
+    """An article that may answer the question. Only the calibrated probability may meet a threshold, never these
+    scores."""
 
     article: Article
     score: float  # cosine of the question to the nearest text of the article

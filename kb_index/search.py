@@ -53,8 +53,12 @@ class KnowledgeIndex:
         version: int = 0,
         vectors: VectorStore | None = None,
     ) -> KnowledgeIndex:
-        """Encodes the articles (what `vectors` knows is not encoded again), fits ranking and calibration on their own variants."""
-        return cls(build_parts(articles, vectors or VectorStore(encoder), encoder, settings or IndexSettings(), progress), version)
+        """Encodes the articles (what `vectors` knows is not encoded again), fits ranking and calibration on their
+        own variants."""
+        return cls(
+            build_parts(articles, vectors or VectorStore(encoder), encoder, settings or IndexSettings(), progress),
+            version,
+        )
 
     def save(self, folder: Path) -> str:
         """Writes the cache folder (must not exist) and returns the hash over its files."""
@@ -124,7 +128,8 @@ class KnowledgeIndex:
     def _promising(
         self, query: Vectors, whitened: Vectors, words: LexicalMatch, allowed: NDArray[np.bool_] | None
     ) -> NDArray[np.int64]:
-        """Topics worth a close look: near in meaning, as a whole, or in words; all of them in a small knowledge base."""
+        """Topics worth a close look: near in meaning, as a whole, or in words; all of them in a small knowledge
+        base."""
         layout = self._layout
         texts_allowed = None if allowed is None else allowed[layout.text_articles]
         if len(layout.texts) <= _ALL_AT_ONCE:

@@ -1,4 +1,5 @@
-"""Vectors made comparable: centred, so that a cosine says something, and whitened, so that what all questions share says nothing."""
+"""Vectors made comparable: centred, so that a cosine says something, and whitened, so that what all questions share
+says nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The searchable texts of a set of articles, in arrays: which text belongs to which article, which articles are one topic."""
+"""The searchable texts of a set of articles, in arrays: which text belongs to which article, which articles are one
+topic."""
 
 from __future__ import annotations
 
@@ -15,7 +16,8 @@ Indices = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Articles ordered by topic; an article and its translations (`gantt-export` and `gantt-export.en`) are one topic."""
+    """Articles ordered by topic; an article and its translations (`gantt-export` and `gantt-export.en`) are one
+    topic."""
 
     articles: tuple[Article, ...]
     article_topics: Indices

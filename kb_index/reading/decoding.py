@@ -1,4 +1,5 @@
-"""Bytes to text: UTF-8 with or without a mark, UTF-16 with one, GB18030 as Excel writes it; refuses what is none of them."""
+"""Bytes to text: UTF-8 with or without a mark, UTF-16 with one, GB18030 as Excel writes it; refuses what is none of
+them."""
 
 from __future__ import annotations
 
@@ -33,13 +34,12 @@ def _decode(content: bytes) -> str:
         try:
             return content.decode("gb18030")
         except UnicodeDecodeError as failure:
-            raise Undecodable(
-                content.count(b"\n", 0, failure.start) + 1, "neither UTF-8 nor GB18030"
-            ) from failure
+            raise Undecodable(content.count(b"\n", 0, failure.start) + 1, "neither UTF-8 nor GB18030") from failure
 
 
 def _is_damaged_utf8(content: bytes) -> bool:
-    """GB18030 takes almost any bytes, so a broken UTF-8 file would become nonsense: most of it decoding tells it apart."""
+    """GB18030 takes almost any bytes, so a broken UTF-8 file would become nonsense: most of it decoding tells it
+    apart."""
     text = content.decode("utf-8", errors="replace")
     broken = text.count("\ufffd")
     sound = sum(1 for character in text if character > "\x7f") - broken

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from typing import TypeVar, get_args
 
@@ -135,10 +136,8 @@ def _article_id(fields: Mapping[str, object]) -> str | None:
 def _list(fields: Mapping[str, object], name: str, between: re.Pattern[str]) -> list[str]:
     value = fields.get(name)
     if isinstance(value, str) and value.lstrip().startswith("["):
-        try:
+        with suppress(msgspec.DecodeError, UnicodeEncodeError):  # a text may happen to begin with a bracket
             value = msgspec.json.decode(value)
-        except (msgspec.DecodeError, UnicodeEncodeError):
-            pass  # a text that happens to begin with a bracket
     if value is None:
         return []
     if isinstance(value, str):
@@ -149,17 +148,19 @@ def _list(fields: Mapping[str, object], name: str, between: re.Pattern[str]) -> 
 
 
 def _variants(fields: Mapping[str, object], question: str) -> tuple[str, ...]:
-    texts = [_sound("variants", text, LONGEST_QUESTION, one_line=True)
-             for text in _list(fields, "variants", _BETWEEN_VARIANTS)]
+    texts = [
+        _sound("variants", text, LONGEST_QUESTION, one_line=True)
+        for text in _list(fields, "variants", _BETWEEN_VARIANTS)
+    ]
     if len(texts) > MOST_VARIANTS:
         raise _Wrong("variants", f"there are {len(texts)} variants, at most {MOST_VARIANTS}")
     return tuple(text for text in dict.fromkeys(texts) if text != question)
 
 
 def _names(fields: Mapping[str, object], name: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(
-        _sound(name, text, LONGEST_NAME, one_line=True) for text in _list(fields, name, _BETWEEN_NAMES)
-    ))
+    return tuple(
+        dict.fromkeys(_sound(name, text, LONGEST_NAME, one_line=True) for text in _list(fields, name, _BETWEEN_NAMES))
+    )
 
 
 def _locale(fields: Mapping[str, object]) -> str:

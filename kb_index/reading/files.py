@@ -1,4 +1,5 @@
-"""From paths to articles: finds the files, reads each by its kind, checks every entry; one fault never stops the others."""
+"""From paths to articles: finds the files, reads each by its kind, checks every entry; one fault never stops the
+others."""
 
 from __future__ import annotations
 
@@ -55,7 +56,12 @@ def _files(paths: Sequence[Path]) -> list[SourceFile]:
             for inner in sorted(path.rglob("*")):
                 relative = inner.relative_to(path)
                 hidden = any(part.startswith((".", "~$", "_")) for part in relative.parts)
-                if inner.suffix.lower() in KINDS and inner.is_file() and not hidden and inner.name.lower() != "readme.md":
+                if (
+                    inner.suffix.lower() in KINDS
+                    and inner.is_file()
+                    and not hidden
+                    and inner.name.lower() != "readme.md"
+                ):
                     files.setdefault(inner.resolve(), SourceFile(inner, path, str(inner), relative.as_posix()))
         elif not path.exists():
             raise NoSuchPath(f"{path}: no such file or folder")

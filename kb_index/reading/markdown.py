@@ -1,4 +1,5 @@
-"""Markdown files: articles one after another, each a YAML front matter between `---` lines and a body that is the answer."""
+"""Markdown files: articles one after another, each a YAML front matter between `---` lines and a body that is the
+answer."""
 
 from __future__ import annotations
 
@@ -93,9 +94,7 @@ def _sections(lines: list[str], openings: list[int]) -> list[_Section]:
     ]
 
 
-def _read_section(
-    lines: list[str], section: _Section, file: str, entries: list[RawEntry], faults: list[Fault]
-) -> None:
+def _read_section(lines: list[str], section: _Section, file: str, entries: list[RawEntry], faults: list[Fault]) -> None:
     start = section.opening + 1
     named = _named_id(lines[start : section.closing or section.end])
     if section.closing is None:
@@ -104,7 +103,7 @@ def _read_section(
     header = "\n".join(lines[start : section.closing])
     try:
         node = yaml.compose(header, Loader=yaml.BaseLoader)
-        values = yaml.load(header, Loader=yaml.BaseLoader)
+        values = yaml.load(header, Loader=yaml.BaseLoader)  # noqa: S506 - it makes texts, lists and maps only
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or "cannot be read"
@@ -122,7 +121,9 @@ def _read_section(
             return
         places[str(key.value)] = line
     if "answer" in places:
-        faults.append(Fault(file, places["answer"], "the answer is the text below the front matter, not a field", named))
+        faults.append(
+            Fault(file, places["answer"], "the answer is the text below the front matter, not a field", named)
+        )
         return
     body = lines[section.closing + 1 : section.end]
     places["answer"] = section.closing + 2

@@ -1,4 +1,5 @@
-"""Local pictures in answers: found, checked and named by their content; refuses what is missing, not a picture, or outside the folder."""
+"""Local pictures in answers: found, checked and named by their content; refuses what is missing, not a picture, or
+outside the folder."""
 
 from __future__ import annotations
 
@@ -22,7 +23,8 @@ _KINDS: tuple[tuple[str, bytes, int], ...] = (
 
 
 def find_pictures(answer: str, folder: Path, root: Path) -> tuple[dict[Picture, Path], list[tuple[int, str]]]:
-    """The pictures an answer refers to (relative to `folder`, inside `root`), and the faults with their line in the answer."""
+    """The pictures an answer refers to (relative to `folder`, inside `root`), and the faults with their line in the
+    answer."""
     pictures: dict[Picture, Path] = {}
     faults: list[tuple[int, str]] = []
     visible = _CODE.sub(lambda code: re.sub(r"[^\n]", " ", code.group()), answer)

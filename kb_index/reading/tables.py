@@ -39,8 +39,9 @@ def read_xlsx(path: Path, file: str) -> RawFile:
     """Rows of every sheet that has a heading row; line numbers are row numbers."""
     try:
         workbook = python_calamine.CalamineWorkbook.from_path(path)
-        sheets = [(name, workbook.get_sheet_by_name(name).to_python(skip_empty_area=False))
-                  for name in workbook.sheet_names]
+        sheets = [
+            (name, workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in workbook.sheet_names
+        ]
     except (python_calamine.CalamineError, OSError, ValueError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         return RawFile((), (Fault(file, 1, f"not readable as XLSX: {reason}"),))
@@ -50,7 +51,9 @@ def read_xlsx(path: Path, file: str) -> RawFile:
         if not any(_written(cell) for row in rows for cell in row):
             continue
         shown = file if len(sheets) == 1 else f"{file}[{name}]"
-        read = _entries(((number, [_written(cell) for cell in row]) for number, row in enumerate(rows, 1)), shown, "row")
+        read = _entries(
+            ((number, [_written(cell) for cell in row]) for number, row in enumerate(rows, 1)), shown, "row"
+        )
         entries += read.entries
         faults += read.faults
     if not entries and not faults:
@@ -73,13 +76,22 @@ def _entries(rows: Iterator[tuple[int, list[str]]], file: str, unit: str) -> Raw
         if heading is None:
             heading = [known_name(cell) for cell in row]
             if "question" not in heading or "answer" not in heading:
-                return RawFile((), (Fault(file, number, "the first row must name the columns: at least question and answer (or q, a)"),))
+                return RawFile(
+                    (),
+                    (
+                        Fault(
+                            file, number, "the first row must name the columns: at least question and answer (or q, a)"
+                        ),
+                    ),
+                )
             named = [name for name in heading if name]
             if len(named) != len(set(named)):
                 return RawFile((), (Fault(file, number, "a column is named twice"),))
             continue
         if any(cell.strip() for cell in row[len(heading) :]):
-            faults.append(Fault(file, number, f"this {unit} has more cells than the first names columns", _id(heading, row)))
+            faults.append(
+                Fault(file, number, f"this {unit} has more cells than the first names columns", _id(heading, row))
+            )
             continue
         fields = {name: cell for name, cell in zip(heading, row, strict=False) if name and cell.strip()}
         entries.append(RawEntry(fields, number))

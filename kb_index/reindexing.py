@@ -1,0 +1,128 @@
+"""Files into the knowledge base, and the knowledge base into a served index version: the one path for server and
+command line."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from database.pool import Database, PooledConnection
+from kb_index.articles import Articles, Author, StoredArticle
+from kb_index.errors import KnowledgeError
+from kb_index.plan import ImportPlan, plan_import
+from kb_index.reading.files import read_files
+from kb_index.records import Article
+from kb_index.vectors import Encoder, Progress
+from kb_index.versions import IndexVersions
+
+BUSY_WAIT_SECONDS = 600.0
+
+
+class NamedEncoder(Encoder, Protocol):
+    """An encoder that says what it is called."""
+
+    @property
+    def name(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What was done."""
+
+    plan: ImportPlan
+    version: int | None  # the one being served now
+    built: bool  # whether it is a new one
+
+
+class Reindexing:
+    """Imports and rebuilds; `load_encoder` is only called where something has to be built."""
+
+    def __init__(
+        self, database: Database, articles: Articles, versions: IndexVersions, data_dir: Path,
+        load_encoder: Callable[[], NamedEncoder], author: Author,
+    ) -> None:  # fmt: skip
+        self._database = database
+        self._articles = articles
+        self._versions = versions
+        self._data_dir = data_dir
+        self._load_encoder = load_encoder
+        self._author = author
+
+    async def plan(
+        self, paths: Sequence[Path], *, prune: bool, take_file: bool, progress: Progress | None = None
+    ) -> ImportPlan:
+        """What `run` would do; writes nothing."""
+        read = await asyncio.to_thread(read_files, paths, progress)
+        return plan_import(read, await self._articles.stored(), prune=prune, take_file=take_file)
+
+    async def run(
+        self, paths: Sequence[Path], *, prune: bool = False, take_file: bool = False, note: str | None = None,
+        progress: Progress | None = None, on_wait: Callable[[], None] | None = None,
+    ) -> Outcome:  # fmt: skip
+        """Stores what changed, builds a version where one is needed and swaps it in, all or nothing. No paths: only
+        rebuilds.
+
+        Raises `KnowledgeError`, and what the encoder or the database raise.
+        """
+        async with self._versions.alone(BUSY_WAIT_SECONDS, on_wait):
+            read = await asyncio.to_thread(read_files, paths, progress)
+            stored = await self._articles.stored()
+            plan = plan_import(read, stored, prune=prune, take_file=take_file)
+            served = await self._versions.serving()
+            encoder = await asyncio.to_thread(self._load_encoder)
+            articles = plan.result(stored)
+            if served is not None and await self._is_current(served, articles, encoder):
+                await self._move(plan)
+                return Outcome(plan, served, built=False)
+            number = await self._versions.next_number()
+            index = await asyncio.to_thread(self._versions.build, number, articles, encoder, progress)
+            await asyncio.to_thread(self._copy_pictures, plan.picture_files)
+            content_hash = await asyncio.to_thread(self._versions.write, index)
+            async with self._database.transaction() as connection:
+                await self._store(connection, plan, stored)
+                await self._versions.put(connection, index, articles, encoder.name, content_hash, note)
+            await asyncio.to_thread(self._versions.clean, number)
+            return Outcome(plan, number, built=True)
+
+    async def _is_current(self, served: int, articles: Sequence[Article], encoder: Encoder) -> bool:
+        version = await self._versions.get(served)
+        if version.encoder_hash != encoder.fingerprint:
+            return False
+        return await self._versions.pinned(served) == {article.id: article.revision for article in articles}
+
+    async def _store(self, connection: PooledConnection, plan: ImportPlan, stored: Sequence[StoredArticle]) -> None:
+        await self._articles.hold_still(connection, stored)
+        for entry in plan.of("added", "changed"):
+            if entry.after is not None:
+                await self._articles.put(connection, entry.after, "file", entry.source, self._author)
+        for entry in plan.of("removed") if plan.pruned else []:
+            await self._articles.remove(connection, entry.article_id or "", self._author)
+        for entry in plan.of("unchanged"):
+            if entry.moved:
+                await self._articles.move(connection, entry.article_id or "", entry.source or "")
+
+    async def _move(self, plan: ImportPlan) -> None:
+        moved = [entry for entry in plan.of("unchanged") if entry.moved]
+        if moved:
+            async with self._database.transaction() as connection:
+                for entry in moved:
+                    await self._articles.move(connection, entry.article_id or "", entry.source or "")
+
+    def _copy_pictures(self, files: Mapping[str, Path]) -> None:
+        """Pictures are kept by their content, so that an earlier version still has its own."""
+        for name, file in files.items():
+            target = self._data_dir / name
+            if target.exists():
+                continue
+            content = file.read_bytes()
+            if hashlib.sha256(content).hexdigest() != target.stem:
+                raise KnowledgeError(f"{file} was changed while it was read; run it again")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            unfinished = target.with_name(f".{target.name}.{os.getpid()}")
+            unfinished.write_bytes(content)
+            unfinished.replace(target)
