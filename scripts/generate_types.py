@@ -1,4 +1,4 @@
-"""Writes web/shared/src/events.ts from router/events.py; with --check it writes nothing and fails when the file is out of date."""
+"""Writes web/shared/src/events.ts from router/events.py; --check only fails when that file is out of date."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ class TypeScript:
         yield "}\n"
 
     def _typed(self, struct: type[Struct], field: wire.Field, default: object) -> str:
-        """What stands after the field's name: `?` where it may be absent, null only where null really crosses the wire."""
+        """What stands after the field's name: `?` where it may be absent, null only where null crosses the wire."""
         outgoing = issubclass(struct, events.Outgoing)
         left_out = struct.__struct_config__.omit_defaults if outgoing else True
         absent = default is UNSET or (not field.required and left_out)

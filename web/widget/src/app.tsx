@@ -42,7 +42,7 @@ export function App({ chat, words, bridge }: { chat: Chat; words: Words; bridge:
     compose: (text, hint) => composer.current?.fill(text, hint),
     toHuman: () => {
       chat.requestHuman().then((ack) => {
-        if (ack?.outcome === "after_hours" || ack?.outcome === "nobody") leaveMessage();
+        if (ack?.outcome === "after_hours") leaveMessage();
       }, complain);
     },
   };

@@ -101,7 +101,8 @@ export class Chat {
   async reset(): Promise<void> {
     const visitor = recall<string>("visitor");
     if (visitor) {
-      await fetch("/api/v1/visitor", { method: "DELETE", headers: { Authorization: `Bearer ${visitor}` } }).catch(() => undefined);
+      // Out of reach or not: this device forgets the token either way.
+      await fetch("/api/v1/visitor/reset", { method: "POST", headers: { Authorization: `Bearer ${visitor}` } }).catch(() => undefined);
     }
     this.identity = undefined;
     this.startAfresh();
@@ -136,7 +137,7 @@ export class Chat {
       const ack = await this.connection.emit("request_human", { client_id: newId() });
       const log = this.open(ack.conversation_id);
       await log.sync().catch(() => undefined);
-      if (ack.outcome === "queued") this.stand(ack.position, ack.eta);
+      if (ack.state === "waiting") this.stand(ack.position, ack.eta);
       if (ack.outcome === "after_hours" || ack.outcome === "nobody") this.absence = ack;
       return ack;
     } finally {
