@@ -73,9 +73,9 @@ def open_model(source: str) -> SentenceTransformer:
         # Plain attention: the same figures as the fused kernel, and a graph with a quarter fewer nodes.
         model = SentenceTransformer(source, device="cpu", model_kwargs={"attn_implementation": "eager"})
     except (OSError, ValueError, RuntimeError, ImportError) as error:
-        reason = " ".join(str(error).split())[:200]
+        reason = str(error).split("\n")[0].split(". ")[0]
         raise ModelUnavailable(
-            f"{source} cannot be opened ({reason}); name a sentence-transformers folder on this machine, or connect"
+            f"{source} cannot be opened ({reason}); connect to the hub or name a sentence-transformers folder"
         ) from error
     return model.float().eval()
 

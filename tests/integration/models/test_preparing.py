@@ -94,6 +94,18 @@ def test_without_a_network_one_line_says_where_to_put_the_wheels(
     assert {path.name for path in tmp_path.iterdir()} == {"wheels", ".multilingual-e5-small.lock"}
 
 
+@pytest.mark.slow
+def test_a_hub_out_of_reach_is_one_line_and_not_minutes_of_retries(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "models.prepare", "--name", "someone/a-model", "--cache-dir", str(tmp_path)]
+    proxies = {"http_proxy", "https_proxy", "all_proxy", "hf_hub_offline", "hf_home"}
+    environment = {name: value for name, value in os.environ.items() if name.lower() not in proxies}
+    environment |= {"HF_ENDPOINT": "http://127.0.0.1:9", "HF_HOME": str(tmp_path / "hub")}
+    run = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, env=environment)
+    assert run.returncode == 1
+    assert run.stderr.count("\n") == 1
+    assert "connect to the hub or name a sentence-transformers folder" in run.stderr
+
+
 def test_a_folder_that_is_no_model_is_refused(tmp_path: Path) -> None:
     empty = tmp_path / "empty"
     empty.mkdir()
