@@ -37,8 +37,8 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
         prog="python -m scripts.reindex",
         description="Reads FAQ files (Markdown, CSV, XLSX, JSONL; folders are searched), reports every entry, stores "
         "the good ones, builds a new index version and swaps it into running servers.",
-        epilog="Exit status: 0 done, 1 something is faulty or failed (good entries are stored all the same), 2 wrong
-        usage.",
+        epilog="Exit status: 0 done, 1 something is faulty or failed (good entries are stored all the same), "
+        "2 wrong usage.",
     )
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files or folders (default: faq/)")
     parser.add_argument("--dry-run", action="store_true", help="write nothing; show what would change, line by line")
