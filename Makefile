@@ -1,0 +1,81 @@
+# Everything starts here: `make run` on a bare machine, `make help` for the rest.
+# Needed: GNU make, Python 3.11 or newer with its venv module. Everything else is fetched into .venv, web/ and ~/.cache.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+# The first Python that is new enough; name another one by `make PYTHON=/path/to/python3`.
+PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3; do \
+	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && command -v "$$name" && break; done)
+VENV := .venv/bin
+PREPARE := $(PYTHON) scripts/prepare.py
+# Handed to the command, e.g. make test ARGS="-k waiting" or make run ARGS="--port 8123".
+ARGS ?=
+
+.PHONY: help run prepare test test-fast check format types reindex evaluate bench lock web screenshots clean python
+
+help: ## List what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: prepare ## Prepare what is missing and serve on http://127.0.0.1:8000
+	@exec $(VENV)/python -m router $(ARGS)
+
+prepare: python ## Prepare the environment, the encoder and the pages
+	@$(PREPARE) packages encoder pages
+
+test: python ## Run every test, real database, encoder and browser included
+	@$(PREPARE) dev encoder pages browser
+	@exec $(VENV)/python -m pytest $(ARGS)
+
+test-fast: python ## Run the tests that take less than two seconds each
+	@$(PREPARE) dev encoder
+	@exec $(VENV)/python -m pytest -m "not slow and not browser" $(ARGS)
+
+check: python ## Check style, types, layers and that generated files are up to date
+	@$(PREPARE) dev modules
+	$(VENV)/ruff check
+	$(VENV)/ruff format --check
+	$(VENV)/mypy
+	$(VENV)/lint-imports
+	$(VENV)/python -m scripts.generate_types --check
+	$(PREPARE) check-pages
+
+format: python ## Put the code into its usual form
+	@$(PREPARE) dev
+	$(VENV)/ruff check --fix
+	$(VENV)/ruff format
+
+types: python ## Write the TypeScript types of the wire anew
+	@$(PREPARE) dev
+	$(VENV)/python -m scripts.generate_types
+
+reindex: python ## Read faq/ and put the new index into the running servers
+	@$(PREPARE) packages encoder
+	@exec $(VENV)/python -m scripts.reindex faq/ $(ARGS)
+
+evaluate: python ## Measure the answers: make evaluate ARGS="--articles … --questions …"
+	@$(PREPARE) packages encoder
+	@exec $(VENV)/python -m scripts.evaluate $(ARGS)
+
+bench: python ## Measure turns per second and memory per connection
+	@$(PREPARE) dev encoder pages
+	@exec $(VENV)/python -m scripts.bench $(ARGS)
+
+web: python ## Build the pages
+	@$(PREPARE) packages pages
+
+screenshots: python ## Take the pictures of the README anew
+	@$(PREPARE) dev encoder pages browser
+	@exec $(VENV)/python -m scripts.screenshots $(ARGS)
+
+lock: python ## Take the newest versions of the packages and write them down
+	@$(PREPARE) dev
+	$(VENV)/python -m pip install --upgrade --upgrade-strategy eager -r requirements.in -r requirements-dev.in
+	$(VENV)/python -m scripts.lock
+
+clean: ## Remove what was built; the data in var/ stays
+	rm -rf .venv web/node_modules web/dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+python:
+	@test -n "$(PYTHON)" || { echo "make: Python 3.11 or newer is needed (or name one: make PYTHON=/path/to/python3)" >&2; exit 1; }

