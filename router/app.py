@@ -85,7 +85,7 @@ class Desk:
         self._tasks: list[asyncio.Task[None]] = []
 
     async def open(self) -> web.Application:
-        """Builds every part in order; the database may still be down afterwards. Raises what makes a start impossible."""
+        """Builds every part in order; the database may still be down afterwards. Raises what forbids a start."""
         settings, clock = self._settings, self._clock
         self._database, self._embedded = await open_database(
             settings.database, settings.data_dir, on_status=self._say, wait=False, clock=clock
@@ -138,9 +138,7 @@ class Desk:
         self._first = (store, accounts, groups)
         sealer = Sealer(secrets.sealing_keys, secrets.lookup_key)
         customer_store = CustomerStore(sealer)
-        customers = Customers(
-            database, customer_store, audit, clock, default_tier=settings.customers.default_tier
-        )
+        customers = Customers(database, customer_store, audit, clock, default_tier=settings.customers.default_tier)
 
         # The line and the conversations
         calendar = settings.hours.calendar()
@@ -159,9 +157,7 @@ class Desk:
             assignment=routing.assignment,
             sign_of_life_seconds=routing.agent_away_seconds,
         )
-        server = make_socket_server(
-            allowed_origins="*", max_frame_bytes=settings.server.max_frame_bytes
-        )
+        server = make_socket_server(allowed_origins="*", max_frame_bytes=settings.server.max_frame_bytes)
         gateway = Gateway(server)
         board = LineBoard(database, customers, gateway, lambda: agents.colleagues())
         self._broadcast = Broadcast(gateway, board, line, customers, clock)
@@ -185,7 +181,6 @@ class Desk:
             hand_off,
             clock,
             fragment_wait_seconds=settings.bot.fragment_wait_seconds,
-            media_prefix="/",
         )
         conversations = Conversations(
             database,
@@ -198,7 +193,7 @@ class Desk:
             clock,
             misses_before_handoff=settings.bot.misses_before_handoff,
         )
-        handling = Handling(database, self._journal, line, self._dispatcher, clock)
+        handling = Handling(database, self._journal, line, self._dispatcher)
         reading = Reading(database)
 
         # Sockets
@@ -260,7 +255,7 @@ class Desk:
             Api(sessions, customers, Repeats(database, clock)),
             routes,
             Health(self._readiness, self._metrics.registry, self._collect),
-            Pages(_BUILT_PAGES, settings.data_dir / "media", security.embedding_origins),
+            Pages(_BUILT_PAGES, settings.data_dir / "pictures", security.embedding_origins),
         )
         self._timetable = Timetable(
             [

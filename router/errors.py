@@ -1,4 +1,4 @@
-"""The error tree of the server: each error carries the wire code and the HTTP status, and its docstring is its message."""
+"""The error tree of the server: each error carries wire code and HTTP status, and its docstring is its message."""
 
 from __future__ import annotations
 

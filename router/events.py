@@ -1,4 +1,4 @@
-"""Every payload that crosses a socket, on one page; the TypeScript types, asyncapi.json and the checks are made from here.
+"""Every payload that crosses a socket, on one page; TypeScript types, asyncapi.json and checks are made from here.
 
 Inbound structs forbid nothing (unknown fields are ignored) and check types; lengths are checked where the text is used.
 """

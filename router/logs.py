@@ -9,7 +9,9 @@ from typing import Any, TextIO
 import structlog
 
 #: Extra fields that may be logged; everything else handed to a logger is dropped, so no text of a customer slips in.
-_ALLOWED_EXTRA = frozenset({"conversation_id", "request_id", "event_name", "sqlstate", "agent_id", "version", "seconds"})
+_ALLOWED_EXTRA = frozenset(
+    {"conversation_id", "request_id", "event_name", "sqlstate", "agent_id", "version", "seconds"}
+)
 
 
 def _keep_allowed(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:
@@ -24,7 +26,9 @@ def _keep_allowed(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:
 def configure_logs(level: str, form: str, stream: TextIO = sys.stderr) -> None:
     """``form`` is json, text, or auto: text on a terminal. Everything goes to standard error."""
     as_text = form == "text" or (form == "auto" and stream.isatty())
-    renderer: Any = structlog.dev.ConsoleRenderer() if as_text else structlog.processors.JSONRenderer(ensure_ascii=False)
+    renderer: Any = (
+        structlog.dev.ConsoleRenderer() if as_text else structlog.processors.JSONRenderer(ensure_ascii=False)
+    )
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         _keep_allowed,

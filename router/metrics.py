@@ -18,7 +18,10 @@ class Metrics:
         self._decisions = Counter("yingda_bot_decisions", "What the bot decided", ["decision"], registry=registry)
         self._moves = Counter("yingda_state_changes", "Changes of state", ["state", "reason"], registry=registry)
         self._batch = Histogram(
-            "yingda_journal_batch", "Writes committed together", buckets=(1, 2, 4, 8, 16, 32, 64, 128), registry=registry
+            "yingda_journal_batch",
+            "Writes committed together",
+            buckets=(1, 2, 4, 8, 16, 32, 64, 128),
+            registry=registry,
         )
         self.sockets = Gauge("yingda_sockets", "Open sockets", ["namespace"], registry=registry)
         self.ready = Gauge("yingda_ready", "1 while the server can work", registry=registry)

@@ -1,4 +1,4 @@
-"""The pages people open and the files they are made of; nothing outside the built folders and the media is ever served."""
+"""The pages people open and the files they are made of; nothing beside the built folders and the pictures is served."""
 
 from __future__ import annotations
 

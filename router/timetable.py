@@ -31,7 +31,9 @@ class Timetable:
 
     def __init__(self, jobs: list[Job], is_ready: Callable[[], bool]) -> None:
         self._is_ready = is_ready
-        self._scheduler = AsyncIOScheduler(job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None})
+        self._scheduler = AsyncIOScheduler(
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        )
         for job in jobs:
             self._scheduler.add_job(self._guarded(job), IntervalTrigger(seconds=job.every_seconds), name=job.name)
 

@@ -107,9 +107,11 @@ class ChatClient(Client):
         """The bot's message in reply to a message of ours."""
         found: dict[str, Any] = await self.until(
             "event",
-            lambda e: e["conversation_id"] == ack["conversation_id"]
-            and e["actor"]["kind"] == "bot"
-            and (e.get("reply_to_seq") or 0) >= ack["seq"],
+            lambda e: (
+                e["conversation_id"] == ack["conversation_id"]
+                and e["actor"]["kind"] == "bot"
+                and (e.get("reply_to_seq") or 0) >= ack["seq"]
+            ),
             timeout=timeout,
         )
         return found

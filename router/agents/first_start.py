@@ -7,6 +7,7 @@ import os
 import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from database.pool import Database
 from router.agents.accounts import Accounts
@@ -16,6 +17,9 @@ from router.agents.store import AgentStore
 from router.security.audit import SYSTEM
 from router.security.passwords import MIN_CHARS
 from router.security.secrets import write_once
+
+if TYPE_CHECKING:
+    from database.pool import PooledConnection
 
 log = logging.getLogger(__name__)
 
@@ -45,13 +49,7 @@ async def ensure_first_start(
     A random password is written to ``password_file`` (mode 0600) before the account exists, so that it is never lost.
     """
     async with database.transaction() as connection:
-        await connection.execute(store.sql["lock_administration"])
-        if await connection.fetchval(store.sql["default_group"]) is None:
-            group_id = await groups.named(connection, group_name)
-            if group_id is None:
-                await groups.create(connection, group_name, SYSTEM, is_default=True)
-            else:
-                await connection.execute(store.sql["make_default_group"], group_id)
+        await ensure_default_group(connection, store, groups, group_name)
         if await connection.fetchval(store.sql["any_admin"]):
             return FirstStart(created=False)
         password = given_password or secrets.token_urlsafe(12)
@@ -67,6 +65,20 @@ async def ensure_first_start(
         )
         await accounts.create(connection, admin, SYSTEM, any_password=True)
     return FirstStart(created=True, generated_password=None if given_password else password)
+
+
+async def ensure_default_group(
+    connection: PooledConnection, store: AgentStore, groups: Groups, group_name: str
+) -> None:
+    """Agents made before the first start need a group too; holds the lock on the administration until the commit."""
+    await connection.execute(store.sql["lock_administration"])
+    if await connection.fetchval(store.sql["default_group"]) is not None:
+        return
+    group_id = await groups.named(connection, group_name)
+    if group_id is None:
+        await groups.create(connection, group_name, SYSTEM, is_default=True)
+    else:
+        await connection.execute(store.sql["make_default_group"], group_id)
 
 
 def _keep(path: Path, password: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -16,7 +17,8 @@ from router.errors import Conflict
 from router.events import Event, Note
 
 if TYPE_CHECKING:
-    from asyncpg import Connection
+    from database.pool import PooledConnection
+    from router.conversations.journal import Committed
 
 #: Columns that belong to state, owner and line; a change of one of them is stored by `restate`.
 _RESTATED = (
@@ -43,10 +45,18 @@ class AgentLoad:
         return self.enabled and self.load < self.capacity
 
 
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What a decision may know beside the row: the time that its events will bear, and the locked agents' loads."""
+
+    now: datetime
+    loads: Mapping[UUID, AgentLoad]
+
+
 class Batch:
     """Collects the changes of one transaction in memory and stores them in as few round trips as it can."""
 
-    def __init__(self, connection: Connection, sql: Mapping[str, str], clock: Clock) -> None:
+    def __init__(self, connection: PooledConnection, sql: Mapping[str, str], clock: Clock) -> None:
         self._connection = connection
         self._sql = sql
         self._now = clock.now()
@@ -61,6 +71,10 @@ class Batch:
         self._events: list[tuple[Any, ...]] = []
         self._notes: list[tuple[Any, ...]] = []
         self._also: list[Statement] = []
+
+    @property
+    def moment(self) -> Moment:
+        return Moment(self._now, self.loads)
 
     async def lock(self, ids: set[UUID], patient: UUID | None) -> None:
         """Locks what is free; ``patient`` names one row that is waited for, having been passed over too often."""
@@ -90,9 +104,7 @@ class Batch:
             return
         agents = await self._connection.fetch(self._sql["lock_agents"], list(ids))
         loads = {row["id"]: row["load"] for row in await self._connection.fetch(self._sql["agent_loads"], list(ids))}
-        self.loads = {
-            row["id"]: AgentLoad(row["capacity"], loads.get(row["id"], 0), row["enabled"]) for row in agents
-        }
+        self.loads = {row["id"]: AgentLoad(row["capacity"], loads.get(row["id"], 0), row["enabled"]) for row in agents}
 
     async def check_epoch(self, name: str, epoch: int) -> None:
         """Refuses a write of a dispatcher whose lease went to another one."""
@@ -101,7 +113,7 @@ class Batch:
         if self._epochs[name] != epoch:
             raise Conflict("the lease was lost")
 
-    def apply(self, before: Conversation, change: Change, key: tuple[UUID, UUID] | None) -> Any:
+    def apply(self, before: Conversation, change: Change, key: tuple[UUID, UUID] | None) -> Committed:
         """Takes a change into the batch and returns the `Committed` that its sender will get."""
         from router.conversations.journal import Committed
 
@@ -111,7 +123,17 @@ class Batch:
         for new in change.events:
             seq += 1
             self._events.append(
-                (before.id, seq, new.kind, self._now, new.actor.kind, new.actor.id, new.actor.name, new.reply_to_seq, new.body)
+                (
+                    before.id,
+                    seq,
+                    new.kind,
+                    self._now,
+                    new.actor.kind,
+                    new.actor.id,
+                    new.actor.name,
+                    new.reply_to_seq,
+                    new.body,
+                )
             )
             events.append(as_event(before.id, seq, self._now, new))
         note_seq = before.last_note_seq
@@ -133,7 +155,7 @@ class Batch:
         if after != before:
             self._touched.add(before.id)
         self._also.extend(change.also)
-        answer = msgspec.to_builtins(change.answer, builtin_types=()) if change.answer is not None else None
+        answer = {} if change.answer is None else msgspec.to_builtins(change.answer)
         if key is not None:
             self.answers[key] = answer
             self._sends.append((*key, before.id, answer))

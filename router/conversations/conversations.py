@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,9 +15,9 @@ from database.clock import Clock
 from database.ids import uuid7
 from database.pool import Database
 from database.queries import load_queries
-from router.conversations.batch import AgentLoad
+from router.conversations.batch import Moment
 from router.conversations.hand_off import HandOff, Prospect
-from router.conversations.journal import Committed, Journal
+from router.conversations.journal import Committed, Decide, Journal
 from router.conversations.log import event_from_row
 from router.conversations.messages import bot_says, checked_comment, checked_text, message
 from router.conversations.questions import Questions
@@ -104,7 +103,7 @@ class Conversations:
         if said.upload_ids:
             raise Invalid("uploads are not available")
 
-        def say(row: Conversation, _: Mapping[UUID, AgentLoad]) -> Change:
+        def say(row: Conversation, moment: Moment) -> Change:
             if not row.is_open:
                 raise _Closed
             more: dict[str, Any] = {"option_id": said.option_id} if said.option_id else {}
@@ -113,15 +112,15 @@ class Conversations:
             fields: dict[str, Any] = {"last_text": text[:200], "last_kind": "customer"}
             if row.state == "bot":
                 fields["question_seq"] = seq
-            ack = SendAck(conversation_id=row.id, seq=seq, id=UUID(new.body["id"]), at=self._clock.now())
+            ack = SendAck(conversation_id=row.id, seq=seq, id=UUID(new.body["id"]), at=moment.now)
             return Change(events=(new,), fields=fields, answer=ack)
 
         committed = await self._write(place, said.conversation_id, said.client_id, say)
         if committed.events and committed.conversation.state == "bot":
             self._questions.ask(committed.conversation, committed.events[0])
-        return self._answer(committed)
+        return committed.answer
 
-    async def _write(self, place: Place, wanted: UUID | None, client_id: UUID, decide: Any) -> Committed:
+    async def _write(self, place: Place, wanted: UUID | None, client_id: UUID, decide: Decide) -> Committed:
         """Writes into the wanted conversation, else the open one, else a new one; closing races are tried again."""
         for _ in range(_TRIES):
             row = await self._current(place, wanted)
@@ -193,11 +192,11 @@ class Conversations:
     # A human, please -------------------------------------------------------------------------------------------
 
     async def request_human(self, place: Place, wish: RequestHuman) -> dict[str, Any]:
-        """Obeyed the first time. The answer says whether somebody has it, the place in line, or when somebody is there."""
+        """Obeyed the first time; the answer says who has it, the place in line, or when somebody is there."""
         topic = wish.topic.strip()[:100] if wish.topic and wish.topic.strip() else None
         prospect = await self._hand_off.prospect(place.customer_id, topic)
 
-        def ask(row: Conversation, _: Mapping[UUID, AgentLoad]) -> Change:
+        def ask(row: Conversation, moment: Moment) -> Change:
             if not row.is_open:
                 raise _Closed
             if row.state in ("waiting", "human"):
@@ -209,7 +208,7 @@ class Conversations:
 
         committed = await self._write(place, wish.conversation_id, wish.client_id, ask)
         if committed.repeated:
-            return self._answer(committed)
+            return committed.answer
         if committed.conversation.state == "waiting":
             await self._dispatcher.tick()
         return await self._revise(place, wish.client_id, committed, prospect)
@@ -243,7 +242,7 @@ class Conversations:
         """Back to the bot; a conversation that is no longer waiting stays as it is."""
         await self.own(place.customer_id, wish.conversation_id)
 
-        def leave(row: Conversation, _: Mapping[UUID, AgentLoad]) -> Change:
+        def leave(row: Conversation, moment: Moment) -> Change:
             if row.state != "waiting":
                 return Change(answer=StateAck(state=row.state))
             return Change(
@@ -252,25 +251,27 @@ class Conversations:
                 answer=StateAck(state="bot"),
             )
 
-        return self._answer(await self._own_write(place, wish.conversation_id, wish.client_id, leave))
+        return await self._own_write(place, wish.conversation_id, wish.client_id, leave)
 
     async def close(self, place: Place, wish: CustomerClose) -> dict[str, Any]:
         """The customer ends it; closing what is closed changes nothing."""
         await self.own(place.customer_id, wish.conversation_id)
 
-        def end(row: Conversation, _: Mapping[UUID, AgentLoad]) -> Change:
+        def end(row: Conversation, moment: Moment) -> Change:
             if not row.is_open:
                 return Change(answer=Ok())
             return Change(
                 events=(state_event("closed", "left", place.actor),),
-                fields=to_closed(row, "left", self._clock.now(), None),
+                fields=to_closed(row, "left", moment.now, None),
                 answer=Ok(),
             )
 
-        return self._answer(await self._own_write(place, wish.conversation_id, wish.client_id, end))
+        return await self._own_write(place, wish.conversation_id, wish.client_id, end)
 
-    async def _own_write(self, place: Place, conversation_id: UUID, client_id: UUID, decide: Any) -> Committed:
-        return await self._journal.write(conversation_id, decide, sender=place.customer_id, client_id=client_id)
+    async def _own_write(self, place: Place, conversation_id: UUID, client_id: UUID, decide: Decide) -> dict[str, Any]:
+        """The acknowledgement of one change of a customer's own conversation."""
+        sender = place.customer_id
+        return (await self._journal.write(conversation_id, decide, sender=sender, client_id=client_id)).answer
 
     # Taking back and rating ------------------------------------------------------------------------------------
 
@@ -281,8 +282,8 @@ class Conversations:
             raise Forbidden("only your own messages can be taken back")
         assert actor.id is not None
 
-        def take_back(row: Conversation, _: Mapping[UUID, AgentLoad]) -> Change:
-            if self._clock.now() - target.at > RECALL_WITHIN:
+        def take_back(row: Conversation, moment: Moment) -> Change:
+            if moment.now - target.at > RECALL_WITHIN:
                 raise Conflict("messages can be taken back within two minutes")
             if target.redacted is True:
                 return Change(answer=Ok())
@@ -295,7 +296,7 @@ class Conversations:
             )
 
         committed = await self._journal.write(conversation_id, take_back, sender=actor.id, client_id=wish.client_id)
-        return self._answer(committed)
+        return committed.answer
 
     async def rate_answer(self, place: Place, rating: RateAnswer) -> dict[str, Any]:
         """Whether a bot answer helped. 没帮助 counts as a miss, and enough of them hand off."""
@@ -306,7 +307,7 @@ class Conversations:
             raise Invalid("only answers of the bot can be rated", seq=rating.seq)
         prospect = await self._hand_off.prospect(place.customer_id, None)
 
-        def rate(row: Conversation, _: Mapping[UUID, AgentLoad]) -> Change:
+        def rate(row: Conversation, moment: Moment) -> Change:
             body: dict[str, Any] = {"target_seq": rating.seq, "helpful": rating.helpful}
             if comment:
                 body["comment"] = comment
@@ -321,20 +322,20 @@ class Conversations:
             change = self._hand_off.compose(row, prospect, "repeated_miss")
             return Change(events=(event, *change.events), fields={**fields, **change.fields}, answer=Ok())
 
-        return self._answer(await self._own_write(place, rating.conversation_id, rating.client_id, rate))
+        return await self._own_write(place, rating.conversation_id, rating.client_id, rate)
 
     async def rate_conversation(self, place: Place, rating: RateConversation) -> dict[str, Any]:
         """Solved or not, and how satisfied; can be changed for a day after the end."""
         await self.own(place.customer_id, rating.conversation_id)
         body = _rating_body(rating)
 
-        def rate(row: Conversation, _: Mapping[UUID, AgentLoad]) -> Change:
-            if row.closed_at is not None and self._clock.now() - row.closed_at > RATING_CHANGES_FOR:
+        def rate(row: Conversation, moment: Moment) -> Change:
+            if row.closed_at is not None and moment.now - row.closed_at > RATING_CHANGES_FOR:
                 raise Conflict("a conversation can be rated for a day after its end")
             fields = {"resolved": rating.resolved} if rating.resolved is not None else {}
             return Change(events=(NewEvent("rating", place.actor, body),), fields=fields, answer=Ok())
 
-        return self._answer(await self._own_write(place, rating.conversation_id, rating.client_id, rate))
+        return await self._own_write(place, rating.conversation_id, rating.client_id, rate)
 
     # Reading, and what was left for later ------------------------------------------------------------------------
 
@@ -354,7 +355,7 @@ class Conversations:
         if row is None:
             row = await self._open(place, None)
 
-        def keep(row: Conversation, _: Mapping[UUID, AgentLoad]) -> Change:
+        def keep(row: Conversation, moment: Moment) -> Change:
             if row.state not in ("bot", "waiting"):
                 return NOTHING
             seq = row.last_seq + 1
@@ -371,11 +372,6 @@ class Conversations:
             return Change(events=events, fields=fields)
 
         await self._journal.write(row.id, keep)
-
-    @staticmethod
-    def _answer(committed: Committed) -> dict[str, Any]:
-        answer: dict[str, Any] = committed.answer
-        return answer
 
 
 def _rating_body(rating: RateConversation) -> dict[str, Any]:
@@ -402,5 +398,3 @@ def _int4(value: int) -> int:
     if not 0 <= value <= 2**31 - 1:
         raise Invalid("seq is out of range", seq=value)
     return value
-
-

@@ -1,8 +1,7 @@
-"""What an agent does with a conversation: take it, talk, note, pass on, end it; only its owner talks to the customer."""
+"""What an agent does with a conversation: take it, talk, note, pass on, end it; only its owner talks to customers."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,11 +9,10 @@ from uuid import UUID
 
 import msgspec
 
-from database.clock import Clock
 from database.pool import Database
 from database.queries import load_queries
-from router.conversations.batch import AgentLoad
-from router.conversations.journal import Committed, Journal
+from router.conversations.batch import Moment
+from router.conversations.journal import Decide, Journal
 from router.conversations.messages import checked_text, message
 from router.conversations.records import Change, Conversation, NewNote
 from router.conversations.transitions import require, state_event, to_closed, to_human, to_waiting
@@ -60,14 +58,11 @@ class Colleague:
 class Handling:
     """The agent's side; customers have `Conversations`."""
 
-    def __init__(
-        self, database: Database, journal: Journal, line: WaitingLine, dispatcher: Dispatcher, clock: Clock
-    ) -> None:
+    def __init__(self, database: Database, journal: Journal, line: WaitingLine, dispatcher: Dispatcher) -> None:
         self._database = database
         self._journal = journal
         self._line = line
         self._dispatcher = dispatcher
-        self._clock = clock
         self._sql = load_queries(Path(__file__))
 
     async def visible(self, colleague: Colleague, conversation_id: UUID) -> Conversation:
@@ -90,36 +85,35 @@ class Handling:
 
     async def accept(self, colleague: Colleague, wish: Accept) -> dict[str, Any]:
         """Takes a waiting conversation of one's groups, in every mode; one winner, the others get `conflict`."""
-        now = self._clock.now()
 
-        def take(row: Conversation, loads: Mapping[UUID, AgentLoad]) -> Change:
+        def take(row: Conversation, moment: Moment) -> Change:
             if row.group_id is not None and row.group_id not in colleague.group_ids and not colleague.is_supervisor:
                 raise NotFound("conversation not found")
             require(row, "waiting")
-            load = loads.get(colleague.ref.id)
+            load = moment.loads.get(colleague.ref.id)
             if load is None or not load.enabled:
                 raise Forbidden
             if not load.has_room:
                 raise Conflict("you have no room for another conversation", capacity=load.capacity, load=load.load)
             return Change(
                 events=(state_event("human", "accepted", colleague.actor, colleague.ref),),
-                fields=to_human(row, colleague.ref, "accepted", now),
+                fields=to_human(row, colleague.ref, "accepted", moment.now),
                 answer=AcceptAck(version=row.version + 1),
             )
 
-        return (await self._write(colleague, wish.conversation_id, wish.client_id, take, lock=(colleague.ref.id,))).answer  # type: ignore[no-any-return]
+        return await self._write(colleague, wish.conversation_id, wish.client_id, take, lock=(colleague.ref.id,))
 
     async def decline(self, colleague: Colleague, wish: Decline) -> dict[str, Any]:
         """Says no to an offer; it goes to somebody else at once."""
 
-        def refuse(row: Conversation, _: Mapping[UUID, AgentLoad]) -> Change:
+        def refuse(row: Conversation, moment: Moment) -> Change:
             if row.state != "waiting" or row.offered_to != colleague.ref.id:
                 return Change(answer=Ok())
             return Change(fields=without_offer(row), answer=Ok())
 
-        committed = await self._write(colleague, wish.conversation_id, wish.client_id, refuse)
+        answer = await self._write(colleague, wish.conversation_id, wish.client_id, refuse)
         await self._dispatcher.tick()
-        return committed.answer  # type: ignore[no-any-return]
+        return answer
 
     async def send(self, colleague: Colleague, said: AgentSendMessage) -> dict[str, Any]:
         """A message to the customer."""
@@ -127,21 +121,20 @@ class Handling:
         if said.upload_ids:
             raise Invalid("uploads are not available")
 
-        def say(row: Conversation, _: Mapping[UUID, AgentLoad]) -> Change:
+        def say(row: Conversation, moment: Moment) -> Change:
             _require_owner(row, colleague)
-            now = self._clock.now()
             new = message(colleague.actor, text, client_id=said.client_id, reply_to_seq=said.reply_to_seq)
             seq = row.last_seq + 1
             fields = {
                 "last_text": text[:200],
                 "last_kind": "agent",
                 "agent_read_seq": seq,
-                "first_reply_at": row.first_reply_at or now,
+                "first_reply_at": row.first_reply_at or moment.now,
             }
-            ack = SendAck(conversation_id=row.id, seq=seq, id=UUID(new.body["id"]), at=now)
+            ack = SendAck(conversation_id=row.id, seq=seq, id=UUID(new.body["id"]), at=moment.now)
             return Change(events=(new,), fields=fields, answer=ack)
 
-        return (await self._write(colleague, said.conversation_id, said.client_id, say)).answer  # type: ignore[no-any-return]
+        return await self._write(colleague, said.conversation_id, said.client_id, say)
 
     async def add_note(self, colleague: Colleague, wish: AddNote) -> dict[str, Any]:
         """A note beside the log, which customers never see."""
@@ -151,10 +144,10 @@ class Handling:
         await self.visible(colleague, wish.conversation_id)
         note = NewNote("note", colleague.actor, text, tuple(wish.mentions or ()))
 
-        def add(row: Conversation, _: Mapping[UUID, AgentLoad]) -> Change:
+        def add(row: Conversation, moment: Moment) -> Change:
             return Change(notes=(note,), answer=NoteAck(note_seq=row.last_note_seq + 1))
 
-        return (await self._write(colleague, wish.conversation_id, wish.client_id, add)).answer  # type: ignore[no-any-return]
+        return await self._write(colleague, wish.conversation_id, wish.client_id, add)
 
     async def transfer(self, colleague: Colleague, wish: Transfer) -> dict[str, Any]:
         """To a colleague with room: theirs at once, else at their name in the line; to a group: into its line."""
@@ -163,27 +156,26 @@ class Handling:
         assert isinstance(wish.to, TransferTarget)
         note = checked_text(wish.note) if wish.note and wish.note.strip() else None
         target = await self._target(wish.to)
-        now = self._clock.now()
 
-        def pass_on(row: Conversation, loads: Mapping[UUID, AgentLoad]) -> Change:
+        def pass_on(row: Conversation, moment: Moment) -> Change:
             _require_owner(row, colleague, supervisor_may=True)
             notes = (NewNote("note", colleague.actor, note),) if note else ()
             if target.agent is not None:
                 if target.agent.id == row.owner:
                     raise Invalid("the conversation is theirs already")
-                load = loads.get(target.agent.id)
+                load = moment.loads.get(target.agent.id)
                 if load is not None and load.has_room and target.is_there:
                     return Change(
                         events=(state_event("human", "transferred", colleague.actor, target.agent),),
                         notes=notes,
-                        fields=to_human(row, target.agent, "transferred", now),
+                        fields=to_human(row, target.agent, "transferred", moment.now),
                         answer=StateAck(state="human"),
                     )
-            joined_at = row.joined_at or now
+            joined_at = row.joined_at or moment.now
             fields = to_waiting(
                 row,
                 "transferred",
-                now=now,
+                now=moment.now,
                 group_id=target.group_id or row.group_id or target.fallback_group_id,
                 joined_at=joined_at,
                 rank_at=rank(joined_at, row.head_start),
@@ -199,10 +191,10 @@ class Handling:
             )
 
         lock = (target.agent.id,) if target.agent else ()
-        committed = await self._write(colleague, wish.conversation_id, wish.client_id, pass_on, lock=lock)
-        if committed.conversation.state == "waiting":
+        answer = await self._write(colleague, wish.conversation_id, wish.client_id, pass_on, lock=lock)
+        if answer["state"] == "waiting":
             await self._dispatcher.tick()
-        return committed.answer  # type: ignore[no-any-return]
+        return answer
 
     async def _target(self, to: TransferTarget) -> _Target:
         fallback = await self._line.group_for(None)
@@ -223,25 +215,26 @@ class Handling:
         """Ends the conversation with its wrap-up."""
         wrap_up = _checked_wrap_up(wish.wrap_up)
 
-        def end(row: Conversation, _: Mapping[UUID, AgentLoad]) -> Change:
+        def end(row: Conversation, moment: Moment) -> Change:
             if not row.is_open:
                 return Change(answer=Ok())
             _require_owner(row, colleague, supervisor_may=True)
-            fields = to_closed(row, "resolved", self._clock.now(), wish.resolved)
+            fields = to_closed(row, "resolved", moment.now, wish.resolved)
             return Change(
                 events=(state_event("closed", "resolved", colleague.actor),),
                 fields={**fields, "wrap_up": wrap_up},
                 answer=Ok(),
             )
 
-        return (await self._write(colleague, wish.conversation_id, wish.client_id, end)).answer  # type: ignore[no-any-return]
+        return await self._write(colleague, wish.conversation_id, wish.client_id, end)
 
     async def _write(
-        self, colleague: Colleague, conversation_id: UUID, client_id: UUID, decide: Any, lock: tuple[UUID, ...] = ()
-    ) -> Committed:
-        return await self._journal.write(
-            conversation_id, decide, sender=colleague.ref.id, client_id=client_id, agents=lock
-        )
+        self, colleague: Colleague, conversation_id: UUID, client_id: UUID, decide: Decide, lock: tuple[UUID, ...] = ()
+    ) -> dict[str, Any]:
+        """The acknowledgement of one change."""
+        sender = colleague.ref.id
+        committed = await self._journal.write(conversation_id, decide, sender=sender, client_id=client_id, agents=lock)
+        return committed.answer
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,9 +62,15 @@ class ConversationsHttp:
     def routes(self) -> list[Route]:
         path = "/api/v1/conversations"
         return [
-            Route("GET", path, self.listed, DESK, None, ConversationList, "Conversations, newest first", query=ConversationQuery),
+            Route(
+                "GET", path, self.listed, DESK, None, ConversationList, "Conversations, newest first",
+                query=ConversationQuery,
+            ),
             Route("GET", f"{path}/{{id}}", self.one, DESK, None, ConversationDetail, "One conversation with its log"),
-            Route("GET", f"{path}/{{id}}/events", self.events, DESK, None, EventList, "A page of the log", query=EventsQuery),
+            Route(
+                "GET", f"{path}/{{id}}/events", self.events, DESK, None, EventList, "A page of the log",
+                query=EventsQuery,
+            ),
         ]  # fmt: skip
 
     async def listed(self, call: Call) -> ConversationList:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,14 +22,14 @@ from database.clock import Clock
 from database.errors import DatabaseUnavailable
 from database.pool import Database
 from database.queries import load_queries
-from router.conversations.batch import AgentLoad, Batch
+from router.conversations.batch import Batch, Moment
 from router.conversations.records import Change, Conversation
 from router.errors import NotFound, Unavailable, YingdaError
 from router.events import Event, Note
 
 log = logging.getLogger(__name__)
 
-Decide = Callable[[Conversation, Mapping[UUID, AgentLoad]], Change]
+Decide = Callable[[Conversation, Moment], Change]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Committed:
     conversation: Conversation
     events: tuple[Event, ...]
     notes: tuple[Note, ...]
-    answer: Any
+    answer: dict[str, Any]
     repeated: bool = False
 
 
@@ -194,9 +194,7 @@ class Journal:
             else:
                 _fail(write, Unavailable())
 
-    async def _transact(
-        self, writes: list[Write]
-    ) -> tuple[list[tuple[Write, Committed | YingdaError]], list[Write]]:
+    async def _transact(self, writes: list[Write]) -> tuple[list[tuple[Write, Committed | YingdaError]], list[Write]]:
         results: list[tuple[Write, Committed | YingdaError]] = []
         left_over: list[Write] = []
         async with self._database.transaction() as connection:
@@ -221,7 +219,7 @@ class Journal:
                 try:
                     if write.fence is not None:
                         await batch.check_epoch(write.fence.name, write.fence.epoch)
-                    change = write.decide(row, batch.loads)
+                    change = write.decide(row, batch.moment)
                 except YingdaError as refusal:
                     results.append((write, refusal))
                     continue

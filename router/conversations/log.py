@@ -8,9 +8,13 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from asyncpg import Record
 
 from router.conversations.records import NewEvent, NewNote
 from router.events import Actor, Event, Note
+
+#: Every message has these, empty or not.
+_MESSAGE_LISTS: Mapping[str, Any] = {"attachments": [], "options": [], "sources": []}
 
 
 def as_event(conversation_id: UUID, seq: int, at: datetime, new: NewEvent) -> Event:
@@ -18,7 +22,7 @@ def as_event(conversation_id: UUID, seq: int, at: datetime, new: NewEvent) -> Ev
     return _event(conversation_id, seq, new.kind, at, new.actor, new.reply_to_seq, new.body)
 
 
-def event_from_row(row: Mapping[str, Any]) -> Event:
+def event_from_row(row: Record) -> Event:
     actor = Actor(kind=row["actor_kind"], id=row["actor_id"], name=row["actor_name"])
     return _event(row["conversation_id"], row["seq"], row["kind"], row["at"], actor, row["reply_to_seq"], row["body"])
 
@@ -32,7 +36,16 @@ def _event(
     reply_to_seq: int | None,
     body: Mapping[str, Any],
 ) -> Event:
-    fields: dict[str, Any] = {**body, "conversation_id": conversation_id, "seq": seq, "kind": kind, "at": at, "actor": actor}
+    lists = _MESSAGE_LISTS if kind == "message" else {}
+    fields: dict[str, Any] = {
+        **lists,
+        **body,
+        "conversation_id": conversation_id,
+        "seq": seq,
+        "kind": kind,
+        "at": at,
+        "actor": actor,
+    }
     if reply_to_seq is not None:
         fields["reply_to_seq"] = reply_to_seq
     return msgspec.convert(fields, Event, from_attributes=True)
@@ -51,7 +64,7 @@ def as_note(conversation_id: UUID, note_seq: int, after_seq: int, at: datetime, 
     )
 
 
-def note_from_row(row: Mapping[str, Any]) -> Note:
+def note_from_row(row: Record) -> Note:
     return Note(
         conversation_id=row["conversation_id"],
         note_seq=row["note_seq"],

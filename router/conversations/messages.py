@@ -22,7 +22,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 def checked_text(text: str, *, limit: int = MAX_TEXT, field: str = "text") -> str:
     """The text without stray control characters and outer blank space.
 
-    Raises `Invalid` for an empty text or one that is not Unicode (lone surrogates), `TooLarge` above ``limit`` code points.
+    Raises `Invalid` for a text that is empty or not Unicode (lone surrogates), `TooLarge` above ``limit`` characters.
     """
     if len(text) > limit:
         raise TooLarge(f"{field} is longer than {limit} characters", limit=limit, length=len(text))
@@ -43,14 +43,16 @@ def checked_comment(comment: str | None) -> str | None:
     return checked_text(comment, limit=MAX_COMMENT, field="comment")
 
 
-def message(actor: Actor, text: str, *, client_id: UUID | None = None, reply_to_seq: int | None = None, **more: Any) -> NewEvent:
+def message(
+    actor: Actor, text: str, *, client_id: UUID | None = None, reply_to_seq: int | None = None, **more: Any
+) -> NewEvent:
     body: dict[str, Any] = {"id": str(uuid7()), "text": text, **more}
     if client_id is not None:
         body["client_id"] = str(client_id)
     return NewEvent("message", actor, body, reply_to_seq)
 
 
-def bot_message(decision: Decision, reply_to_seq: int | None, media_prefix: str) -> NewEvent:
+def bot_message(decision: Decision, reply_to_seq: int | None) -> NewEvent:
     """The bot's decision as the message that people will read, with what only agents may see beside it."""
     body: dict[str, Any] = {
         "confidence": round(decision.analysis.confidence, 4),
@@ -58,22 +60,34 @@ def bot_message(decision: Decision, reply_to_seq: int | None, media_prefix: str)
     }
     if isinstance(decision, Answer):
         body["sources"] = [
-            {"article_id": s.article_id, "title": s.title, "confidence": round(s.confidence, 4)} for s in decision.sources
+            {"article_id": s.article_id, "title": s.title, "confidence": round(s.confidence, 4)}
+            for s in decision.sources
         ]
         if decision.pictures:
             body["attachments"] = [
-                {"url": f"{media_prefix}{picture.path}", "name": picture.name} for picture in decision.pictures
+                {"url": media_url(picture.path), "name": picture.name} for picture in decision.pictures
             ]
     if isinstance(decision, Clarification) and decision.options:
         body["options"] = [{"id": option.id, "label": option.label} for option in decision.options]
     if decision.buttons:
         body["buttons"] = list(decision.buttons)
-    return message(BOT, decision.text, reply_to_seq=reply_to_seq, **body)
+    text = decision.text
+    if isinstance(decision, Answer):
+        for (
+            picture
+        ) in decision.pictures:  # the text names a picture as the file did; people's browsers need its address
+            text = text.replace(f"]({picture.name})", f"]({media_url(picture.path)})")
+    return message(BOT, text, reply_to_seq=reply_to_seq, **body)
+
+
+def media_url(path: str) -> str:
+    """Where the server shows a picture of an article; its file is named by its content."""
+    return f"/media/{path.rsplit('/', 1)[-1]}"
 
 
 def bot_says(text: str, *buttons: str, reply_to_seq: int | None = None) -> NewEvent:
     """A line of the bot that is no answer from the knowledge base."""
-    more = {"buttons": list(buttons)} if buttons else {}
+    more: dict[str, Any] = {"buttons": list(buttons)} if buttons else {}
     return message(BOT, text, reply_to_seq=reply_to_seq, **more)
 
 

@@ -9,7 +9,9 @@ from msgspec import UNSET, structs
 from router.events import Actor, AgentRef, Event, Source
 
 #: Reasons that say something about the customer or about the house; customers get the change without it.
-INTERNAL_REASONS = frozenset({"emotion", "urgent", "rule", "low_confidence", "repeated_miss", "agent_silent", "overflow", "blocked"})
+INTERNAL_REASONS = frozenset(
+    {"emotion", "urgent", "rule", "low_confidence", "repeated_miss", "agent_silent", "overflow", "blocked"}
+)
 
 
 def _envelope(event: Event) -> Event:
@@ -19,9 +21,7 @@ def _envelope(event: Event) -> Event:
         actor = Actor(kind="customer")
     elif actor.kind == "system":
         actor = Actor(kind="system")
-    return Event(
-        conversation_id=event.conversation_id, seq=event.seq, kind=event.kind, at=event.at, actor=actor
-    )
+    return Event(conversation_id=event.conversation_id, seq=event.seq, kind=event.kind, at=event.at, actor=actor)
 
 
 def _message(event: Event) -> Event:

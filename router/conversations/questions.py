@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -22,7 +21,7 @@ from database.clock import Clock
 from database.pool import Database
 from database.queries import load_queries
 from kb_index.records import Scope
-from router.conversations.batch import AgentLoad
+from router.conversations.batch import Moment
 from router.conversations.hand_off import HandOff
 from router.conversations.journal import Committed, Journal
 from router.conversations.log import event_from_row
@@ -72,7 +71,6 @@ class Questions:
         clock: Clock,
         *,
         fragment_wait_seconds: float,
-        media_prefix: str,
     ) -> None:
         self._database = database
         self._journal = journal
@@ -80,7 +78,6 @@ class Questions:
         self._hand_off = hand_off
         self._clock = clock
         self._wait_seconds = fragment_wait_seconds
-        self._media_prefix = media_prefix
         self._sql = load_queries(Path(__file__))
         self._open: dict[UUID, _Open] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -102,7 +99,7 @@ class Questions:
             waiting.typed_at = self._clock.now()
 
     async def sweep(self, older_than_seconds: float = 3.0) -> None:
-        """Takes up questions that nobody is working on: after a crash, or where the bot's answer could not be stored."""
+        """Takes up questions that nobody works on: after a crash, or where the bot's answer could not be stored."""
         before = self._clock.now() - timedelta(seconds=older_than_seconds)
         for owed in await self._database.fetch(self._sql["owed"], before, 500):
             if owed["id"] in self._open:
@@ -191,15 +188,15 @@ class Questions:
         words = decision.text if isinstance(decision, Handoff) else None
         reply_to_seq = messages[-1].seq
 
-        def post(row: Conversation, _: Mapping[UUID, AgentLoad]) -> Change:
+        def post(row: Conversation, moment: Moment) -> Change:
             if row.state != "bot" or row.version != seen.version or row.answered_seq >= reply_to_seq:
                 return NOTHING  # a human took over meanwhile, or it was answered: the bot keeps silent
             fields: dict[str, Any] = {"answered_seq": reply_to_seq}
             if decision.is_miss:
                 fields["misses"] = row.misses + 1
             if reason is None or prospect is None:
-                said = bot_message(decision, reply_to_seq, self._media_prefix)
-                return Change(events=(said,), fields={**fields, "last_text": decision.text, "last_kind": "bot"})
+                said = bot_message(decision, reply_to_seq)
+                return Change(events=(said,), fields={**fields, "last_kind": "bot"})
             change = self._hand_off.compose(
                 row,
                 prospect,
@@ -252,7 +249,7 @@ class Questions:
             self._contexts.popitem(last=False)
 
     async def _context(self, row: Conversation, first_seq: int) -> Context:
-        """What came before; from memory, else from the log (after a restart, or when another node took the last turn)."""
+        """What came before; from memory, else from the log (after a restart, or when another node answered)."""
         known = self._contexts.get(row.id)
         if known is not None or first_seq == 1:
             return known or Context()

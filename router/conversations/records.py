@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from asyncpg import Record
+
 from router.events import Actor, ActorKind, Event, EventKind, NoteKind, State
 
 
@@ -56,7 +58,7 @@ class Conversation:
     wrap_up: dict[str, Any] | None
 
     @classmethod
-    def from_row(cls, row: Mapping[str, Any]) -> Conversation:
+    def from_row(cls, row: Record) -> Conversation:
         return cls(**row)
 
     @property

@@ -21,7 +21,7 @@ Handler = Callable[[str, Any], Awaitable[Any]]
 Table = Mapping[str, tuple[type[Struct], type[Struct] | None]]
 
 
-class TypedNamespace(socketio.AsyncNamespace):
+class TypedNamespace(socketio.AsyncNamespace):  # type: ignore[misc]  # python-socketio has no types
     """Handlers are methods named like their events, taking (sid, payload struct) and returning the acknowledgement."""
 
     def __init__(self, namespace: str, table: Table, rate: RateLimit) -> None:

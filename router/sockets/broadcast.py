@@ -27,9 +27,11 @@ _QUEUE_SECONDS = 5.0
 
 
 class Broadcast:
-    """The journal's listener. What needs the database is an errand, done in order beside the journal, never inside it."""
+    """The journal's listener. What needs the database is an errand, done in order beside the journal."""
 
-    def __init__(self, gateway: Gateway, board: LineBoard, line: WaitingLine, customers: Customers, clock: Clock) -> None:
+    def __init__(
+        self, gateway: Gateway, board: LineBoard, line: WaitingLine, customers: Customers, clock: Clock
+    ) -> None:
         self._gateway = gateway
         self._board = board
         self._line = line

@@ -10,7 +10,8 @@ from typing import Any
 from router.conversations.conversations import Conversations, Place
 from router.conversations.questions import Questions
 from router.conversations.reading import Reading
-from router.customers.customers import Customers, Welcome
+from router.customers.customers import Customers
+from router.customers.records import Welcome
 from router.errors import Invalid, Unavailable
 from router.events import (
     CHAT_EVENTS,
@@ -168,5 +169,3 @@ def _short(text: str | None) -> str | None:
     if text is None:
         return None
     return text.encode(errors="replace").decode().replace("\x00", "")[:_MAX_URL]
-
-

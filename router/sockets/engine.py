@@ -11,12 +11,12 @@ from aiohttp import WSMsgType, web
 
 from router.sockets import wire
 
-#: Engine.IO close, ping, pong and message; of Socket.IO's packets connect, disconnect, event and ack, never binary ones.
+#: Engine.IO close, ping, pong and message; of Socket.IO connect, disconnect, event and ack, never binary ones.
 _FRAME = re.compile(r"(?:[123]|4[0-3])")
 
 
 class _TextSocket:
-    """What python-engineio needs of a WebSocket, in place of its own wrapper (whose compression costs 90 KB a client)."""
+    """What python-engineio needs of a WebSocket, in place of its own wrapper, whose compression costs 90 KB a client."""
 
     def __init__(self, handler: Any, server: Any) -> None:
         self._handler = handler
@@ -49,7 +49,11 @@ class _TextSocket:
 
 
 def make_socket_server(
-    *, allowed_origins: list[str] | str, max_frame_bytes: int = 65_536, ping_interval: float = 25, ping_timeout: float = 20
+    *,
+    allowed_origins: list[str] | str,
+    max_frame_bytes: int = 65_536,
+    ping_interval: float = 25,
+    ping_timeout: float = 20,
 ) -> Any:
     """A python-socketio server whose events of one socket are handled one after another."""
     quiet = logging.getLogger("router.sockets.library")

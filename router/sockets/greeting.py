@@ -1,4 +1,4 @@
-"""What a customer is greeted with: the words of the hour, hot questions, when humans are there, the open conversation."""
+"""What a customer is greeted with: the words of the hour, hot questions, the hours, the open conversation."""
 
 from __future__ import annotations
 

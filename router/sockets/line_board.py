@@ -98,7 +98,9 @@ class LineBoard:
         cards = await self._customers.cards({row.customer_id for row in rows}) if rows else {}
         items = []
         for row in sorted(rows, key=lambda row: (row.rank_at, row.id)):
-            assert row.rank_at is not None and row.joined_at is not None and row.group_id is not None
+            assert row.rank_at is not None
+            assert row.joined_at is not None
+            assert row.group_id is not None
             items.append(
                 WaitingItem(
                     conversation_id=row.id,

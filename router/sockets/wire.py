@@ -1,4 +1,4 @@
-"""JSON for the sockets by msgspec: structs, UUIDs and times go out as they are; input that is not JSON raises ValueError."""
+"""JSON for the sockets by msgspec: structs, UUIDs and times go out as they are; what is not JSON raises ValueError."""
 
 from __future__ import annotations
 

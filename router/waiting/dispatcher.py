@@ -1,10 +1,9 @@
-"""The one dispatcher: hands the line out group by group under a lease; every write of it is refused under an old epoch."""
+"""The one dispatcher: hands the line out group by group under a lease; under an old epoch its writes are refused."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
@@ -13,10 +12,10 @@ from database.clock import Clock
 from database.errors import DatabaseUnavailable
 from database.pool import Database
 from database.queries import load_queries
-from router.conversations.journal import Fence, Journal
+from router.conversations.batch import Moment
+from router.conversations.journal import Decide, Fence, Journal
 from router.conversations.records import Change, Conversation, Statement
 from router.conversations.transitions import require, state_event, to_human, to_waiting
-from router.conversations.batch import AgentLoad
 from router.errors import Conflict, YingdaError
 from router.events import AgentRef
 from router.waiting.head_start import FIRST
@@ -51,7 +50,7 @@ class Dispatcher:
         self._assignment: Assignment = assignment
         self._offer_seconds = offer_seconds
         self._every = longest_waiter_every
-        self._agent_lost = timedelta(seconds=agent_lost_seconds)
+        self._agent_lost_after = timedelta(seconds=agent_lost_seconds)
         self._sql = load_queries(Path(__file__))
         self._lease = Lease(database, clock, self._sql, "dispatcher", holder, lease_seconds)
         self._running = asyncio.Lock()
@@ -102,26 +101,25 @@ class Dispatcher:
             dispatches += 1
 
     async def _assign(self, seen: Conversation, agent: AgentRef, fence: Fence) -> None:
-        now = self._clock.now()
 
-        def assign(row: Conversation, loads: Mapping[UUID, AgentLoad]) -> Change:
+        def assign(row: Conversation, moment: Moment) -> Change:
             _require_same(row, seen)
-            _require_room(agent.id, loads)
+            _require_room(agent.id, moment)
             return Change(
                 events=(state_event("human", "assigned", agent=agent),),
-                fields=to_human(row, agent, "assigned", now),
+                fields=to_human(row, agent, "assigned", moment.now),
                 also=(Statement(self._sql["count_dispatch"], (row.group_id,)),),
             )
 
         await self._journal.write(seen.id, assign, agents=(agent.id,), fence=fence)
-        await self._database.execute(self._sql["note_assignment"], agent.id, now)
+        await self._database.execute(self._sql["note_assignment"], agent.id, self._clock.now())
 
     async def _offer(self, seen: Conversation, agent: AgentRef, fence: Fence) -> None:
         expires_at = self._clock.now() + timedelta(seconds=self._offer_seconds)
 
-        def offer(row: Conversation, loads: Mapping[UUID, AgentLoad]) -> Change:
+        def offer(row: Conversation, moment: Moment) -> Change:
             _require_same(row, seen)
-            _require_room(agent.id, loads)
+            _require_room(agent.id, moment)
             return Change(
                 fields={"offered_to": agent.id, "offer_expires_at": expires_at},
                 also=(Statement(self._sql["count_dispatch"], (row.group_id,)),),
@@ -132,7 +130,7 @@ class Dispatcher:
     async def _withdraw_expired_offers(self, fence: Fence) -> None:
         now = self._clock.now()
 
-        def withdraw(row: Conversation, _: Mapping[UUID, AgentLoad]) -> Change:
+        def withdraw(row: Conversation, moment: Moment) -> Change:
             if row.state != "waiting" or row.offer_expires_at is None or row.offer_expires_at > now:
                 return Change()
             return Change(fields=without_offer(row))
@@ -143,7 +141,7 @@ class Dispatcher:
     async def recover_from_lost_agents(self) -> None:
         """Puts the conversations of agents who vanished back at the head of the line."""
         fence = await self._lease.hold()
-        alive_since = self._clock.now() - self._agent_lost
+        alive_since = self._clock.now() - self._agent_lost_after
         if fence is None or self._started_at > alive_since:
             return  # after a restart of ours the agents get the same time to come back
         for lost in await self._database.fetch(self._sql["lost_agents"], alive_since):
@@ -153,20 +151,18 @@ class Dispatcher:
                 except YingdaError as error:
                     log.info("not put back: %s", error.code, extra={"conversation_id": str(row["id"])})
 
-    def _agent_lost(self, agent_id: UUID):  # type: ignore[no-untyped-def]
-        now = self._clock.now()
-
-        def put_back(row: Conversation, _: Mapping[UUID, AgentLoad]) -> Change:
+    def _agent_lost(self, agent_id: UUID) -> Decide:
+        def put_back(row: Conversation, moment: Moment) -> Change:
             require(row, "human")
             if row.owner != agent_id or row.group_id is None:
                 raise Conflict
             fields = to_waiting(
                 row,
                 "agent_lost",
-                now=now,
+                now=moment.now,
                 group_id=row.group_id,
                 rank_at=FIRST,
-                joined_at=row.joined_at or now,
+                joined_at=row.joined_at or moment.now,
                 head_start=row.head_start,
             )
             return Change(events=(state_event("waiting", "agent_lost"),), fields=fields)
@@ -186,7 +182,7 @@ def _choose(conversation: Conversation, agents: list[AvailableAgent]) -> Availab
         if agent.ref.id == conversation.preferred_agent and agent.ref.id not in conversation.declined_by:
             return agent
     willing = [agent for agent in agents if agent.ref.id not in conversation.declined_by]
-    return (willing or agents or [None])[0]
+    return next(iter(willing or agents), None)
 
 
 def _require_same(row: Conversation, seen: Conversation) -> None:
@@ -195,7 +191,7 @@ def _require_same(row: Conversation, seen: Conversation) -> None:
         raise Conflict
 
 
-def _require_room(agent_id: UUID, loads: Mapping[UUID, AgentLoad]) -> None:
-    load = loads.get(agent_id)
+def _require_room(agent_id: UUID, moment: Moment) -> None:
+    load = moment.loads.get(agent_id)
     if load is None or not load.has_room:
         raise Conflict

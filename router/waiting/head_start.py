@@ -1,4 +1,4 @@
-"""The head start of a conversation in the line: seconds for tier, urgency, emotion and a push, each capped, each explained."""
+"""The head start in the line: seconds for tier, urgency, emotion and a push, capped together, each explained."""
 
 from __future__ import annotations
 
@@ -25,7 +25,9 @@ class HeadStarts:
     push_seconds: int
     cap_seconds: int
 
-    def explain(self, *, tier: str, urgency: str = "normal", emotion: str = "neutral", pushed: bool = False) -> list[dict[str, Any]]:
+    def explain(
+        self, *, tier: str, urgency: str = "normal", emotion: str = "neutral", pushed: bool = False
+    ) -> list[dict[str, Any]]:
         """The breakdown, largest first, as it is stored and shown; a head start of zero is left out."""
         parts = [
             ("tier", self.tiers.get(tier, 0), f"{_TIER_NAMES.get(tier, tier)}客户"),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
+
+from asyncpg import Record
 
 from router.events import AgentRef
 
@@ -22,7 +23,7 @@ class Group:
     assignment: Assignment
 
     @classmethod
-    def from_row(cls, row: Mapping[str, Any], default: Assignment) -> Group:
+    def from_row(cls, row: Record, default: Assignment) -> Group:
         return cls(row["id"], row["name"], row["assignment"] or default)
 
 
@@ -51,6 +52,6 @@ class AvailableAgent:
     load: int
 
     @classmethod
-    def from_row(cls, row: Mapping[str, Any]) -> AvailableAgent:
+    def from_row(cls, row: Record) -> AvailableAgent:
         ref = AgentRef(id=row["id"], name=row["public_name"], staff_number=row["staff_number"])
         return cls(ref, row["capacity"], row["load"])

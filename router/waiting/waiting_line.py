@@ -69,7 +69,13 @@ class WaitingLine:
         return self._clock.now() - timedelta(seconds=self._sign_of_life_seconds)
 
     def join(
-        self, conversation: Conversation, *, tier: str, urgency: str = "normal", emotion: str = "neutral", first: bool = False
+        self,
+        conversation: Conversation,
+        *,
+        tier: str,
+        urgency: str = "normal",
+        emotion: str = "neutral",
+        first: bool = False,
     ) -> dict[str, Any]:
         """The columns of a place in the line. ``first`` puts it at the head; an earlier `joined_at` is kept."""
         joined_at = conversation.joined_at or self._clock.now()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,7 +12,7 @@ import pytest
 from database.clock import ManualClock
 from database.ids import uuid7
 from database.pool import Database
-from router.conversations.batch import AgentLoad
+from router.conversations.batch import Moment
 from router.conversations.journal import Committed, Fence, Journal
 from router.conversations.messages import message
 from router.conversations.records import Change, Conversation, NewEvent
@@ -64,12 +64,14 @@ async def _agent(database: Database, clock: ManualClock, capacity: int) -> UUID:
 
 async def _group(database: Database, clock: ManualClock) -> UUID:
     group = uuid7()
-    await database.execute("insert into groups (id, name, created_at) values ($1, $2, $3)", group, str(group), clock.now())
+    await database.execute(
+        "insert into groups (id, name, created_at) values ($1, $2, $3)", group, str(group), clock.now()
+    )
     return group
 
 
 def _say(text: str) -> Any:
-    def decide(row: Conversation, _: Mapping[UUID, AgentLoad]) -> Change:
+    def decide(row: Conversation, moment: Moment) -> Change:
         return Change(events=(message(_CUSTOMER, text),), answer={"seq": row.last_seq + 1})
 
     return decide
@@ -139,14 +141,14 @@ async def test_ten_agents_race_300_times_and_one_owns_each(
     conversations = [await _conversation(database, clock) for _ in range(300)]
     now = clock.now()
 
-    def wait(row: Conversation, _: Mapping[UUID, AgentLoad]) -> Change:
+    def wait(row: Conversation, moment: Moment) -> Change:
         fields = to_waiting(row, "asked", now=now, group_id=group, rank_at=now, joined_at=now, head_start=[])
         return Change(events=(state_event("waiting", "asked"),), fields=fields)
 
     def take(agent: AgentRef) -> Any:
-        def decide(row: Conversation, loads: Mapping[UUID, AgentLoad]) -> Change:
+        def decide(row: Conversation, moment: Moment) -> Change:
             require(row, "waiting")
-            assert loads[agent.id].has_room
+            assert moment.loads[agent.id].has_room
             return Change(
                 events=(state_event("human", "accepted", agent=agent),), fields=to_human(row, agent, "accepted", now)
             )
@@ -175,8 +177,8 @@ async def test_capacity_holds_when_everything_is_taken_at_once(
     group = await _group(database, clock)
     now = clock.now()
 
-    def take(row: Conversation, loads: Mapping[UUID, AgentLoad]) -> Change:
-        if not loads[agent.id].has_room:
+    def take(row: Conversation, moment: Moment) -> Change:
+        if not moment.loads[agent.id].has_room:
             raise Conflict
         waiting = to_waiting(row, "asked", now=now, group_id=group, rank_at=now, joined_at=now, head_start=[])
         return Change(fields={**waiting, "state": "human", "owner": agent.id, "rank_at": None})
@@ -192,7 +194,7 @@ async def test_capacity_holds_when_everything_is_taken_at_once(
 async def test_one_bad_row_fails_alone(journal: Journal, database: Database, clock: ManualClock) -> None:
     conversations = [await _conversation(database, clock) for _ in range(10)]
 
-    def bad(row: Conversation, _: Mapping[UUID, AgentLoad]) -> Change:
+    def bad(row: Conversation, moment: Moment) -> Change:
         return Change(events=(NewEvent("message", _CUSTOMER, {"id": str(uuid7()), "text": "null \x00 byte"}),))
 
     writes = [
@@ -206,7 +208,7 @@ async def test_one_bad_row_fails_alone(journal: Journal, database: Database, clo
 async def test_a_refused_decision_stores_nothing(journal: Journal, database: Database, clock: ManualClock) -> None:
     conversation = await _conversation(database, clock)
 
-    def refuse(row: Conversation, _: Mapping[UUID, AgentLoad]) -> Change:
+    def refuse(row: Conversation, moment: Moment) -> Change:
         raise Conflict
 
     with pytest.raises(Conflict):
