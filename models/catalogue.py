@@ -103,3 +103,14 @@ CATALOGUE: Mapping[str, Model] = MappingProxyType(
         )
     }
 )
+
+
+def lines() -> list[str]:
+    """The catalogue for people: name, dimensions, licence and note, one model a line."""
+    return [
+        f"{model.name}\t{model.dimensions} dimensions\t{model.licence}\t{model.note}" for model in CATALOGUE.values()
+    ]
+
+
+if __name__ == "__main__":
+    print("\n".join(lines()))

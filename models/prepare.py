@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from models.catalogue import CATALOGUE, HubSource, Model, WheelSource
+from models.catalogue import CATALOGUE, HubSource, Model, WheelSource, lines
 from models.encoder import ModelUnavailable
 from models.loading import what_to_do
 from models.manifest import (
@@ -178,8 +178,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--list", action="store_true", help="show the catalogue and stop")
     options = parser.parse_args(arguments)
     if options.list:
-        for model in CATALOGUE.values():
-            print(f"{model.name}\t{model.dimensions} dimensions\t{model.licence}\t{model.note}")
+        print("\n".join(lines()))
         return 0
     settings = EncoderSettings(name=options.name, folder=options.folder, cache_dir=options.cache_dir)
     label = settings.folder or settings.name
