@@ -8,6 +8,7 @@ import asyncio
 import re
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
@@ -79,9 +80,9 @@ class Answerer:
         chosen = _chosen(turn, text)
         question = fragments.question_of(turn.fragments)[:_READ] if chosen is None else chosen.label
         question = dissatisfaction.without(question)
-        candidates = await self._find(
-            index, follow_up.search_text(question, turn.previous_question) or text, turn.scope
-        )
+        written_in = language.detect(text, turn.locale or self._settings.default_locale)
+        scope = replace(turn.scope, locale=written_in)  # prefers the translation in the customer's language
+        candidates = await self._find(index, follow_up.search_text(question, turn.previous_question) or text, scope)
         chances = confidence.chances(index.calibration, candidates) if index is not None else ()
         reading = _read(turn, text, question, chosen, candidates, chances, index is not None and len(index) > 0)
         verdict = self._policy.decide(
@@ -90,7 +91,7 @@ class Answerer:
         analysis = Analysis(
             confidence=chances[0] if chances else 0.0,
             candidates=candidates,
-            language=language.detect(text, turn.locale or self._settings.default_locale),
+            language=written_in,
             emotion=reading.feeling.emotion,
             urgency=reading.urgency,
             wants_human=reading.wants_human,

@@ -45,7 +45,7 @@ _ANNOYED = re.compile(
     "怎么回事|还|在)|怎么搞的|怎么回事啊|"
     "第[二三四五六七八九十几n]次|说了(?:多少|几|好几|n)(?:遍|次)|问了(?:多少|几|好几|n)(?:遍|次)|半天了|这么久|"
     "等了(?:半天|好久|很久|一天|一上午|两天|几天)|没人管|不负责|一直(?:不|没)|又(?:崩|挂|坏|卡|出错|不行|丢)|"
-    "老是|总是|天天|每次都|浪费(?:我|时间)|"
+    "老是|总是|(?<![今明昨后每])天天(?!气)|每次都|浪费(?:我|时间)|"
     "听不懂人话|说人话|别废话|少废话|废话|就这|呵呵|笑话|晕死|崩溃|要疯|抓狂|"
     r"\b(?:annoy\w*|frustrat\w*|disappoint\w*|unhappy|upset|angry|mad|ridiculously|waste of|wasting|how many "
     r"times|again and again|still (?:not|waiting|broken)|not happy|keeps? (?:failing|crashing|breaking)|"

@@ -405,7 +405,16 @@ async def test_the_scope_reaches_the_search() -> None:
     searcher = FakeSearcher(SURE)
     scope = Scope(site="a", edition="企业版")
     await Answerer(BotSettings(), FakeEncoder(), searcher).answer(turn("怎么导出图片", scope=scope))
-    assert searcher.scopes == [scope]
+    assert searcher.scopes == [replace(scope, locale="zh-CN")]
+
+
+@pytest.mark.parametrize(
+    ("text", "locale"), [("How do I export it?", "en"), ("怎么导出图片", "zh-CN"), ("502", "zh-CN")]
+)
+async def test_the_translation_in_the_language_of_the_message_is_preferred(text: str, locale: str) -> None:
+    searcher = FakeSearcher(SURE)
+    await Answerer(BotSettings(), FakeEncoder(), searcher).answer(turn(text, scope=Scope(locale="ja")))
+    assert [scope and scope.locale for scope in searcher.scopes] == [locale]
 
 
 async def test_the_reply_is_in_the_customers_language() -> None:
