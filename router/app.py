@@ -16,7 +16,9 @@ from database.clock import Clock, SystemClock
 from database.errors import DatabaseUnavailable
 from database.ids import uuid7
 from database.opening import open_database, prepare_database
+from kb_index.articles import Articles
 from kb_index.search import KnowledgeIndex
+from kb_index.versions import IndexVersions
 from models.batching import BatchedEncoder
 from models.loading import load_encoder
 from router.agents.accounts import Accounts
@@ -40,6 +42,7 @@ from router.customers.search import CustomerSearch
 from router.customers.store import CustomerStore
 from router.health import Health, Readiness
 from router.idempotency import Repeats
+from router.knowledge.building import Building
 from router.knowledge.http import KnowledgeHttp
 from router.knowledge.knowledge import Knowledge
 from router.metrics import Metrics
@@ -100,7 +103,14 @@ class Desk:
         )
         answerer = Answerer(settings.bot, self._encoder)
         wording = answerer.wording
-        self._knowledge = Knowledge(database, settings, self._encoder.encoder, answerer.swap, clock)
+        self._knowledge = Knowledge(
+            Articles(database, clock),
+            IndexVersions(database, settings.data_dir, settings.index, clock),
+            Building(database.dsn, settings.data_dir, settings.encoder, settings.index),
+            self._encoder.encoder,
+            answerer.swap,
+            settings.knowledge.articles,
+        )
 
         # Security, accounts, customers
         security = settings.security
@@ -306,6 +316,7 @@ class Desk:
         await self._questions.drain()
         await self._dispatcher.stop()
         await self._journal.close()
+        await self._knowledge.finish()
 
     async def close(self) -> None:
         """Ends everything in the opposite order of its beginning."""
