@@ -44,17 +44,15 @@ export interface ConversationRow {
   reason?: string | null;
   started_at?: string | null;
   last_at?: string | null;
-  owner?: { id: string; name: string } | null;
-  previous_id?: string | null;
+  owner?: string | null; // the agent's id
   page?: { url?: string | null; title?: string | null } | null;
 }
 
-export interface Customer extends CustomerCard {
-  created_at?: string | null;
-  seen_at?: string | null;
+export interface Customer {
+  id: string;
   email?: string | null;
   phone?: string | null;
-  attributes?: Record<string, unknown> | null;
+  created_at?: string | null;
 }
 
 export interface Article {
@@ -96,25 +94,24 @@ export class Api {
     private readonly onServerTime: (at: number) => void = () => undefined,
   ) {}
 
-  agents = (): Promise<Agent[]> => this.all<Agent>("/agents");
-  groups = (): Promise<Group[]> => this.all<Group>("/groups");
+  agents = (query: Query = {}): Promise<Agent[]> => this.all<Agent>("/agents", query);
+  groups = (): Promise<Group[]> => this.all<Group>("/groups", {});
   createAgent = (body: object): Promise<Agent> => this.call("POST", "/agents", body);
   changeAgent = (id: string, body: object): Promise<Agent> => this.call("PATCH", `/agents/${id}`, body);
   createGroup = (body: object): Promise<Group> => this.call("POST", "/groups", body);
   changeGroup = (id: string, body: object): Promise<Group> => this.call("PATCH", `/groups/${id}`, body);
   conversations = (query: Query): Promise<Page<ConversationRow>> => this.call("GET", `/conversations${search(query)}`);
-  conversation = (id: string): Promise<ConversationRow> => this.call("GET", `/conversations/${id}`);
   customer = (id: string): Promise<Customer> => this.call("GET", `/customers/${id}`);
   articles = (query: Query): Promise<Page<Article>> => this.call("GET", `/articles${search(query)}`);
   article = (id: string): Promise<Article> => this.call("GET", `/articles/${encodeURIComponent(id)}`);
   changeArticle = (id: string, body: object): Promise<Article> => this.call("PATCH", `/articles/${encodeURIComponent(id)}`, body);
   articleHistory = (id: string): Promise<Page<ArticleRevision>> => this.call("GET", `/articles/${encodeURIComponent(id)}/history`);
 
-  private async all<T>(path: string): Promise<T[]> {
+  private async all<T>(path: string, query: Query): Promise<T[]> {
     const items: T[] = [];
     let cursor: string | null | undefined = null;
     do {
-      const page: Page<T> = await this.call("GET", `${path}${search({ cursor })}`);
+      const page: Page<T> = await this.call("GET", `${path}${search({ ...query, cursor })}`);
       items.push(...page.items);
       cursor = page.next;
     } while (cursor);

@@ -2,6 +2,7 @@
 import { inject, type InjectionKey } from "vue";
 import type { Alerts } from "./alerts";
 import type { Api } from "./api";
+import type { Colleagues } from "./colleagues";
 import type { Actions } from "./desk/actions";
 import type { Desk } from "./desk/desk";
 import type { Drafts } from "./desk/drafts";
@@ -15,6 +16,7 @@ import type { Clock } from "./wording/time";
 export interface House {
   session: Session;
   api: Api;
+  colleagues: Colleagues;
   desk: Desk;
   actions: Actions;
   drafts: Drafts;

@@ -4,6 +4,7 @@ import { createApp, watch } from "vue";
 import { Alerts } from "./alerts";
 import { Api } from "./api";
 import App from "./App.vue";
+import { Colleagues } from "./colleagues";
 import { Actions } from "./desk/actions";
 import { Desk } from "./desk/desk";
 import { Drafts } from "./desk/drafts";
@@ -33,6 +34,7 @@ const desk = new Desk(
 const house: House = {
   session,
   api,
+  colleagues: new Colleagues(api),
   desk,
   actions: new Actions(desk),
   drafts: new Drafts(localStorage),

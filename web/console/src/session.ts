@@ -7,7 +7,6 @@ export interface Account {
   id: string;
   username: string;
   name: string;
-  public_name?: string | null;
   staff_number?: string | null;
   roles: Role[];
 }

@@ -18,8 +18,7 @@ export class Actions {
   async accept(conversationId: string, customer: CustomerCard, open = true): Promise<void> {
     try {
       const { version } = await this.connection.emit("accept", { client_id: newId(), conversation_id: conversationId });
-      const { id, name } = this.desk.me.value ?? { id: "", name: "" };
-      this.desk.add({ id: conversationId, customer, state: "human", mine: true, version, owner: { id, name } });
+      this.desk.add({ id: conversationId, customer, state: "human", mine: true, version, owner: this.desk.me.value?.id ?? null });
       this.desk.line.drop(conversationId);
     } catch (error) {
       if (error instanceof RequestError && error.code === "conflict" && error.details["owner"]) this.desk.line.drop(conversationId);

@@ -13,7 +13,7 @@ export interface Conversation {
   version: number;
   mine: boolean;
   watched: boolean;
-  owner: { id: string; name: string } | null;
+  owner: string | null; // the agent's id
   reason: string | null;
   page: { url?: string | null; title?: string | null } | null;
   startedAt: string | null;
@@ -90,6 +90,6 @@ function refresh(conversation: Conversation): void {
     conversation.lastAt = last.at;
   }
   const state = conversation.events.findLast((event) => event.kind === "state");
-  if (state?.state === "human" && state.agent) conversation.owner = state.agent;
+  if (state?.state === "human" && state.agent) conversation.owner = state.agent.id;
   if (state?.state === "waiting" || state?.state === "bot") conversation.owner = null;
 }

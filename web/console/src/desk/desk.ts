@@ -204,7 +204,7 @@ export class Desk {
       mine: true,
       reason: offer.reason,
       explanation: offer.explanation,
-      owner: this.me.value ? { id: this.me.value.id, name: this.me.value.name } : null,
+      owner: this.me.value?.id ?? null,
     });
     if (!conversation.lastText) conversation.lastText = offer.summary;
     void this.freshen(conversation);
@@ -259,6 +259,8 @@ function seedOf(one: AgentConversation): Seed {
     page: (one.page as Conversation["page"]) ?? null,
     startedAt: one.started_at ?? null,
     lastText: one.last_text,
+    lastAt: one.last_at ?? null,
+    owner: one.owner ?? null,
     unread: one.unread,
     lastSeq: one.last_seq,
   };

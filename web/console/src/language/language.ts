@@ -42,7 +42,10 @@ export class Language {
     return customer.name || this.t("customer.anonymous", { code: customer.id.slice(-4).toUpperCase() });
   }
 
+  /** “企业版客户 +600 秒”; the server's own words where they are in this language. */
   headStart(start: HeadStart): string {
+    if (this.locale === "en") return this.t("waiting.headstart", { label: this.of("headstart", start.reason, "headstart.other"), seconds: start.seconds });
+    if (/\d/.test(start.label)) return start.label;
     return this.t("waiting.headstart", { label: start.label, seconds: start.seconds });
   }
 

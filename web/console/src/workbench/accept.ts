@@ -4,7 +4,7 @@ import { useHouse } from "../injection";
 import type { CustomerCard } from "../wire";
 
 export function useAccept(): (conversationId: string, customer: CustomerCard) => Promise<void> {
-  const { actions, desk, toasts, language } = useHouse();
+  const { actions, desk, colleagues, toasts, language } = useHouse();
   const { t } = language;
   return async (conversationId, customer) => {
     try {
@@ -13,14 +13,10 @@ export function useAccept(): (conversationId: string, customer: CustomerCard) =>
       const { code, details } = error instanceof RequestError ? error : new RequestError("unavailable", "");
       if (code !== "conflict") return toasts.show(language.error(code), "bad");
       if (details["capacity"] !== undefined) return toasts.show(t("waiting.full", { capacity: String(details["capacity"]) }), "bad", 7);
-      const name = ownerName(details["owner"]);
+      const owner = details["owner"];
+      const name = typeof owner === "string" ? await colleagues.nameLater(owner) : "";
       toasts.show(name ? t("waiting.taken", { name }) : t("waiting.takenBySomeone"), "plain", 7);
       void desk.fetchLine();
     }
   };
-}
-
-function ownerName(owner: unknown): string {
-  if (typeof owner === "object" && owner !== null && "name" in owner && typeof owner.name === "string") return owner.name;
-  return typeof owner === "string" && !/^[0-9a-f-]{36}$/i.test(owner) ? owner : "";
 }
