@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import MutableMapping
 from typing import Any
 
 import msgspec
@@ -33,7 +34,11 @@ async def request_id(request: web.Request, handler: Handler) -> web.StreamRespon
     given = request.headers.get(REQUEST_ID, "")
     identifier = given if _REQUEST_ID.fullmatch(given) else str(uuid7())
     with structlog.contextvars.bound_contextvars(request_id=identifier):
-        response = await handler(request)
+        try:
+            response = await handler(request)
+        except web.HTTPException as fault:
+            fault.headers[REQUEST_ID] = identifier
+            raise
     if not response.prepared:
         response.headers[REQUEST_ID] = identifier
     return response
@@ -42,15 +47,22 @@ async def request_id(request: web.Request, handler: Handler) -> web.StreamRespon
 @web.middleware
 async def careful_headers(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Nothing is sniffed, no page hears where people came from, answers of the API are neither kept nor framed."""
-    response = await handler(request)
-    if response.prepared:
-        return response
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    response.headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
-    if request.path.startswith(_API):
-        response.headers.setdefault("Cache-Control", "no-store")
-        response.headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+    try:
+        response = await handler(request)
+    except web.HTTPException as fault:
+        _be_careful(request, fault.headers)
+        raise
+    if not response.prepared:
+        _be_careful(request, response.headers)
     return response
+
+
+def _be_careful(request: web.Request, headers: MutableMapping[str, str]) -> None:
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
+    if request.path.startswith(_API):
+        headers.setdefault("Cache-Control", "no-store")
+        headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
 
 
 @web.middleware

@@ -7,6 +7,7 @@ from math import ceil
 
 from database.clock import Clock
 from router.errors import RateLimited
+from router.security.addresses import neighbourhood
 
 
 class TooManyAttempts(RateLimited):
@@ -40,6 +41,7 @@ class SignInThrottle:
     def count(self, username: str, address: str) -> None:
         """Count an attempt before the password is looked at; raises :class:`TooManyAttempts` with ``retry_after``."""
         now = self._clock.now().timestamp()
+        address = neighbourhood(address)
         limits = (((username, address), self._attempts), (("", address), self._attempts_per_address))
         for key, limit in limits:
             tries = self._recent(key, now)
@@ -53,6 +55,7 @@ class SignInThrottle:
 
     def forgive(self, username: str, address: str) -> None:
         """The password was right: the attempts before it were its owner's."""
+        address = neighbourhood(address)
         own = self._tries.pop((username, address), None)
         whole = self._tries.get(("", address))
         for _ in range(min(len(own or ()), len(whole or ()))):

@@ -142,6 +142,14 @@ async def test_every_request_has_an_id(client: Client) -> None:
     assert "script" not in made
 
 
+@pytest.mark.parametrize("path", ["/nothing", "/api/v1/nothing", "/api/v1/me", "/api/openapi.json"])
+async def test_every_answer_keeps_browsers_careful(client: Client, path: str) -> None:
+    headers = (await client.get(path)).headers
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["X-Request-Id"]
+    assert ("Content-Security-Policy" in headers) == path.startswith("/api/")
+
+
 async def test_the_database_away_is_unavailable_and_not_a_refusal(desk: Desk, client: Client) -> None:
     await desk.account("xiaolin")
     headers = await bearer(client, "xiaolin")
