@@ -6,16 +6,19 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import msgspec
 
 from database.clock import Clock
-from database.pool import Database, PooledConnection
+from database.pool import Database
 from database.queries import load_queries
 from kb_index.errors import ArticleConflict
 from kb_index.records import Article, Origin, Picture
+
+if TYPE_CHECKING:
+    from database.pool import PooledConnection
 
 _CONTENT = (
     "question", "variants", "answer", "category", "tags", "locale", "site", "status",
@@ -95,13 +98,13 @@ class Articles:
         """Stores the article's revision, which must be a new one, and makes it current."""
         now = self._clock.now()
         pictures = [msgspec.to_builtins(picture) for picture in article.pictures]
+        await connection.execute(self._sql["put_article"], article.id, origin, source, article.revision, now)
         await connection.execute(
             self._sql["insert_revision"], article.id, article.revision, article.question, list(article.variants),
             article.answer, article.category, list(article.tags), article.locale, article.site, article.status,
             article.visibility, list(article.audience), list(article.editions), article.valid_from, article.valid_to,
             pictures, content_hash(article), origin, author.name, now,
         )  # fmt: skip
-        await connection.execute(self._sql["put_article"], article.id, origin, source, article.revision, now)
         await self._audit(connection, author, "article.changed", article.id, {"revision": article.revision})
 
     async def move(self, connection: PooledConnection, article_id: str, source: str) -> None:

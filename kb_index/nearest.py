@@ -61,8 +61,8 @@ class NearestVectors:
         if count == 0:
             return np.zeros(0, np.int64)
         exact = self.kind == "exact"
-        parameters: Any = faiss.SearchParameters() if exact else faiss.SearchParametersHNSW()  # type:
-        ignore[attr - defined]
+        made_for = "SearchParameters" if exact else "SearchParametersHNSW"
+        parameters: Any = getattr(faiss, made_for)()  # faiss's types do not know the second
         bits = None  # must outlive the search: faiss keeps a bare pointer
         if allowed is not None:
             bits = np.packbits(allowed, bitorder="little")

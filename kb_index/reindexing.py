@@ -9,9 +9,9 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from database.pool import Database, PooledConnection
+from database.pool import Database
 from kb_index.articles import Articles, Author, StoredArticle
 from kb_index.errors import KnowledgeError
 from kb_index.plan import ImportPlan, plan_import
@@ -19,6 +19,9 @@ from kb_index.reading.files import read_files
 from kb_index.records import Article
 from kb_index.vectors import Encoder, Progress
 from kb_index.versions import IndexVersions
+
+if TYPE_CHECKING:
+    from database.pool import PooledConnection
 
 BUSY_WAIT_SECONDS = 600.0
 

@@ -10,10 +10,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from database.clock import Clock
-from database.pool import Database, PooledConnection
+from database.pool import Database
 from database.queries import load_queries
 from kb_index.articles import Author, article_from_row
 from kb_index.building import build_parts
@@ -23,6 +23,9 @@ from kb_index.records import Article
 from kb_index.search import KnowledgeIndex
 from kb_index.settings import IndexSettings
 from kb_index.vectors import Encoder, Progress, VectorStore
+
+if TYPE_CHECKING:
+    from database.pool import PooledConnection
 
 _LOCK_TRY_SECONDS = 0.2
 

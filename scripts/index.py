@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import msgspec
 
 from kb_index.articles import Author
-from scripts.opening import open_knowledge_base, run, say
+from scripts.opening import open_knowledge_base, run
 from scripts.reindex import user_name
 
 
@@ -41,7 +41,7 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
 
 
 async def _versions(as_json: bool) -> int:
-    async with open_knowledge_base(say) as base:
+    async with open_knowledge_base() as base:
         versions = await base.versions.all()
     if as_json:
         told = [
@@ -66,7 +66,7 @@ async def _versions(as_json: bool) -> int:
 
 
 async def _roll_back(number: int | None) -> int:
-    async with open_knowledge_base(say) as base:
+    async with open_knowledge_base() as base:
         served = await base.versions.roll_back(number, Author(f"rollback ({user_name()})"))
     print(f"index version {served} is being served; its articles are the current ones")
     return 0

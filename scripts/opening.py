@@ -34,11 +34,13 @@ class KnowledgeBase:
 
 
 @asynccontextmanager
-async def open_knowledge_base(on_status: Callable[[str], None]) -> AsyncIterator[KnowledgeBase]:
+async def open_knowledge_base() -> AsyncIterator[KnowledgeBase]:
     """With the server's settings; the program's own database is started where it does not run, and stopped again."""
     settings = load_settings([], os.environ)
     clock = SystemClock()
-    database, embedded = await open_database(settings.database, settings.data_dir, on_status=on_status, clock=clock)
+    database, embedded = await open_database(
+        settings.database, settings.data_dir, on_status=say_if_watched, clock=clock
+    )
     try:
         versions = IndexVersions(database, settings.data_dir, settings.index, clock)
         yield KnowledgeBase(settings, database, Articles(database, clock), versions, clock)
@@ -66,3 +68,9 @@ def run(command: Callable[[], Coroutine[Any, Any, int]]) -> int:
 def say(status: str) -> None:
     """A remark for the person at the keyboard, apart from the output."""
     print(status, file=sys.stderr)
+
+
+def say_if_watched(status: str) -> None:
+    """What only somebody who is waiting wants to know; a log has no use for it."""
+    if sys.stderr.isatty():
+        say(status)

@@ -51,8 +51,8 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
 async def _reindex(options: argparse.Namespace) -> int:
     author = Author(f"reindex ({user_name()})")
     with ProgressBars() as progress:
-        async with open_knowledge_base(say) as base:
-            paths = options.paths or [base.settings.knowledge.articles or Path("faq")]
+        async with open_knowledge_base() as base:
+            paths = options.paths or [_nearby(base.settings.knowledge.articles or Path("faq"))]
             reindexing = Reindexing(
                 base.database, base.articles, base.versions, base.settings.data_dir,
                 lambda: load_encoder(base.settings.encoder), author,
@@ -132,6 +132,11 @@ def _entry_as_json(entry: Entry) -> dict[str, object]:
     if entry.kind in ("changed", "conflicting") and entry.before and entry.after:
         told["diff"] = list(_difference(entry.before, entry.after))
     return told
+
+
+def _nearby(path: Path) -> Path:
+    """The way there from here, where it is short."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
 def user_name() -> str:

@@ -10,6 +10,8 @@ import yaml
 
 from kb_index.reading.records import Fault, RawEntry, RawFile
 
+_DEEPEST = 4  # an article needs two; aliases of aliases are somebody's joke
+_Loader: type[yaml.BaseLoader] | type[yaml.CBaseLoader] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _RULE = re.compile(r"^---[ \t]*$")
 _FIRST_KEY = re.compile(r"""^["']?(id|question)["']?[ \t]*:""")
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})(.*)$")
@@ -102,8 +104,8 @@ def _read_section(lines: list[str], section: _Section, file: str, entries: list[
         return
     header = "\n".join(lines[start : section.closing])
     try:
-        node = yaml.compose(header, Loader=yaml.BaseLoader)
-        values = yaml.load(header, Loader=yaml.BaseLoader)  # noqa: S506 - it makes texts, lists and maps only
+        node = yaml.compose(header, Loader=_Loader)
+        values = _plain(node)
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or "cannot be read"
@@ -135,3 +137,14 @@ def _named_id(lines: list[str]) -> str | None:
         if found := re.match(r"""^id[ \t]*:[ \t]*["']?([^"'#]+?)["']?[ \t]*(#.*)?$""", line):
             return found.group(1)
     return None
+
+
+def _plain(node: yaml.Node | None, depth: int = 0) -> object:
+    """Texts, lists and maps as written: `yes`, `502` and dates stay the texts that their author typed."""
+    if depth > _DEEPEST:
+        raise ValueError("nested too deeply")
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(inner, depth + 1) for inner in node.value]
+    if isinstance(node, yaml.MappingNode):
+        return {str(_plain(key, depth + 1)): _plain(value, depth + 1) for key, value in node.value}
+    return str(node.value) if node is not None else None
