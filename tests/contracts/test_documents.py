@@ -43,7 +43,10 @@ CHAT = (
     "send_message request_human leave_queue leave_message close recall sync threads rate_answer rate_conversation"
     " read typing"
 )
-AGENT = "set_presence accept decline send_message add_note recall transfer close watch unwatch sync waiting_line read typing"
+AGENT = (
+    "set_presence accept decline send_message add_note recall transfer close watch unwatch sync read typing "
+    "waiting_line"
+)
 CHAT_SERVER = "welcome event queue typing read"
 AGENT_SERVER = "welcome offer assigned unassigned waiting event note typing read summary"
 
