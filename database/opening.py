@@ -19,12 +19,14 @@ async def open_database(
     *,
     on_status: Callable[[str], None] | None = None,
     wait: bool = True,
+    wait_seconds: float = 10,
     clock: Clock | None = None,
 ) -> tuple[Database, EmbeddedPostgres | None]:
     """A started `Database`, and the embedded server when no URL is given.
 
-    With ``wait`` (scripts) it is there, checked and migrated on return. Without (the server) it may still be down or
-    recovering: call `prepare_database` once `Database.wait_ready` has returned. Close both in that order:
+    With ``wait`` (scripts) it is there, checked and migrated on return, or `DatabaseUnavailable` after ``wait_seconds``.
+    Without (the server) it may still be down or recovering: call `prepare_database` once `Database.wait_ready` has
+    returned. Close both in that order:
     ``await database.close()``, then ``await embedded.stop()``, which stops only what this process owns.
     """
     embedded = None
@@ -37,7 +39,7 @@ async def open_database(
     try:
         await database.start()
         if wait:
-            await database.wait_ready(timeout_seconds=10)
+            await database.wait_ready(wait_seconds)
             await prepare_database(database, settings, clock=clock)
     except BaseException:
         await database.close()

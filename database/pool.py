@@ -128,7 +128,7 @@ class Database:
             self._suspect(error)
             raise DatabaseUnavailable(self._reason) from error
         except asyncpg.InterfaceError as error:
-            if not connection.is_closed():
+            if not _is_closed(connection):
                 raise
             self._suspect(error)
             raise DatabaseUnavailable(self._reason) from error
@@ -232,6 +232,13 @@ async def _prepare(connection: Any) -> None:
     await connection.set_type_codec(
         "json", schema="pg_catalog", format="binary", encoder=msgspec.json.encode, decoder=msgspec.json.decode
     )
+
+
+def _is_closed(connection: PooledConnection) -> bool:
+    try:
+        return connection.is_closed()
+    except asyncpg.InterfaceError:  # the pool has already taken a lost connection away
+        return True
 
 
 def _describe(error: BaseException) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from database.errors import MissingQuery
 
-_NAME = re.compile(r"^--\s*name:\s*(?P<name>\S*)\s*$")
+_NAME = re.compile(r"^--\s*name:\s*(?P<name>.*?)\s*$")
 _IDENTIFIER = re.compile(r"^[a-z][a-z0-9_]*$")
 
 

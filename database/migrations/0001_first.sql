@@ -127,6 +127,7 @@ create table conversations (
     handed_off_at   timestamptz,
     assigned_at     timestamptz,
     first_reply_at  timestamptz,
+    idle_warned_at  timestamptz,                      -- when the customer, silent since our last words, was asked
     -- the end
     closed_at       timestamptz,
     resolved        boolean,
@@ -140,6 +141,8 @@ create index conversations_line on conversations (group_id, rank_at, id) where s
 create index conversations_longest on conversations (group_id, joined_at, id) where state = 'waiting';
 create index conversations_of_owner on conversations (owner) where state = 'human';
 create index conversations_owed on conversations (last_at) where state = 'bot' and question_seq > answered_seq;
+create index conversations_idle on conversations (last_at)
+    where state = 'bot' or (state = 'human' and last_kind = 'agent');
 create index conversations_recent on conversations (last_at desc);
 
 -- No unique key without conversation_id and no foreign key pointing here: the table can be partitioned by ranges of it.
