@@ -24,7 +24,7 @@ async def open_database(
 ) -> tuple[Database, EmbeddedPostgres | None]:
     """A started `Database`, and the embedded server when no URL is given.
 
-    With ``wait`` (scripts) it is there, checked and migrated on return, or `DatabaseUnavailable` after ``wait_seconds``.
+    With ``wait`` (scripts) it is there, checked and migrated on return; `DatabaseUnavailable` after ``wait_seconds``.
     Without (the server) it may still be down or recovering: call `prepare_database` once `Database.wait_ready` has
     returned. Close both in that order:
     ``await database.close()``, then ``await embedded.stop()``, which stops only what this process owns.
