@@ -116,7 +116,8 @@ export class Chat {
 
   /** The state of the open conversation; undefined before the first message and after the end. */
   get state(): State | undefined {
-    const state = this.current?.state;
+    // A log begins without a state event: whatever is not known to be otherwise is with the bot.
+    const state = this.current && (this.current.state ?? "bot");
     return state === "closed" ? undefined : state;
   }
 
@@ -192,8 +193,7 @@ export class Chat {
   /** Everything there is has been seen. */
   markRead(): void {
     const log = this.current;
-    if (!log || log.lastSeq === 0) return;
-    if ((recall<Record<string, number>>("read")?.[log.conversationId] ?? 0) >= log.lastSeq) return;
+    if (!log || this.unread === 0) return;
     remember("read", { [log.conversationId]: log.lastSeq });
     this.connection.emit("read", { conversation_id: log.conversationId, seq: log.lastSeq }).catch(() => undefined);
     this.changed();
@@ -310,7 +310,7 @@ export class Chat {
     for (const event of log.events) if (event.client_id) this.outbox.remove(event.client_id);
     if (log === this.current) {
       if (log.state !== "waiting") this.place = undefined;
-      if (log.state === "human" || log.state === "closed") this.absence = undefined;
+      if (log.state === "human" || log.state === "closed" || (this.queued && log.state !== "waiting")) this.absence = undefined;
       if (log.state === "waiting" && !this.queued) this.readByAgent = 0;
       this.queued = log.state === "waiting";
     }

@@ -3,12 +3,12 @@
 import type { ComponentChildren, VNode } from "preact";
 
 const ITEM = /^\s{0,3}(?:(\d{1,3})(?:[.)]\s+|[、）]\s*)|[-*]\s+|•\s*)(\S.*)$/;
-const INLINE = /\*\*([^*\n]+)\*\*|`([^`\n]+)`|!\[([^\]\n]*)\]\((\/media\/[^\s)]+)\)|〔([^〕\n]{1,12})〕/g;
+const INLINE = /\*\*([^*\n]+)\*\*|`([^`\n]+)`|!\[([^\]\n]*)\]\((\/media\/[^\s)]+)\)|[〔“]([^〔〕“”\n]{1,24})[〕”]/g;
 
 export interface Reading {
   /** Shows a picture of an answer. */
   picture: (url: string, name: string) => VNode;
-  /** The node for 〔label〕, where the label is something one can press. */
+  /** The node for 〔label〕 or “label”, where the label is something one can press. */
   action?: (label: string) => VNode | undefined;
 }
 

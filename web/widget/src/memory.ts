@@ -1,32 +1,33 @@
-/** What the browser keeps for this chat; where storage is forbidden it lasts as long as the page. */
+/** What the browser keeps for this chat; what it refuses to keep lasts as long as the page. */
 
-const fallback = new Map<string, string>();
+const unkept = new Map<string, string>();
+const nameOf = (key: string) => `yingda.${key}`;
 
 export function recall<T>(key: string): T | undefined {
   try {
-    const text = localStorage.getItem(`yingda.${key}`) ?? fallback.get(key);
-    return text === undefined ? undefined : (JSON.parse(text) as T);
+    const text = unkept.get(key) ?? localStorage.getItem(nameOf(key));
+    return text === null ? undefined : (JSON.parse(text) as T);
   } catch {
-    const text = fallback.get(key);
-    return text === undefined ? undefined : (JSON.parse(text) as T);
+    return undefined;
   }
 }
 
 export function remember(key: string, value: unknown): void {
   const text = JSON.stringify(value);
-  fallback.set(key, text);
   try {
-    localStorage.setItem(`yingda.${key}`, text);
+    localStorage.setItem(nameOf(key), text);
+    unkept.delete(key);
   } catch {
     // Private mode or a full store: the page's own memory has to do.
+    unkept.set(key, text);
   }
 }
 
 export function forget(...keys: string[]): void {
   for (const key of keys) {
-    fallback.delete(key);
+    unkept.delete(key);
     try {
-      localStorage.removeItem(`yingda.${key}`);
+      localStorage.removeItem(nameOf(key));
     } catch {
       // Nothing was kept, nothing is left.
     }

@@ -54,7 +54,7 @@ export function Composer({ handle }: { handle: { current: ComposerHandle | undef
             {chat.requestingHuman ? <span class="spinner" /> : <Person />}{words.toHuman}
           </button>
         )}
-        {(afterHours || chat.absence) && state !== "human" && (
+        {(afterHours || chat.absence) && state !== "human" && state !== "waiting" && (
           <button key="message" type="button" class="tool" onClick={() => leaveMessage()}><Pen />{words.leaveMessage}</button>
         )}
         {(state === "human" || state === "bot") && (

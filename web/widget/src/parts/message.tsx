@@ -15,7 +15,7 @@ const RECALL_MS = 120_000;
 export function useReading(): Reading {
   const { words, showPicture, toHuman, leaveMessage } = useWindow();
   return {
-    picture: (url, name) => <Picture url={url} name={name} onOpen={() => showPicture(url, name)} label={words.picture} />,
+    picture: (url, name) => <Picture url={url} name={name} onOpen={() => showPicture(url, name)} />,
     action: (label) => {
       const act = label === words.toHuman ? toHuman : label === words.leaveMessage ? () => leaveMessage() : undefined;
       return act && <button type="button" class="inline-action" onClick={act}>{label}</button>;
@@ -23,10 +23,13 @@ export function useReading(): Reading {
   };
 }
 
-function Picture({ url, name, label, onOpen }: { url: string; name: string; label: string; onOpen: () => void }) {
+function Picture({ url, name, onOpen }: { url: string; name: string; onOpen: () => void }) {
+  const { words } = useWindow();
+  const [missing, setMissing] = useState(false);
+  if (missing) return <span class="picture-missing">{words.pictureMissing}{name && ` · ${name}`}</span>;
   return (
-    <button type="button" class="picture" aria-label={`${label} ${name}`} onClick={onOpen}>
-      <img src={url} alt={name} />
+    <button type="button" class="picture" aria-label={`${words.picture} ${name}`} onClick={onOpen}>
+      <img src={url} alt={name} onError={() => setMissing(true)} />
     </button>
   );
 }
@@ -57,16 +60,17 @@ export function MessageRow({ event, first, mine, last, helpful }: { event: Event
 }
 
 function Theirs({ event, last, helpful }: { event: Event; last: boolean; helpful: boolean | undefined }) {
-  const { showPicture, words } = useWindow();
+  const { showPicture } = useWindow();
   const reading = useReading();
-  const pictures = (event.attachments ?? []).filter((picture) => mediaUrl(picture.url));
+  // A picture that the text shows at its place is not shown again below.
+  const pictures = (event.attachments ?? []).filter(({ url }) => mediaUrl(url) && !event.text?.includes(url));
   const answer = event.actor.kind === "bot" && Boolean(event.sources?.length);
   return (
     <>
       <div class="bubble">
         <Markdown text={event.text ?? ""} reading={reading} />
         {pictures.map(({ url, name }) => (
-          <Picture key={url} url={url} name={name} label={words.picture} onOpen={() => showPicture(url, name)} />
+          <Picture key={url} url={url} name={name} onOpen={() => showPicture(url, name)} />
         ))}
         {answer && <Sources event={event} />}
       </div>

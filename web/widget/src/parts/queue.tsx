@@ -11,9 +11,11 @@ export function QueueBar() {
   if (chat.state !== "waiting") return null;
   const place = chat.place;
   const minutes = place?.eta ? minutesOf(words, place.eta) : null;
+  const people = Math.max(0, (place?.position ?? 1) - 1);
   const headline =
-    place?.slow && minutes ? words.queue.slow(minutes)
-    : place?.position !== undefined ? words.queue.ahead(Math.max(0, place.position - 1), minutes)
+    chat.absence?.outcome === "nobody" ? words.queue.nobody(people)
+    : place?.slow && minutes ? words.queue.slow(minutes)
+    : place?.position !== undefined ? words.queue.ahead(people, minutes)
     : words.queue.waiting;
   const leave = () => {
     setLeaving(true);

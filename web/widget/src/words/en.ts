@@ -44,6 +44,7 @@ export const en: Words = {
   describe: "Add details",
   leaveMessage: "Leave a message",
   picture: "Enlarge picture",
+  pictureMissing: "This picture cannot be shown",
   closePicture: "Close picture",
   recalledMine: "You took a message back",
   recalledOther: "A message was taken back",
@@ -73,6 +74,7 @@ export const en: Words = {
       (people > 0 ? `${people} ${people > 1 ? "people" : "person"} ahead of you` : "You are next") +
       (minutes ? `, about ${minutes}min.` : "."),
     waiting: "Finding a support agent for you.",
+    nobody: (people) => (people > 0 ? `${people} ahead of you once a colleague is online.` : "You are first once a colleague is online."),
     keep: "You can do something else: your place is kept for 10 minutes. What you add now is read first.",
     slow: (minutes) => `It is busier than usual: about ${minutes}min more. Sorry for the wait. You can also leave a message.`,
     leaveMessage: "Leave a message",

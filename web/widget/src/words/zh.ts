@@ -44,6 +44,7 @@ export const zh = {
   describe: "补充说明",
   leaveMessage: "留言",
   picture: "查看大图",
+  pictureMissing: "图片暂时打不开",
   closePicture: "关闭大图",
   recalledMine: "您撤回了一条消息",
   recalledOther: "对方撤回了一条消息",
@@ -67,6 +68,7 @@ export const zh = {
     ahead: (people: number, minutes: string | null) =>
       (people > 0 ? `您前面还有 ${people} 位` : "下一位就是您") + (minutes ? `，预计 ${minutes}分钟。` : "。"),
     waiting: "正在为您安排人工客服，请稍候。",
+    nobody: (people: number) => (people > 0 ? `您前面还有 ${people} 位，同事上线后依次接待。` : "同事上线后，第一个接待您。"),
     keep: "可以先忙别的，10 分钟内回来位置都在；等待时补充的内容，同事接入后会先看到。",
     slow: (minutes: string) => `现在咨询的人比较多，还需要约 ${minutes}分钟，让您久等了。不方便等的话可以留言。`,
     leaveMessage: "改为留言",
