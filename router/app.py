@@ -33,6 +33,7 @@ from router.conversations.conversations import Conversations
 from router.conversations.hand_off import HandOff
 from router.conversations.handling import Handling
 from router.conversations.http import ConversationsHttp
+from router.conversations.idling import Idling
 from router.conversations.journal import Committed, Journal
 from router.conversations.questions import Questions
 from router.conversations.reading import Reading
@@ -205,6 +206,15 @@ class Desk:
         )
         handling = Handling(database, self._journal, line, self._dispatcher)
         reading = Reading(database)
+        idling = Idling(
+            database,
+            self._journal,
+            wording,
+            clock,
+            warn_minutes=settings.idle.warn_minutes,
+            close_minutes=settings.idle.close_minutes,
+            bot_minutes=settings.idle.bot_minutes,
+        )
 
         # Sockets
         chat = ChatNamespace(
@@ -276,6 +286,7 @@ class Desk:
                 Job("agents' signs of life", 5, agents.heartbeat),
                 Job("end dead sessions", 5, agents.end_dead_sessions),
                 Job("recover from lost agents", 5, self._dispatcher.recover_from_lost_agents),
+                Job("end what is idle", 15, idling.tick),
                 Job("forget old client ids", 3600, lambda: conversations.forget_old_sends(_SENDS_KEPT_DAYS)),
             ],
             lambda: self._readiness.is_ready,

@@ -132,6 +132,7 @@ class HoursSettings(Section):
 class IdleSettings(Section):
     warn_minutes: float = Field(default=10.0, gt=0)
     close_minutes: float = Field(default=10.0, gt=0)
+    bot_minutes: float = Field(default=60.0, gt=0)
 
 
 class KnowledgeSettings(Section):

@@ -28,7 +28,7 @@ _RESTATED = (
 )  # fmt: skip
 _ADVANCED = (
     "last_seq", "answered_seq", "question_seq", "last_note_seq", "misses", "last_text", "last_kind", "last_at",
-    "agent_read_seq", "customer_read_seq", "first_reply_at",
+    "agent_read_seq", "customer_read_seq", "first_reply_at", "idle_warned_at",
 )  # fmt: skip
 
 

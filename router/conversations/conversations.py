@@ -109,7 +109,7 @@ class Conversations:
             more: dict[str, Any] = {"option_id": said.option_id} if said.option_id else {}
             new = message(place.actor, text, client_id=said.client_id, reply_to_seq=said.reply_to_seq, **more)
             seq = row.last_seq + 1
-            fields: dict[str, Any] = {"last_text": text[:200], "last_kind": "customer"}
+            fields: dict[str, Any] = {"last_text": text[:200], "last_kind": "customer", "idle_warned_at": None}
             if row.state == "bot":
                 fields["question_seq"] = seq
             ack = SendAck(conversation_id=row.id, seq=seq, id=UUID(new.body["id"]), at=moment.now)

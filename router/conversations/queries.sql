@@ -42,11 +42,11 @@ update conversations c
 set last_seq = m.last_seq, answered_seq = m.answered_seq, question_seq = m.question_seq,
     last_note_seq = m.last_note_seq, misses = m.misses, last_text = m.last_text, last_kind = m.last_kind,
     last_at = m.last_at, agent_read_seq = m.agent_read_seq, customer_read_seq = m.customer_read_seq,
-    first_reply_at = m.first_reply_at
+    first_reply_at = m.first_reply_at, idle_warned_at = m.idle_warned_at
 from unnest($15::uuid[], $16::integer[], $17::integer[], $18::integer[], $19::integer[], $20::integer[], $21::text[],
-            $22::text[], $23::timestamptz[], $24::integer[], $25::integer[], $26::timestamptz[])
+            $22::text[], $23::timestamptz[], $24::integer[], $25::integer[], $26::timestamptz[], $27::timestamptz[])
     as m (id, last_seq, answered_seq, question_seq, last_note_seq, misses, last_text, last_kind, last_at,
-          agent_read_seq, customer_read_seq, first_reply_at)
+          agent_read_seq, customer_read_seq, first_reply_at, idle_warned_at)
 where c.id = m.id;
 
 -- name: restate
@@ -173,3 +173,10 @@ select a.id, a.public_name, a.staff_number,
        coalesce(p.status = 'online' and p.accepting and p.seen_at > $2::timestamptz, false) as is_there
 from accounts a left join presence p on p.account_id = a.id
 where a.id = $1::uuid and a.disabled_at is null;
+
+-- name: idle
+-- Conversations in which nothing happened for a while: with us having spoken last, or with the bot and nothing owed.
+select id, state, idle_warned_at from conversations
+where (state = 'human' and last_kind = 'agent' and last_at <= $1::timestamptz)
+   or (state = 'bot' and question_seq <= answered_seq and last_at <= $2::timestamptz)
+order by last_at limit $3::integer;

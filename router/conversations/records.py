@@ -53,6 +53,7 @@ class Conversation:
     handed_off_at: datetime | None
     assigned_at: datetime | None
     first_reply_at: datetime | None
+    idle_warned_at: datetime | None
     closed_at: datetime | None
     resolved: bool | None
     wrap_up: dict[str, Any] | None

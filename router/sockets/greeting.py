@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from zoneinfo import ZoneInfo
 
 from bot.wording import Wording
 from database.clock import Clock
+from kb_index.records import Article
 from kb_index.search import KnowledgeIndex
 from router.conversations.conversations import Place
 from router.conversations.records import Conversation
@@ -64,9 +66,19 @@ class Greeting:
         if index is None:
             return []
         found = []
-        for article_id in self._suggested_articles:
-            translated = index.article(f"{article_id}.{locale.split('-')[0]}") if not locale.startswith("zh") else None
+        for article_id in self._suggested_articles or _typical(index.articles):
+            translated = None if locale.startswith("zh") else index.article(f"{article_id}.{locale.split('-')[0]}")
             article = translated or index.article(article_id)
             if article is not None and article.status == "published" and article.visibility == "public":
                 found.append(Option(id=article.id, label=article.question))
         return found[:_SUGGESTIONS]
+
+
+def _typical(articles: Sequence[Article]) -> list[str]:
+    """One article of each of the largest areas: the one with the most wordings, for that is what people ask most."""
+    areas: dict[str, list[Article]] = defaultdict(list)
+    for article in articles:
+        if article.visibility == "public" and article.locale.startswith("zh"):
+            areas[(article.category or "").split("/")[0]].append(article)
+    largest = sorted(areas.values(), key=lambda area: (-len(area), area[0].id))[:_SUGGESTIONS]
+    return [max(area, key=lambda article: (len(article.variants), article.id)).id for area in largest]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 
@@ -19,6 +19,7 @@ from router.conversations.records import Change, Conversation, NewEvent
 from router.conversations.transitions import require, state_event, to_human, to_waiting
 from router.errors import Conflict, NotFound, Unavailable
 from router.events import Actor, AgentRef
+from tests.integration.conversations.rows import a_conversation, a_group, an_agent
 
 _CUSTOMER = Actor(kind="customer", id=uuid7())
 
@@ -39,37 +40,6 @@ async def journal(database: Database, clock: ManualClock, news: list[Committed])
     await made.close()
 
 
-async def _conversation(database: Database, clock: ManualClock) -> UUID:
-    customer, conversation = uuid7(), uuid7()
-    await database.execute(
-        "insert into customers (id, tier, created_at, seen_at) values ($1, 'free', $2, $2)", customer, clock.now()
-    )
-    await database.execute(
-        "insert into conversations (id, customer_id, site, channel, state, started_at, last_at)"
-        " values ($1, $2, 'jinshi', 'web', 'bot', $3, $3)",
-        conversation, customer, clock.now(),
-    )  # fmt: skip
-    return conversation
-
-
-async def _agent(database: Database, clock: ManualClock, capacity: int) -> UUID:
-    agent = uuid7()
-    await database.execute(
-        "insert into accounts (id, username, password_hash, name, public_name, roles, capacity, created_at)"
-        " values ($1, $2, '', 'a', 'a', '{agent}', $3, $4)",
-        agent, str(agent), capacity, clock.now(),
-    )  # fmt: skip
-    return agent
-
-
-async def _group(database: Database, clock: ManualClock) -> UUID:
-    group = uuid7()
-    await database.execute(
-        "insert into groups (id, name, created_at) values ($1, $2, $3)", group, str(group), clock.now()
-    )
-    return group
-
-
 def _say(text: str) -> Any:
     def decide(row: Conversation, moment: Moment) -> Change:
         return Change(events=(message(_CUSTOMER, text),), answer={"seq": row.last_seq + 1})
@@ -80,7 +50,7 @@ def _say(text: str) -> Any:
 async def test_the_log_has_no_gaps_when_many_write_at_once(
     journal: Journal, database: Database, clock: ManualClock, news: list[Committed]
 ) -> None:
-    conversations = [await _conversation(database, clock) for _ in range(20)]
+    conversations = [await a_conversation(database, clock) for _ in range(20)]
     await asyncio.gather(
         *(journal.write(conversation, _say(f"{n}")) for n in range(50) for conversation in conversations)
     )
@@ -94,7 +64,7 @@ async def test_the_log_has_no_gaps_when_many_write_at_once(
 async def test_a_repeated_client_id_gives_the_first_answer_and_stores_nothing(
     journal: Journal, database: Database, clock: ManualClock
 ) -> None:
-    conversation, other = await _conversation(database, clock), await _conversation(database, clock)
+    conversation, other = await a_conversation(database, clock), await a_conversation(database, clock)
     sender, client_id = uuid7(), uuid4()
     answers = await asyncio.gather(
         *(journal.write(conversation, _say(f"{n}"), sender=sender, client_id=client_id) for n in range(50))
@@ -114,7 +84,7 @@ async def test_two_journals_on_one_database_still_store_one_row(database: Databa
     journals = [Journal(database, clock, listen) for _ in range(2)]
     for journal in journals:
         journal.start()
-    conversations = [await _conversation(database, clock) for _ in range(5)]
+    conversations = [await a_conversation(database, clock) for _ in range(5)]
     sender = uuid7()
     ids = [uuid4() for _ in range(40)]
     answers = await asyncio.gather(
@@ -136,9 +106,9 @@ async def test_two_journals_on_one_database_still_store_one_row(database: Databa
 async def test_ten_agents_race_300_times_and_one_owns_each(
     journal: Journal, database: Database, clock: ManualClock
 ) -> None:
-    agents = [AgentRef(id=await _agent(database, clock, 1000), name=f"agent {n}") for n in range(10)]
-    group = await _group(database, clock)
-    conversations = [await _conversation(database, clock) for _ in range(300)]
+    agents = [AgentRef(id=await an_agent(database, clock, 1000), name=f"agent {n}") for n in range(10)]
+    group = await a_group(database, clock)
+    conversations = [await a_conversation(database, clock) for _ in range(300)]
     now = clock.now()
 
     def wait(row: Conversation, moment: Moment) -> Change:
@@ -173,8 +143,8 @@ async def test_ten_agents_race_300_times_and_one_owns_each(
 async def test_capacity_holds_when_everything_is_taken_at_once(
     journal: Journal, database: Database, clock: ManualClock
 ) -> None:
-    agent = AgentRef(id=await _agent(database, clock, 3), name="small")
-    group = await _group(database, clock)
+    agent = AgentRef(id=await an_agent(database, clock, 3), name="small")
+    group = await a_group(database, clock)
     now = clock.now()
 
     def take(row: Conversation, moment: Moment) -> Change:
@@ -183,7 +153,7 @@ async def test_capacity_holds_when_everything_is_taken_at_once(
         waiting = to_waiting(row, "asked", now=now, group_id=group, rank_at=now, joined_at=now, head_start=[])
         return Change(fields={**waiting, "state": "human", "owner": agent.id, "rank_at": None})
 
-    conversations = [await _conversation(database, clock) for _ in range(20)]
+    conversations = [await a_conversation(database, clock) for _ in range(20)]
     outcomes = await asyncio.gather(
         *(journal.write(conversation, take, agents=(agent.id,)) for conversation in conversations),
         return_exceptions=True,
@@ -192,7 +162,7 @@ async def test_capacity_holds_when_everything_is_taken_at_once(
 
 
 async def test_one_bad_row_fails_alone(journal: Journal, database: Database, clock: ManualClock) -> None:
-    conversations = [await _conversation(database, clock) for _ in range(10)]
+    conversations = [await a_conversation(database, clock) for _ in range(10)]
 
     def bad(row: Conversation, moment: Moment) -> Change:
         return Change(events=(NewEvent("message", _CUSTOMER, {"id": str(uuid7()), "text": "null \x00 byte"}),))
@@ -206,7 +176,7 @@ async def test_one_bad_row_fails_alone(journal: Journal, database: Database, clo
 
 
 async def test_a_refused_decision_stores_nothing(journal: Journal, database: Database, clock: ManualClock) -> None:
-    conversation = await _conversation(database, clock)
+    conversation = await a_conversation(database, clock)
 
     def refuse(row: Conversation, moment: Moment) -> Change:
         raise Conflict
@@ -219,7 +189,7 @@ async def test_a_refused_decision_stores_nothing(journal: Journal, database: Dat
 
 
 async def test_an_old_epoch_dispatches_nothing(journal: Journal, database: Database, clock: ManualClock) -> None:
-    conversation = await _conversation(database, clock)
+    conversation = await a_conversation(database, clock)
     await database.execute("insert into leases values ('dispatcher', $1, 7, $2)", uuid7(), clock.now())
     await journal.write(conversation, _say("under the lease"), fence=Fence("dispatcher", 7))
     with pytest.raises(Conflict):
