@@ -88,6 +88,11 @@ class KnowledgeIndex:
         """Articles that can be found."""
         return len(self._layout.articles)
 
+    @property
+    def articles(self) -> Sequence[Article]:
+        """Everything searchable, as this version pins it."""
+        return self._layout.articles
+
     def article(self, article_id: str) -> Article | None:
         """The article as this version pins it; None where it is not published."""
         return self._by_id.get(article_id)
@@ -103,19 +108,20 @@ class KnowledgeIndex:
         whitened = self.parts.space.whitened(np.asarray(vector, np.float32))
         words = self.parts.lexical.match(question)
         topics = self._promising(query, whitened, words, allowed)
-        signs, best_texts, best_scores = self._signs(topics, query, whitened, words, allowed)
-        fused = np.where(best_scores > _OUT_OF_SCOPE, self.parts.ranking.fuse(signs), -np.inf)
+        signs, cosines, starts = self._signs(topics, query, whitened, words, allowed)
+        fused = np.where(signs[:, 0] > _OUT_OF_SCOPE, self.parts.ranking.fuse(signs), -np.inf)
         candidates: list[Candidate] = []
         for place in np.argsort(-fused, kind="stable")[:limit]:
             if fused[place] == -np.inf:
                 break
             topic = int(topics[place])
-            text = int(best_texts[place])
+            first, count = int(starts[place]), int(layout.text_starts[topic + 1] - layout.text_starts[topic])
+            text = int(layout.text_starts[topic] + np.argmax(cosines[first : first + count]))
             article = self._member(topic, int(layout.text_articles[text]), scope.locale, allowed)
             candidates.append(
                 Candidate(
                     article=layout.articles[article],
-                    score=float(best_scores[place]),
+                    score=float(signs[place, 0]),
                     lexical=float(signs[place, 2]),
                     rank_score=float(fused[place]),
                     coverage=float(min(words.coverage[topic], 1.0)),
@@ -143,33 +149,31 @@ class KnowledgeIndex:
     def _signs(
         self, topics: NDArray[np.int64], query: Vectors, whitened: Vectors, words: LexicalMatch,
         allowed: NDArray[np.bool_] | None,
-    ) -> tuple[Vectors, NDArray[np.int64], Vectors]:  # fmt: skip
-        """The signs of these topics, shape (topics, 4), each topic's nearest text and its cosine."""
+    ) -> tuple[Vectors, Vectors, NDArray[np.int64]]:  # fmt: skip
+        """The signs of these topics, shape (topics, 4), the cosines of their texts, and where each topic's begin."""
         layout = self._layout
-        everything = len(topics) == layout.topic_count
-        texts, text_starts = _runs(layout.text_starts, topics)
-        articles, article_starts = _runs(layout.article_starts, topics)
-        cosines = (self._texts if everything else self._texts[texts]) @ query
-        shared = words.texts[texts]
-        answers = (self._passages if everything else self._passages[articles]) @ whitened
-        if allowed is not None:
-            cosines = np.where(allowed[layout.text_articles[texts]], cosines, _OUT_OF_SCOPE).astype(np.float32)
-            shared = np.where(allowed[layout.text_articles[texts]], shared, 0).astype(np.float32)
-            answers = np.where(allowed[articles], answers, _OUT_OF_SCOPE).astype(np.float32)
-        answers = np.where(self._has_passage[articles], answers, _OUT_OF_SCOPE).astype(np.float32)
-        dense = best_of(cosines, text_starts)
-        family = (self._families if everything else self._families[topics]) @ whitened
-        lexical = best_of(shared, text_starts)
-        passage = best_of(answers, article_starts)
+        shared, in_scope = words.texts, None if allowed is None else allowed[layout.text_articles]
+        if len(topics) == layout.topic_count:
+            text_starts, article_starts = layout.text_starts[:-1], layout.article_starts[:-1]
+            cosines, family, answers = self._texts @ query, self._families @ whitened, self._passages @ whitened
+            has_passage = self._has_passage if allowed is None else self._has_passage & allowed
+        else:
+            texts, text_starts = _runs(layout.text_starts, topics)
+            articles, article_starts = _runs(layout.article_starts, topics)
+            cosines, family = self._texts[texts] @ query, self._families[topics] @ whitened
+            answers, shared = self._passages[articles] @ whitened, shared[texts]
+            has_passage = self._has_passage[articles] if allowed is None else (self._has_passage & allowed)[articles]
+            in_scope = None if in_scope is None else in_scope[texts]
+        if in_scope is not None:
+            cosines = np.where(in_scope, cosines, np.float32(_OUT_OF_SCOPE))
+            shared = np.where(in_scope, shared, np.float32(0))
+        passage = best_of(np.where(has_passage, answers, np.float32(_OUT_OF_SCOPE)), article_starts)
         passage = np.where(passage > _OUT_OF_SCOPE, passage, family)
-        is_best = cosines == np.repeat(dense, np.diff(np.append(text_starts, len(texts))))
-        first_best = np.flatnonzero(is_best)
-        _, at = np.unique(np.searchsorted(text_starts, first_best, side="right"), return_index=True)
-        signs = np.stack([dense, family, lexical, passage], axis=1).astype(np.float32)
-        return signs, texts[first_best[at]], dense
+        signs = np.stack([best_of(cosines, text_starts), family, best_of(shared, text_starts), passage], axis=1)
+        return signs.astype(np.float32), cosines, text_starts
 
     def _member(self, topic: int, found: int, locale: str | None, allowed: NDArray[np.bool_] | None) -> int:
-        """The article of the topic in the wanted language, else in its main language, else the one that was found."""
+        """The article of the topic in the wanted language, else the one that was found."""
         first, end = self._layout.article_starts[topic], self._layout.article_starts[topic + 1]
         if locale is None or end - first == 1:
             return found
