@@ -50,7 +50,9 @@ def detect(text: str, locale: str = "zh-CN") -> Language:
     """The language that `text` is written in; `locale` decides where it does not tell (an emoji, “OK”, 502)."""
     page = page_language(locale)
     text = _LINK.sub(" ", text)
-    if kana_count(text) >= 1 and (kana_count(text) >= 2 or han_count(text) == 0):
+    kana = kana_count(text)
+    japanese = kana >= 2 or (kana == 1 and not han_count(text))
+    if japanese and (kana >= han_count(text) or not _CHINESE_ONLY.search(text)):
         return "ja"
     han, latin = han_count(text), latin_count(text)
     if han and han * 8 >= latin:
@@ -75,9 +77,10 @@ def _latin(text: str, page: Language) -> Language:
     spanish = sum(1 for word in words if word in _SPANISH) + 2 * bool(_SPANISH_SIGN.search(text))
     if spanish > english or (spanish == english and spanish and page == "es"):
         return "es"
-    if english >= 2 or (english == 1 and (page not in ("zh-CN", "zh-TW") or len(words) >= 3 or len(words) == 1)):
+    pinyin = sum(map(_is_pinyin, words))
+    if english >= 2 or (english and (page not in ("zh-CN", "zh-TW") or len(words) != 2 or pinyin < 2)):
         return "en"
-    if len(words) >= 3 and sum(map(_is_pinyin, words)) < len(words) / 2:
+    if len(words) >= 3 and pinyin < len(words) / 2:
         return "en" if page in ("zh-CN", "zh-TW", "ja") else page
     return page
 

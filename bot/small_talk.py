@@ -76,9 +76,11 @@ _IDENTITY = """
 who_are_you what_are_you what_is_your_name what's_your_name whats_your_name your_name are_you_a_robot are_you_a_bot
 are_you_human are_you_a_human are_you_real are_you_a_real_person is_this_a_bot is_this_a_robot am_i_talking_to_a_bot
 are_you_an_ai are_you_ai are_you_a_person am_i_talking_to_a_human am_i_talking_to_a_robot am_i_chatting_with_a_bot
-are_you_chatgpt is_this_a_real_person あなたは谁ですか 谁ですか ロボットですか あなたはロボットですか 人间ですか
-お名前は aiですか quien_eres quién_eres eres_un_robot eres_un_bot eres_humano como_te_llamas cómo_te_llamas
-eres_una_persona eres_una_persona_real
+are_you_chatgpt is_this_a_real_person am_i_speaking_with_a_real_person am_i_talking_to_a_real_person
+am_i_speaking_to_a_human am_i_chatting_with_a_human is_there_a_human_behind_this are_you_a_machine
+are_you_a_computer am_i_speaking_to_a_bot farewell_bot あなたは谁ですか 谁ですか ロボットですか
+あなたはロボットですか 人间ですか お名前は aiですか quien_eres quién_eres eres_un_robot eres_un_bot eres_humano
+como_te_llamas cómo_te_llamas eres_una_persona eres_una_persona_real
 """
 _ABILITY = """
 你会什么 你能做什么 你能干什么 你能干嘛 你会干什么 你会做什么 你可以做什么 你有什么功能 你能帮我什么 你能帮我做什么

@@ -62,6 +62,11 @@ _SURELY = (
     r"(?: agent| rep| team| person)?|support (?:agent|rep|person|engineer|team)|supervisor)\b"
 )
 _REFUSED = (
+    (
+        r"\b(?:am i|are we|is this|is it|are you)(?: really| actually| just)?(?: (?:talking|speaking|chatting) "
+        r"(?:to|with))?"
+        r"(?: a| an)?(?: real| actual| live| human)* (?:human|person|agent|bot|robot|machine|people|being)\b"
+    ),
     r"\bagents? (?:for|that|installed|on my|on the)\b",
     (
         r"\b(?:user|project|product|account|task|delivery|program|resource|line|team|ai|build|ci|license|"
@@ -107,7 +112,8 @@ _ASKED = (
         rf"reach|see|let me have|bring me|where(?:'s| is)|looking for|ask for|waiting for) {_ARTICLES}{_SURELY}"
     ),
     (
-        rf"^\W*(?:(?:please|pls|hi|hello|hey|ok|just|a|an|the|can i|get|now)[ ,]+)*(?:{_SURELY}\W*)+(?:[ ,]+(?:please|"
+        rf"^\W*(?:(?:please|pls|hi|hello|hey|ok|just|a|an|the|can i|get|"
+        rf"now)[ ,]+)*(?:{_SURELY}\W*)+(?:[ ,]+(?:please|"
         rf"pls|now|here|asap|thanks|thank you))*\W*$"
     ),
     r"^\W*(?:real )?person(?:,? (?:please|pls))\W*$",
@@ -116,7 +122,8 @@ _ASKED = (
         r"service|sales|helpdesk|help desk|care)\b"
     ),
     (
-        r"\b(?:contact|reach|talk to|speak to|speak with|talk with) (?:you guys|your team|your people|your staff|your "
+        r"\b(?:contact|reach|talk to|speak to|speak with|talk with) (?:you guys|your team|your people|your staff|"
+        r"your "
         r"company)\b"
     ),
     r"\b(?:human|person|agent) (?:help|assistance|intervention|takeover|take over)\b",
@@ -139,7 +146,8 @@ _IMPLIED = (
         r"isn't helping|not working for me|won't help)\b"
     ),
     r"\byou(?:'re| are) (?:not|no) (?:helping|helpful|help|able to help)\b|\byou can(?:'t|not) help me\b",
-    r"\b(?:call|phone|ring) me\b|\bcall ?back\b(?! url)|\bgive me a call\b|\bover the phone\b|\bby phone\b",
+    r"\b(?:call|phone|ring) me(?: back| now| please| asap| at| on| today| tomorrow| directly|\W*$)|\bcall "
+    r"?back\b(?! url)|\bgive me a call\b|\bover the phone\b|\bby phone\b",
     (
         r"\b(?:someone|somebody|a person|your team)\b(?: (?:to|please|can|could|should|will|from your team|from "
         r"support))* (?:call|contact|assist|reach out|get back|look into|"

@@ -65,7 +65,8 @@ _IMPLIED = (
         r"chatbot|contestador)\b"
     ),
     (
-        r"\b(?:bot|robot|maquina|chatbot)(?: \w+){0,2} (?:no sirve|inutil|no entiende|no ayuda|no me ayuda)\b|\bno me "
+        r"\b(?:bot|robot|maquina|chatbot)(?: \w+){0,2} (?:no sirve|inutil|no entiende|no ayuda|no me ayuda)\b|"
+        r"\bno me "
         r"(?:estas|esta) ayudando\b"
     ),
     r"\b(?:telefono|numero|linea) de (?:soporte|atencion|contacto|asistencia)\b",

@@ -241,6 +241,10 @@ Slack bot notifications not working
 how do I disable the notification bot
 no need for a human, thanks
 change my phone number
+am I speaking with a real person
+please call me Tom
+谁能帮我解释一下基线是什么
+工作流怎么流转到下一节点
 export the gantt chart as an image
 how can team members chat with each other
 are you a robot?
