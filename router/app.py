@@ -50,6 +50,7 @@ from router.metrics import Metrics
 from router.middlewares import middlewares
 from router.pages import Pages
 from router.routes import api_routes, mount
+from router.security.addresses import ClientAddresses
 from router.security.audit import Audit
 from router.security.identity import IdentityReader
 from router.security.passwords import Passwords
@@ -266,13 +267,18 @@ class Desk:
         server.attach(app, socketio_path="socket.io")
         routes = api_routes(
             AgentsHttp(sessions, accounts, groups),
-            CustomersHttp(customers, CustomerSearch(database, customer_store)),
+            CustomersHttp(customers, CustomerSearch(database, customer_store), chat.disconnect_customer),
             ConversationsHttp(reading, handling, customers),
             KnowledgeHttp(self._knowledge),
         )
         mount(
             app,
-            Api(sessions, customers, Repeats(database, clock)),
+            Api(
+                sessions,
+                customers,
+                Repeats(database, clock),
+                address_of=ClientAddresses(settings.server.trusted_proxies).of,
+            ),
             routes,
             Health(self._readiness, self._metrics.registry, self._collect),
             Pages(_BUILT_PAGES, settings.data_dir / "pictures", security.embedding_origins),

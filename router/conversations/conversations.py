@@ -273,6 +273,16 @@ class Conversations:
         sender = place.customer_id
         return (await self._journal.write(conversation_id, decide, sender=sender, client_id=client_id)).answer
 
+    async def leave_behind(self, conversation_id: UUID) -> None:
+        """Ends the conversation of somebody anonymous who turned out to have another one open as who they are."""
+
+        def end(row: Conversation, moment: Moment) -> Change:
+            if not row.is_open:
+                return NOTHING
+            return Change(events=(state_event("closed", "merged"),), fields=to_closed(row, "merged", moment.now, None))
+
+        await self._journal.write(conversation_id, end)
+
     # Taking back and rating ------------------------------------------------------------------------------------
 
     async def recall(self, actor: Actor, conversation_id: UUID, wish: Recall) -> dict[str, Any]:

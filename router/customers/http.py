@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -68,7 +68,10 @@ class Reset(Struct, kw_only=True):
 class CustomersHttp:
     """The handlers, each a few lines: check, delegate, answer."""
 
-    def __init__(self, customers: Customers, search: CustomerSearch) -> None:
+    def __init__(
+        self, customers: Customers, search: CustomerSearch, on_reset: Callable[[UUID], Awaitable[None]]
+    ) -> None:
+        self._on_reset = on_reset
         self._customers = customers
         self._search = search
 
@@ -108,7 +111,9 @@ class CustomersHttp:
     async def reset(self, call: Call) -> Reset:
         if call.bearer is None:
             raise Unauthorized()
-        await self._customers.reset(call.bearer)
+        customer_id = await self._customers.reset(call.bearer)
+        if customer_id is not None:
+            await self._on_reset(customer_id)
         return Reset()
 
 

@@ -97,9 +97,11 @@ class KnowledgeHttp:
         one = f"{path}/{{id}}"
         return [
             Route("GET", path, self.listed, ROLES, None, ArticleList, "Articles by id", query=ArticleQuery),
-            Route("POST", path, self.create, EDITORS, NewArticle, ArticleView, "A new article", status=201),
+            Route(
+                "POST", path, self.create, EDITORS, NewArticle, ArticleView, "A new article", status=201, stores=True
+            ),
             Route("GET", one, self.one, ROLES, None, ArticleView, "One article"),
-            Route("PATCH", one, self.change, EDITORS, ArticleChange, ArticleView, "Change an article"),
+            Route("PATCH", one, self.change, EDITORS, ArticleChange, ArticleView, "Change an article", stores=True),
             Route("GET", f"{one}/history", self.history, ROLES, None, ArticleHistory, "Its revisions, newest first"),
         ]
 

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from router.conversations.conversations import Conversations, Place
 from router.conversations.questions import Questions
@@ -94,6 +95,10 @@ class ChatNamespace(TypedNamespace):
         locale = welcome.customer.locale or "zh-CN"
         place = Place(welcome.customer.id, site, "web", locale, page)
         self._places[sid] = place
+        if welcome.merged_from is not None:
+            await self.disconnect_customer(welcome.merged_from)
+        for conversation_id in welcome.left_behind:
+            await self._parts.conversations.leave_behind(conversation_id)
         await self._parts.gateway.enter_customer(sid, welcome.customer.id)
         task = asyncio.create_task(self._welcome(sid, place, welcome))
         self._welcoming.add(task)
@@ -113,8 +118,8 @@ class ChatNamespace(TypedNamespace):
         except KeyError:
             raise Unavailable from None
 
-    async def disconnect_customer(self, customer_id: Any) -> None:
-        """Closes every page of a customer whose token was revoked."""
+    async def disconnect_customer(self, customer_id: UUID) -> None:
+        """Closes every page of a customer whose token was revoked or who turned out to be somebody known."""
         for sid in [sid for sid, place in self._places.items() if place.customer_id == customer_id]:
             await self._parts.gateway.disconnect(CHAT, sid)
 

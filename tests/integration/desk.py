@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
@@ -53,6 +54,7 @@ class Desk:
     customers: Customers
     search: CustomerSearch
     identities: IdentityReader
+    resets: list[UUID] = field(default_factory=list)  # customers whose pages would be closed
 
     async def account(self, username: str, *roles: str, **more: Any) -> Account:
         new = NewAccount(username=username, password=PASSWORD, roles=frozenset(roles or {"agent"}), **more)
@@ -62,8 +64,11 @@ class Desk:
     def routes(self) -> list[Route]:
         return [
             *AgentsHttp(self.sessions, self.accounts, self.groups).routes(),
-            *CustomersHttp(self.customers, self.search).routes(),
+            *CustomersHttp(self.customers, self.search, self._note_reset).routes(),
         ]
+
+    async def _note_reset(self, customer_id: UUID) -> None:
+        self.resets.append(customer_id)
 
     def app(self) -> web.Application:
         app = web.Application(middlewares=middlewares())

@@ -1,4 +1,4 @@
-"""The journal keeps the log gapless, gives one answer per client id, one owner per conversation, and lets one bad row fail alone."""
+"""The journal: a log without gaps, one answer per client id, one owner each, and one bad row fails alone."""
 
 from __future__ import annotations
 
