@@ -54,7 +54,7 @@ def assemble(
     keys: np.ndarray[tuple[int, ...], np.dtype[np.uint8]], exact_up_to: int, fitted: tuple[Ranking, Calibration],
 ) -> Parts:  # fmt: skip
     """Everything that follows from the vectors."""
-    space = Space(texts, passages[np.any(passages != 0, axis=1)])
+    space = Space(texts, passages[np.any(passages != 0, axis=1)], negatives)
     return Parts(
         layout=layout,
         encoder_fingerprint=fingerprint,

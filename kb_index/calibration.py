@@ -18,6 +18,7 @@ Floats = NDArray[np.float64]
 #: What a probability is made from, see `features`. A larger value never speaks against the answer.
 FEATURES = ("share", "score", "rank_score", "lexical", "coverage", "length")
 _COMPARED = 5  # candidates that share the chances; more would make the number depend on how many were asked for
+_ENOUGH = 30  # examples to take units from
 _MOST, _LEAST = 0.995, 0.002  # nothing is certain
 
 #: Where there is nothing to fit on: in units of what questions from elsewhere look like …
@@ -105,10 +106,8 @@ def fit_calibration(examples: Examples, missing_share: float, elsewhere_share: f
 
     Without held-out questions the defaults stand, in the units of this knowledge base.
     """
-    if len(examples.elsewhere) == 0 or len(examples.missing) == 0:
-        return Calibration()
-    inside = DEFAULT_INSIDE.standardised_on(examples.elsewhere)
-    right = DEFAULT_RIGHT.standardised_on(examples.missing)
+    inside = DEFAULT_INSIDE.standardised_on(examples.elsewhere) if len(examples.elsewhere) else DEFAULT_INSIDE
+    right = DEFAULT_RIGHT.standardised_on(examples.missing) if len(examples.missing) >= _ENOUGH else DEFAULT_RIGHT
     known = len(examples.held_out)
     if known == 0:
         return Calibration(inside, right)

@@ -1,6 +1,5 @@
 """Learns ranking and calibration from the knowledge base itself: each variant asked while it is held out, each topic
-asked
-for while it is missing, and sentences from elsewhere."""
+asked for while it is missing, and sentences from elsewhere."""
 
 from __future__ import annotations
 
@@ -10,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from kb_index.calibration import Calibration, Examples, features, fit_calibration
+from kb_index.calibration import FEATURES, Calibration, Examples, features, fit_calibration
 from kb_index.parts import Parts
 from kb_index.ranking import Ranking, fit_ranking
 from kb_index.records import Candidate
@@ -22,6 +21,7 @@ _MOST_SAMPLES = 3_000  # held-out texts looked at; more change nothing but the t
 _CHUNK = 128
 _RIVALS = 30  # candidates kept of each list
 _LEAST_HELD_OUT = 50  # below, the defaults stand
+_FEWEST_TOPICS = 10  # below, nothing can be told from what is found while the right topic is missing
 _NOWHERE = -2.0  # below every sign
 
 #: What customers are taken to ask: for every question that is answered somewhere in the knowledge base, so much …
@@ -42,7 +42,7 @@ class _Lists:
 def fit(parts: Parts, negative_texts: Sequence[str], progress: Progress | None) -> Parts:
     """The parts with ranking and calibration fitted; as they are where there is too little to learn from."""
     layout = parts.layout
-    if layout.topic_count < 3:
+    if layout.topic_count == 0:
         return parts
     sizes = np.diff(layout.text_starts)
     chosen = np.arange(len(layout.texts))
@@ -67,15 +67,15 @@ def _calibrate(
         right.append(float(found[0] == lists.topics[row][0]))
     missing = [
         features(_candidates(parts, words, texts[row], None, lists.signs[row][1:], lists.topics[row][1:])[1])
-        for row in range(len(chosen))
+        for row in range(len(chosen) if parts.layout.topic_count > _FEWEST_TOPICS else 0)
     ]
     elsewhere_lists = _elsewhere(parts, negative_texts)
     elsewhere = np.array([
         features(_candidates(parts, words, text, None, elsewhere_lists.signs[row], elsewhere_lists.topics[row])[1])
         for row, text in enumerate(negative_texts)
     ])  # fmt: skip
-    if len(inside) < _LEAST_HELD_OUT:
-        return fit_calibration(Examples(np.zeros((0, 6)), np.zeros(0), np.array(missing), elsewhere), 0, 0)
+    if len(inside) < _LEAST_HELD_OUT or not missing:
+        return fit_calibration(Examples(np.zeros((0, len(FEATURES))), np.zeros(0), np.array(missing), elsewhere), 0, 0)
     held = np.array(inside)  # a knowledge base may well be about the weather: what looks at home is no negative
     elsewhere = elsewhere[elsewhere[:, 1] < np.quantile(held[:, 1], _AT_HOME)]
     return fit_calibration(

@@ -75,14 +75,15 @@ def read_folder(folder: Path, articles: Sequence[Article], encoder: Encoder) -> 
         with np.load(folder / "lexical.npz", allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}
         vocabulary = msgspec.json.decode((folder / "vocabulary.json").read_bytes(), type=list[str])
+        negatives = _array(folder / "negatives.npy")
         ranking, calibration = fitted_from_json(manifest.fitted)
         parts = Parts(
             layout=layout,
             encoder_fingerprint=manifest.encoder,
             text_vectors=texts,
             passage_vectors=passages,
-            negative_vectors=_array(folder / "negatives.npy"),
-            space=Space(texts, passages[np.any(passages != 0, axis=1)]),
+            negative_vectors=negatives,
+            space=Space(texts, passages[np.any(passages != 0, axis=1)], negatives),
             nearest_texts=NearestVectors.load(folder / "texts.faiss"),
             nearest_topics=NearestVectors.load(folder / "topics.faiss"),
             lexical=LexicalIndex(vocabulary, arrays),

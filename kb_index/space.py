@@ -11,20 +11,20 @@ from kb_index.topics import Indices, Layout
 Vectors = NDArray[np.float32]
 
 _SHRINKAGE = 0.03  # of the total variance, added to every direction before whitening: small sets have noisy directions
+_FIRM = 30.0  # texts that weigh as much as everything from elsewhere
 
 
 class Space:
     """The geometry of one knowledge base, derived from its own vectors alone."""
 
-    def __init__(self, texts: Vectors, passages: Vectors) -> None:
-        dimensions = texts.shape[1]
-        self.mean: Vectors = texts.mean(axis=0) if len(texts) else np.zeros(dimensions, np.float32)
-        self.passage_mean: Vectors = passages.mean(axis=0) if len(passages) else self.mean
-        centred = texts - self.mean
-        if len(texts) < 2:
-            self._whitening = np.eye(dimensions, dtype=np.float32)
-            return
-        variances, directions = np.linalg.eigh((centred.T @ centred / len(texts)).astype(np.float64))
+    def __init__(self, texts: Vectors, passages: Vectors, elsewhere: Vectors) -> None:
+        """`elsewhere`: sentences about anything, which stand for language as such while there are few texts."""
+        share = _FIRM / (_FIRM + len(texts)) if len(elsewhere) else 0.0
+        self.mean: Vectors = _mean(texts, elsewhere, share)
+        told = len(passages) / (_FIRM + len(passages))
+        self.passage_mean: Vectors = _mean(self.mean[None], passages, told) if len(passages) else self.mean
+        spread = (1 - share) * _spread(texts - self.mean) + share * _spread(elsewhere - self.mean)
+        variances, directions = np.linalg.eigh(spread)
         variances = np.maximum(variances, 0)
         scale = 1 / np.sqrt(variances + _SHRINKAGE * max(variances.sum(), 1e-9))
         self._whitening = (directions * scale).astype(np.float32)
@@ -40,6 +40,19 @@ class Space:
     def whitened_passages(self, vectors: Vectors) -> Vectors:
         """The same for answers, which have a mean of their own."""
         return unit(np.asarray((vectors - self.passage_mean) @ self._whitening, np.float32))
+
+
+def _mean(first: Vectors, second: Vectors, share: float) -> Vectors:
+    """The mean of two sets, so much of it the second's."""
+    means = [part.mean(axis=0) if len(part) else np.zeros(part.shape[1], np.float32) for part in (first, second)]
+    if len(first) == 0:
+        share = 1.0
+    return np.asarray((1 - share) * means[0] + share * means[1], np.float32)
+
+
+def _spread(centred: Vectors) -> NDArray[np.float64]:
+    """Second moments, shape (dimensions, dimensions)."""
+    return np.asarray(centred.T @ centred / max(len(centred), 1), np.float64)
 
 
 def unit(vectors: Vectors) -> Vectors:

@@ -10,6 +10,8 @@ from functools import lru_cache
 import opencc
 import rjieba
 
+from models.text import normalised
+
 _HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 _CHUNKS = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}](?:[^\W{_HAN}]|[.+#-](?=[^\W{_HAN}]))*[+#]{{0,2}}")
 _ACCENTS = re.compile("[\u00c0-\u024f]")
@@ -27,7 +29,7 @@ def canonical(text: str) -> str:
     """NFKC, lower case, Simplified characters, Latin letters without accents."""
     if text.isascii():
         return text.lower()
-    text = _simplifier()(unicodedata.normalize("NFKC", text)).lower()
+    text = _simplifier()(normalised(text)).lower()
     return _ACCENTS.sub(lambda letter: unicodedata.normalize("NFKD", letter.group())[0], text)
 
 
