@@ -120,7 +120,13 @@ def _chosen(turn: Turn, text: str) -> Option | None:
                 return option
         if turn.chosen_option == NONE_OF_THESE:
             return None
-    return choice.choose(text, turn.offered) if len(turn.fragments) == 1 else None
+    return choice.choose(_about_options(turn, text), turn.offered)
+
+
+def _about_options(turn: Turn, text: str) -> str:
+    """What to read as a choice: the last message where it is one (“2” after “甘特图”), else the whole question."""
+    said = [fragment for fragment in turn.fragments if fragment.strip()]
+    return said[-1] if len(said) > 1 and choice.is_choice(said[-1]) else text
 
 
 def _read(
@@ -133,6 +139,7 @@ def _read(
     knows_anything: bool,
 ) -> Reading:
     turned_down = turn.chosen_option == NONE_OF_THESE
+    choosing = _about_options(turn, text)
     has_words = turned_down or (bool(text) and _LINKS.fullmatch(text) is None)
     return Reading(
         wants_human=has_words and chosen is None and wish.detect(text) is not None,
@@ -141,8 +148,8 @@ def _read(
         feeling=emotion.detect(text),
         urgency=urgency.detect(text),
         chosen=chosen,
-        turns_down_options=turned_down or choice.is_none_of_these(text),
-        out_of_range=choice.is_out_of_range(text, turn.offered),
+        turns_down_options=turned_down or choice.is_none_of_these(choosing),
+        out_of_range=choice.is_out_of_range(choosing, turn.offered),
         unhelpful=dissatisfaction.detect(text),
         bare_name=fragments.is_bare_name(question),
         candidates=tuple(candidates),

@@ -323,6 +323,23 @@ async def test_a_number_under_no_option_shows_them_again() -> None:
     assert not decision.is_miss
 
 
+async def test_a_choice_after_a_loose_end_is_a_choice() -> None:
+    taken = await bot(UNSURE).answer(turn("甘特图", "2", offered=options(EXPORT, PDF)))
+    assert isinstance(taken, Answer)
+    assert taken.text == PDF.answer
+    refused = await bot(UNSURE).answer(turn("甘特图", "都不是", offered=options(EXPORT, PDF)))
+    assert isinstance(refused, Clarification)
+    assert refused.reason == "none_fits"
+
+
+async def test_what_is_said_after_turning_options_down_is_the_question() -> None:
+    decision = await bot((), {"经理": ((ROLES, 0.9),)}).answer(
+        turn("都不是，我想问的是项目经理的权限", offered=options(EXPORT, PDF))
+    )
+    assert isinstance(decision, Answer)
+    assert decision.analysis.question == "项目经理的权限"
+
+
 async def test_another_question_instead_of_a_choice_is_answered() -> None:
     decision = await bot((), {"经理": ((ROLES, 0.9),)}).answer(turn("项目经理有哪些权限", offered=options(EXPORT, PDF)))
     assert isinstance(decision, Answer)
