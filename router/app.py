@@ -234,6 +234,7 @@ class Desk:
                     settings.knowledge.suggestions,
                     wording,
                 ),
+                line=line,
                 gateway=gateway,
                 is_ready=lambda: self._readiness.is_ready,
                 sites=frozenset(settings.sites.names),

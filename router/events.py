@@ -393,7 +393,7 @@ class ReadNotice(Outgoing):
     seq: int
 
 
-class CustomerCard(Outgoing):
+class CustomerCard(Outgoing, omit_defaults=False):
     """What an agent sees of a customer."""
 
     id: UUID

@@ -83,6 +83,7 @@ class Broadcast:
         if after.offered_to is not None and before.offered_to != after.offered_to:
             await self._gateway.to_agent(after.offered_to, "offer", await self._offer(after))
         if after.state == "waiting" and before.state != "waiting":
+            self._queue_told_at.pop(after.id, None)  # a new wait: what was told in an earlier one does not count
             await self.tell_places()
         summary = Summary(
             conversation_id=after.id,

@@ -23,6 +23,7 @@ from router.events import (
     LeaveMessage,
     LeaveQueue,
     Ok,
+    QueuePlace,
     RateAnswer,
     RateConversation,
     Read,
@@ -41,6 +42,7 @@ from router.sockets.gateway import CHAT, Gateway
 from router.sockets.greeting import Greeting
 from router.sockets.limits import RateLimit
 from router.tickets.messages_left import MessagesLeft
+from router.waiting.waiting_line import WaitingLine
 
 PROTOCOL = 1
 _MAX_SITE = 100
@@ -58,6 +60,7 @@ class ChatParts:
     identities: IdentityReader
     messages_left: MessagesLeft
     greeting: Greeting
+    line: WaitingLine
     gateway: Gateway
     is_ready: Callable[[], bool]
     sites: frozenset[str]
@@ -108,6 +111,10 @@ class ChatNamespace(TypedNamespace):
         row = await self._parts.conversations.open_of(place)
         greeting = await self._parts.greeting.for_customer(welcome, row, place)
         await self._parts.gateway.to_socket(CHAT, sid, "welcome", greeting)
+        if row is not None and row.state == "waiting":
+            position, eta = await self._parts.line.place(row)
+            place_told = QueuePlace(conversation_id=row.id, position=position, eta=eta)
+            await self._parts.gateway.to_socket(CHAT, sid, "queue", place_told)
 
     async def left(self, sid: str) -> None:
         self._places.pop(sid, None)

@@ -368,10 +368,10 @@ export interface ReadNotice {
 /** What an agent sees of a customer. */
 export interface CustomerCard {
   id: string;
-  name?: string;
-  tier?: string;
-  company?: string;
-  locale?: string;
+  name: string | null;
+  tier: string;
+  company: string | null;
+  locale: string | null;
 }
 
 /** One reason why a conversation stands earlier in the line than its arrival. */
