@@ -55,30 +55,20 @@ export interface Customer {
   created_at?: string | null;
 }
 
+/** An article at one of its revisions; the history is a list of these. */
 export interface Article {
   id: string;
+  revision: number;
+  origin: string; // "file" or "desk"
+  author: string | null;
+  at: string;
   question: string;
   variants: string[];
   answer: string;
-  category?: string | null;
-  tags?: string[];
-  locale?: string;
-  status?: string;
-  origin?: string | null;
-  revision?: number;
-  changed_at?: string | null;
-}
-
-export interface ArticleRevision {
-  revision: number;
-  changed_at?: string | null;
-  at?: string | null;
-  actor?: string | { name?: string } | null;
-  changed_by?: string | null;
-  origin?: string | null;
-  question?: string;
-  variants?: string[];
-  answer?: string;
+  category: string | null;
+  tags: string[];
+  locale: string;
+  status: string;
 }
 
 interface Page<T> {
@@ -105,7 +95,7 @@ export class Api {
   articles = (query: Query): Promise<Page<Article>> => this.call("GET", `/articles${search(query)}`);
   article = (id: string): Promise<Article> => this.call("GET", `/articles/${encodeURIComponent(id)}`);
   changeArticle = (id: string, body: object): Promise<Article> => this.call("PATCH", `/articles/${encodeURIComponent(id)}`, body);
-  articleHistory = (id: string): Promise<Page<ArticleRevision>> => this.call("GET", `/articles/${encodeURIComponent(id)}/history`);
+  articleHistory = (id: string): Promise<Page<Article>> => this.call("GET", `/articles/${encodeURIComponent(id)}/history`);
 
   private async all<T>(path: string, query: Query): Promise<T[]> {
     const items: T[] = [];

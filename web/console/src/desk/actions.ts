@@ -15,7 +15,8 @@ export class Actions {
   }
 
   /** Takes a waiting or offered conversation. Raises RequestError "conflict" with the owner when somebody was faster. */
-  async accept(conversationId: string, customer: CustomerCard, open = true): Promise<void> {
+  async accept(conversationId: string, customer: CustomerCard): Promise<void> {
+    this.desk.moving.add(conversationId);
     try {
       const { version } = await this.connection.emit("accept", { client_id: newId(), conversation_id: conversationId });
       this.desk.add({ id: conversationId, customer, state: "human", mine: true, version, owner: this.desk.me.value?.id ?? null });
@@ -25,9 +26,9 @@ export class Actions {
       throw error;
     } finally {
       this.desk.offers.delete(conversationId);
+      this.settleLater(conversationId);
     }
-    if (open) await this.desk.open(conversationId);
-    else await this.desk.freshen(this.desk.conversations.get(conversationId)!);
+    await this.desk.open(conversationId);
   }
 
   async decline(conversationId: string): Promise<void> {
@@ -58,9 +59,13 @@ export class Actions {
   }
 
   async transfer(conversation: Conversation, to: { agent_id: string } | { group_id: string }, note: string): Promise<void> {
-    await this.connection.emit("transfer", { client_id: newId(), conversation_id: conversation.id, to, ...(note ? { note } : {}) });
-    conversation.mine = false;
-    conversation.owner = null;
+    this.desk.moving.add(conversation.id);
+    try {
+      await this.connection.emit("transfer", { client_id: newId(), conversation_id: conversation.id, to, ...(note ? { note } : {}) });
+      conversation.mine = false;
+    } finally {
+      this.settleLater(conversation.id);
+    }
   }
 
   async close(conversation: Conversation, resolved: boolean, wrapUp: WrapUp): Promise<void> {
@@ -73,6 +78,11 @@ export class Actions {
     if (Date.now() - this.lastTyping < 3000) return;
     this.lastTyping = Date.now();
     this.connection.signal("typing", { conversation_id: conversation.id });
+  }
+
+  /** The server's word about what we did may come a little after its acknowledgement. */
+  private settleLater(conversationId: string): void {
+    setTimeout(() => this.desk.moving.delete(conversationId), 3000);
   }
 
   private async deliver(conversation: Conversation, pending: Pending): Promise<void> {

@@ -84,9 +84,9 @@ function refresh(conversation: Conversation): void {
         !seen.has(one.clientId) &&
         (one.storedSeq === null || (one.kind === "reply" ? one.storedSeq > log.lastSeq : one.storedSeq > log.lastNoteSeq)),
     );
-  const last = conversation.events.findLast((event) => event.kind === "message");
+  const last = conversation.events.findLast((event) => event.kind === "message" && !event.redacted);
   if (last) {
-    conversation.lastText = last.redacted ? "" : (last.text ?? "") || (last.attachments?.[0]?.name ?? "");
+    conversation.lastText = last.text || (last.attachments?.[0]?.name ?? "");
     conversation.lastAt = last.at;
   }
   const state = conversation.events.findLast((event) => event.kind === "state");

@@ -30,6 +30,8 @@ export class Desk {
   readonly ended: ComputedRef<Conversation[]> = computed(() => [...this.conversations.values()].filter((one) => one.mine && one.state === "closed").reverse());
   readonly selected: ComputedRef<Conversation | null> = computed(() => this.conversations.get(this.state.selected ?? "") ?? null);
   readonly connection: AgentConnection;
+  /** Conversations that this page is just taking or passing on: what the server says of them is no news here. */
+  readonly moving = new Set<string>();
   private wanted: Presence | null = null;
   private listeners: ((news: News) => void)[] = [];
 
@@ -74,10 +76,10 @@ export class Desk {
     const conversation = this.conversations.get(id) ?? (seed ? this.add(seed) : null);
     if (!conversation) return;
     this.state.selected = id;
-    conversation.unreadAfter = conversation.unread > 0 ? nthLastFromCustomer(conversation.events, conversation.unread) : null;
     if (before && before.id !== id) this.leave(before);
     if (!conversation.mine) await this.watch(conversation);
     if (!conversation.fresh) await this.freshen(conversation);
+    conversation.unreadAfter = conversation.unread > 0 ? nthLastFromCustomer(conversation.events, conversation.unread) : null;
     this.markRead(conversation);
   }
 
@@ -208,7 +210,7 @@ export class Desk {
     });
     if (!conversation.lastText) conversation.lastText = offer.summary;
     void this.freshen(conversation);
-    this.tell({ type: "assigned", conversation, offer });
+    if (!this.moving.has(conversation.id)) this.tell({ type: "assigned", conversation, offer });
   }
 
   private onUnassigned(id: string, reason: string): void {
@@ -220,8 +222,7 @@ export class Desk {
       return;
     }
     conversation.mine = false;
-    conversation.owner = null;
-    this.tell({ type: "taken_away", conversation, reason });
+    if (!this.moving.has(id)) this.tell({ type: "taken_away", conversation, reason });
   }
 
   private async watch(conversation: Conversation): Promise<void> {

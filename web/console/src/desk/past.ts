@@ -18,10 +18,12 @@ export function usePast(api: Api, conversation: Ref<Conversation | null>): Past 
   const loading = ref(false);
 
   watch(
-    () => conversation.value?.customer.id,
-    async (id) => {
-      rows.value = [];
-      customer.value = null;
+    () => [conversation.value?.customer.id, conversation.value?.id] as const,
+    async ([id], before) => {
+      if (id !== before?.[0]) {
+        rows.value = [];
+        customer.value = null;
+      }
       failed.value = false;
       if (!id) return;
       loading.value = true;
