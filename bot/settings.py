@@ -12,9 +12,9 @@ class BotSettings:
     #: Say the answer when it is right with at least this probability. Higher: fewer wrong answers, more questions back.
     answer_at: float = 0.70
     #: Below `answer_at`, offer options when the best one is right with at least this probability; below that, ask back.
-    offer_at: float = 0.30
+    offer_at: float = 0.20
     #: An article is among the options only when it is the right one with at least this probability.
-    option_at: float = 0.06
+    option_at: float = 0.05
     #: The most options offered at once.
     max_options: int = 5
     #: Articles the search returns; agents see them all, customers at most `max_options`.

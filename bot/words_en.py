@@ -64,12 +64,11 @@ WORDS: Final[dict[str, str]] = {
     "again at any time.",
     "while_waiting": "While you wait, this may help; your place is kept:",
     "nobody": "Nobody is online right now. Please leave your question and a phone number; we will reply before "
-    "{reply_by}, in this window "
-    "and with a text message.",
+    "{reply_by}, in this window.",
     # 6 after hours
     "after_hours": "Our people are not there right now (hours: {hours}); I can go on looking things up for you. If "
     "it needs a person, leave "
-    "your question and a phone number: we will reply before {reply_by}, in this window and with a text message.",
+    "your question and a phone number: we will reply before {reply_by}, in this window.",
     "message_left": "Your message has arrived. We will reply before {reply_by}, in this window.",
     # 7 a human joins
     "agent_joined": "{agent} (no. {staff_number}) has joined.",

@@ -193,6 +193,7 @@ class Desk:
             hand_off,
             clock,
             fragment_wait_seconds=settings.bot.fragment_wait_seconds,
+            group_name=routing.default_group,
         )
         conversations = Conversations(
             database,

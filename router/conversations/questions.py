@@ -71,6 +71,7 @@ class Questions:
         clock: Clock,
         *,
         fragment_wait_seconds: float,
+        group_name: str,
     ) -> None:
         self._database = database
         self._journal = journal
@@ -78,6 +79,7 @@ class Questions:
         self._hand_off = hand_off
         self._clock = clock
         self._wait_seconds = fragment_wait_seconds
+        self._group_name = group_name
         self._sql = load_queries(Path(__file__))
         self._open: dict[UUID, _Open] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -230,6 +232,7 @@ class Questions:
             chosen_option=_chosen(messages[-1]),
             last_article_ids=context.last_article_ids,
             previous_question=context.previous_question,
+            group_name=self._group_name,
         )
 
     def _remember(self, conversation_id: UUID, context: Context, messages: list[Event], decision: Decision) -> None:

@@ -101,7 +101,7 @@ async def test_the_thresholds_are_the_settings() -> None:
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"answer_at": 0.2},
+        {"answer_at": 0.1},
         {"answer_at": 1.2},
         {"max_options": 0},
         {"candidates": 2},
