@@ -19,7 +19,7 @@ from router.conversations.batch import Moment
 from router.conversations.hand_off import HandOff, Prospect
 from router.conversations.journal import Committed, Decide, Journal
 from router.conversations.log import event_from_row
-from router.conversations.messages import bot_says, checked_comment, checked_text, message
+from router.conversations.messages import bot_says, checked_comment, checked_reply, checked_text, message
 from router.conversations.questions import Questions
 from router.conversations.records import NOTHING, SYSTEM, Change, Conversation, NewEvent, Statement
 from router.conversations.transitions import state_event, to_bot, to_closed
@@ -102,12 +102,14 @@ class Conversations:
         text = checked_text(said.text)
         if said.upload_ids:
             raise Invalid("uploads are not available")
+        option_id = checked_text(said.option_id, limit=200, field="option_id") if said.option_id else None
 
         def say(row: Conversation, moment: Moment) -> Change:
             if not row.is_open:
                 raise _Closed
-            more: dict[str, Any] = {"option_id": said.option_id} if said.option_id else {}
-            new = message(place.actor, text, client_id=said.client_id, reply_to_seq=said.reply_to_seq, **more)
+            reply_to = checked_reply(said.reply_to_seq, row.last_seq)
+            more: dict[str, Any] = {"option_id": option_id} if option_id else {}
+            new = message(place.actor, text, client_id=said.client_id, reply_to_seq=reply_to, **more)
             seq = row.last_seq + 1
             fields: dict[str, Any] = {"last_text": text[:200], "last_kind": "customer", "idle_warned_at": None}
             if row.state == "bot":
@@ -193,7 +195,7 @@ class Conversations:
 
     async def request_human(self, place: Place, wish: RequestHuman) -> dict[str, Any]:
         """Obeyed the first time; the answer says who has it, the place in line, or when somebody is there."""
-        topic = wish.topic.strip()[:100] if wish.topic and wish.topic.strip() else None
+        topic = checked_text(wish.topic, limit=100, field="topic") if wish.topic and wish.topic.strip() else None
         prospect = await self._hand_off.prospect(place.customer_id, topic)
 
         def ask(row: Conversation, moment: Moment) -> Change:

@@ -13,7 +13,7 @@ from database.pool import Database
 from database.queries import load_queries
 from router.conversations.batch import Moment
 from router.conversations.journal import Decide, Journal
-from router.conversations.messages import checked_text, message
+from router.conversations.messages import checked_reply, checked_text, message
 from router.conversations.records import Change, Conversation, NewNote
 from router.conversations.transitions import require, state_event, to_closed, to_human, to_waiting
 from router.errors import Conflict, Forbidden, Invalid, NotFound
@@ -123,7 +123,12 @@ class Handling:
 
         def say(row: Conversation, moment: Moment) -> Change:
             _require_owner(row, colleague)
-            new = message(colleague.actor, text, client_id=said.client_id, reply_to_seq=said.reply_to_seq)
+            new = message(
+                colleague.actor,
+                text,
+                client_id=said.client_id,
+                reply_to_seq=checked_reply(said.reply_to_seq, row.last_seq),
+            )
             seq = row.last_seq + 1
             fields = {
                 "last_text": text[:200],

@@ -158,12 +158,12 @@ class Journal:
         except (asyncpg.UniqueViolationError, asyncpg.SerializationError, asyncpg.DeadlockDetectedError):
             self._try_again_or_fail(writes, stored_nothing=True)
             return
-        except asyncpg.PostgresError as error:
+        except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             if len(writes) > 1:  # one bad row fails alone
                 for write in writes:
                     await self._commit([write])
             else:
-                log.error("write refused by the database", extra={"sqlstate": error.sqlstate})
+                log.error("write refused by the database", extra={"sqlstate": getattr(error, "sqlstate", None)})
                 _fail(writes[0], Unavailable())
             return
         if left_over:

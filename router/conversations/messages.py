@@ -36,6 +36,13 @@ def checked_text(text: str, *, limit: int = MAX_TEXT, field: str = "text") -> st
     return cleaned
 
 
+def checked_reply(reply_to_seq: int | None, last_seq: int) -> int | None:
+    """The message that a message answers; raises `Invalid` where the log has no such place."""
+    if reply_to_seq is not None and not 1 <= reply_to_seq <= last_seq:
+        raise Invalid("there is no message to reply to at this place", reply_to_seq=reply_to_seq)
+    return reply_to_seq
+
+
 def checked_comment(comment: str | None) -> str | None:
     """An optional comment: empty means none."""
     if comment is None or not comment.strip():

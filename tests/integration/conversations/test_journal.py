@@ -195,3 +195,17 @@ async def test_an_old_epoch_dispatches_nothing(journal: Journal, database: Datab
     with pytest.raises(Conflict):
         await journal.write(conversation, _say("under an old one"), fence=Fence("dispatcher", 6))
     assert await database.fetchval("select count(*) from events") == 1
+
+
+async def test_a_number_that_fits_no_column_fails_alone(
+    journal: Journal, database: Database, clock: ManualClock
+) -> None:
+    conversations = [await a_conversation(database, clock) for _ in range(5)]
+
+    def bad(row: Conversation, moment: Moment) -> Change:
+        return Change(events=(message(_CUSTOMER, "far", reply_to_seq=2**40),))
+
+    writes = [journal.write(each, bad if n == 2 else _say("fine")) for n, each in enumerate(conversations)]
+    outcomes = await asyncio.gather(*writes, return_exceptions=True)
+    assert isinstance(outcomes[2], Unavailable)
+    assert sum(isinstance(outcome, Committed) for outcome in outcomes) == 4
