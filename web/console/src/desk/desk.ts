@@ -32,6 +32,7 @@ export class Desk {
   readonly connection: AgentConnection;
   /** Conversations that this page is just taking or passing on: what the server says of them is no news here. */
   readonly moving = new Set<string>();
+  private lineTimer: ReturnType<typeof setTimeout> | undefined;
   private wanted: Presence | null = null;
   private listeners: ((news: News) => void)[] = [];
 
@@ -123,8 +124,14 @@ export class Desk {
   }
 
   async fetchLine(): Promise<void> {
-    const answer = await this.connection.emit("waiting_line", {}).catch(() => null);
-    if (answer) this.line.replace(answer.version, answer.items);
+    try {
+      const answer = await this.connection.emit("waiting_line", {});
+      this.line.replace(answer.version, answer.items);
+    } catch {
+      if (this.line.isKnown.value) this.line.replace(-1, []);
+      clearTimeout(this.lineTimer);
+      this.lineTimer = setTimeout(() => void (this.state.status === "open" && this.fetchLine()), 3000);
+    }
   }
 
   /** A conversation of which no more is known than this; the rest comes with its log. */

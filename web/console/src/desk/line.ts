@@ -1,14 +1,16 @@
 // The waiting line as the server orders it; a version left out means that the whole line is asked for again.
-import { shallowRef } from "vue";
+import { ref, shallowRef } from "vue";
 import type { WaitingChange, WaitingItem } from "../wire";
 
 export class WaitingLine {
   readonly items = shallowRef<WaitingItem[]>([]);
+  readonly isKnown = ref(false); // an unknown line must not look like an empty one
   private version = -1;
 
   replace(version: number, items: WaitingItem[]): void {
     this.version = version;
     this.items.value = ordered(items);
+    this.isKnown.value = version >= 0;
   }
 
   /** Takes a change in; false when one before it is missing. */

@@ -63,6 +63,7 @@ export const en: Record<Key, string> = {
   "list.mine.goOnline": "Go online",
   "list.waiting.empty": "Nobody is waiting",
   "list.waiting.empty.hint": "New arrivals appear here, ordered by wait and priority.",
+  "list.waiting.unknown": "Loading the line…",
   "list.all.empty": "No conversations match",
   "list.all.state": "State",
   "list.all.any": "Any state",

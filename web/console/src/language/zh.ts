@@ -61,6 +61,7 @@ export const zh = {
   "list.mine.goOnline": "上线接待",
   "list.waiting.empty": "没有人在排队",
   "list.waiting.empty.hint": "新的排队会按先后与优先级出现在这里。",
+  "list.waiting.unknown": "正在取回排队情况…",
   "list.all.empty": "没有符合条件的会话",
   "list.all.state": "状态",
   "list.all.any": "全部状态",
