@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -60,7 +60,11 @@ class Conversation:
 
     @classmethod
     def from_row(cls, row: Record) -> Conversation:
-        return cls(**row)
+        fields = dict(row)
+        rank_at = fields["rank_at"]
+        if rank_at is not None and rank_at.tzinfo is None:  # asyncpg reads '-infinity' without its zone
+            fields["rank_at"] = rank_at.replace(tzinfo=UTC)
+        return cls(**fields)
 
     @property
     def is_open(self) -> bool:
