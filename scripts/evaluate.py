@@ -1,4 +1,4 @@
-"""`python -m scripts.evaluate`: asks the server's own answering code every question of a file, each alone, and measures.
+"""`python -m scripts.evaluate`: asks the server's own answering code every question of a file, each alone.
 
 Needs no database and no server: the index is built in memory from the article files.
 """

@@ -89,7 +89,7 @@ def _fence_end(lines: list[str], opening: int, marks: str) -> int | None:
 
 
 def _sections(lines: list[str], openings: list[int]) -> list[_Section]:
-    ends = [*openings[1:], len(lines)]
+    ends = [*openings[1:], len(lines)][: len(openings)]
     return [
         _Section(opening, closing if (closing := _closing(lines, opening)) and closing < end else None, end)
         for opening, end in zip(openings, ends, strict=True)

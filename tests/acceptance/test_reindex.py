@@ -1,0 +1,127 @@
+"""`python -m scripts.reindex` as editors use it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.commands import Done, run
+
+pytestmark = pytest.mark.slow
+
+GOOD = "---\nid: {0}\nquestion: 怎么{0}\nvariants: [如何{0}]\n---\n{1}\n"
+
+
+class Editor:
+    """Somebody with a folder of articles and a database."""
+
+    def __init__(self, folder: Path, dsn: str) -> None:
+        self.files = folder / "faq"
+        self.files.mkdir()
+        self._settings = {"YINGDA_DATABASE__URL": dsn, "YINGDA_DATA_DIR": str(folder / "var")}
+
+    def write(self, name: str, text: str) -> Path:
+        path = self.files / name
+        path.write_text(text, "utf-8")
+        return path
+
+    def reindex(self, *arguments: str | Path) -> Done:
+        return run("reindex", *arguments, **self._settings)
+
+    def index(self, *arguments: str) -> Done:
+        return run("index", *arguments, **self._settings)
+
+
+@pytest.fixture
+def editor(tmp_path: Path, dsn: str) -> Editor:
+    return Editor(tmp_path, dsn)
+
+
+def test_every_kind_of_entry_is_reported_with_file_and_line(editor: Editor) -> None:
+    first = editor.write("a.md", GOOD.format("导出", "点导出。") + GOOD.format("打印", "点打印。"))
+    gone = editor.write("b.md", GOOD.format("登录", "点登录。"))
+    done = editor.reindex(editor.files)
+    assert (done.status, done.complaint) == (0, [])
+    assert f"added       {first}:7  打印" in done.out
+    assert "3 added, 0 changed" in done.out
+    assert "index version 1 is being served" in done.out
+
+    gone.unlink()
+    editor.write(
+        "a.md", GOOD.format("导出", "先展开。") + GOOD.format("打印", "点打印。") + "---\nid: 坏\n---\n没有问题\n"
+    )
+    done = editor.reindex(editor.files)
+    assert done.status == 1
+    assert f"changed     {first}:1  导出" in done.out
+    assert f"faulty      {first}:13  坏  `question` is missing" in done.out
+    assert "removed     -  登录  no longer in b.md; kept, --prune removes it" in done.out
+    assert "0 added, 1 changed, 1 removed, 1 unchanged, 0 conflicting, 1 faulty" in done.out
+    assert done.complaint == ["1 faulty entry was left out; correct and run again"]
+
+    told = json.loads(editor.reindex(editor.files, "--prune", "--json").out)
+    assert told["counts"]["removed"] == 1
+    assert (told["pruned"], told["built"], told["version"]) == (True, True, 3)
+    assert [(entry["kind"], entry["line"]) for entry in told["entries"] if entry["id"] == "坏"] == [("faulty", 13)]
+
+
+def test_a_dry_run_shows_the_difference_and_writes_nothing(editor: Editor, tmp_path: Path) -> None:
+    editor.write("a.md", GOOD.format("导出", "第一步\n第二步\n第三步"))
+    assert editor.reindex(editor.files).status == 0
+    before = sorted(path for path in (tmp_path / "var").rglob("*"))
+    editor.write("a.md", GOOD.format("导出", "第一步\n第二步（新）\n第三步"))
+    done = editor.reindex(editor.files, "--dry-run")
+    assert done.status == 0
+    assert "-第二步\n" in done.out
+    assert "+第二步（新）\n" in done.out
+    assert done.out.endswith("dry run: nothing was written\n")
+    assert sorted(path for path in (tmp_path / "var").rglob("*")) == before
+    assert "1 changed" in editor.reindex(editor.files, "--dry-run").out
+
+
+def test_nothing_to_do_is_said(editor: Editor) -> None:
+    editor.write("a.md", GOOD.format("导出", "点导出。"))
+    editor.reindex(editor.files)
+    assert "nothing changed; index version 1 is still being served" in editor.reindex(editor.files).out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["/no/such/folder"], "/no/such/folder: no such file or folder"),
+        (["README.md.docx"], "README.md.docx: no such file or folder"),
+        (["pyproject.toml"], "pyproject.toml: not an article file (.md, .markdown, .csv, .xlsx, .jsonl)"),
+    ],
+)
+def test_what_cannot_be_read_is_one_line(editor: Editor, arguments: list[str], complaint: str) -> None:
+    done = editor.reindex(*arguments)
+    assert (done.status, done.out, done.complaint) == (1, "", [complaint])
+
+
+def test_wrong_usage_and_help(editor: Editor) -> None:
+    assert editor.reindex("--no-such-option").status == 2
+    assert editor.index("rollback", "latest").status == 2
+    assert editor.index().status == 2
+    for done in (editor.reindex("--help"), editor.index("--help"), editor.index("rollback", "--help")):
+        assert done.status == 0
+        assert done.out.startswith("usage: python -m scripts.")
+
+
+def test_a_database_that_is_not_there_is_one_line(tmp_path: Path) -> None:
+    done = run(
+        "reindex", YINGDA_DATABASE__URL="postgresql://nobody@127.0.0.1:1/none", YINGDA_DATA_DIR=str(tmp_path / "var")
+    )
+    assert done.status == 1
+    assert len(done.complaint) == 1
+
+
+def test_a_model_that_is_not_there_is_one_line(editor: Editor, tmp_path: Path, dsn: str) -> None:
+    editor.write("a.md", GOOD.format("导出", "点导出。"))
+    done = run(
+        "reindex", editor.files, YINGDA_DATABASE__URL=dsn, YINGDA_DATA_DIR=str(tmp_path / "var"),
+        YINGDA_ENCODER__NAME="multilingual-e5-small", YINGDA_ENCODER__CACHE_DIR=str(tmp_path / "cache"),
+    )  # fmt: skip
+    assert done.status == 1
+    assert len(done.complaint) == 1
+    assert "models.prepare" in done.complaint[0]
