@@ -363,7 +363,8 @@ export const en: Record<Key, string> = {
   "knowledge.origin.desk": "edited here",
   "knowledge.category": "Category",
   "knowledge.more": "Load more",
-  "knowledge.unsaved": "You have unsaved changes. Leave anyway?",
+  "knowledge.unsaved": "Unsaved changes",
+  "knowledge.unsaved.text": "They are lost when you leave.",
   "knowledge.unsaved.leave": "Discard",
   "knowledge.unsaved.stay": "Keep editing",
   "knowledge.count": "{count} variants",
@@ -415,6 +416,7 @@ export const en: Record<Key, string> = {
 
   "common.cancel": "Cancel",
   "common.close": "Close",
+  "common.remove": "Remove {name}",
   "common.confirm": "OK",
   "common.listSeparator": ", ",
   "common.comma": ", ",

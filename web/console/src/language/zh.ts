@@ -361,7 +361,8 @@ export const zh = {
   "knowledge.origin.desk": "在线编辑",
   "knowledge.category": "分类",
   "knowledge.more": "加载更多",
-  "knowledge.unsaved": "有改动没有保存，确定离开吗？",
+  "knowledge.unsaved": "有改动没有保存",
+  "knowledge.unsaved.text": "离开后这些改动就没有了。",
   "knowledge.unsaved.leave": "放弃改动",
   "knowledge.unsaved.stay": "继续编辑",
   "knowledge.count": "{count} 种说法",
@@ -413,6 +414,7 @@ export const zh = {
 
   "common.cancel": "取消",
   "common.close": "关闭",
+  "common.remove": "去掉{name}",
   "common.confirm": "确定",
   "common.listSeparator": "、",
   "common.comma": "，",
