@@ -11,6 +11,8 @@ from aiohttp import WSMsgType, web
 
 from router.sockets import wire
 
+#: Names that python-socketio's dispatch keeps for itself: a client may not say them as events.
+_RESERVED = frozenset({"connect", "disconnect"})
 #: Engine.IO close, ping, pong and message; of Socket.IO connect, disconnect, event and ack, never binary ones.
 _FRAME = re.compile(r"(?:[123]|4[0-3])")
 
@@ -48,6 +50,14 @@ class _TextSocket:
         return text
 
 
+class _Server(socketio.AsyncServer):  # type: ignore[misc]  # python-socketio has no types
+    """An event named `disconnect` would empty a seat whose socket goes on listening; one without a name stops here."""
+
+    async def _handle_event(self, eio_sid: str, namespace: str | None, id: int | None, data: Any) -> None:
+        named = isinstance(data, list) and data and isinstance(data[0], str) and data[0] not in _RESERVED
+        await super()._handle_event(eio_sid, namespace, id, data if named else [""])
+
+
 def make_socket_server(
     *,
     allowed_origins: list[str] | str,
@@ -58,7 +68,7 @@ def make_socket_server(
     """A python-socketio server whose events of one socket are handled one after another."""
     quiet = logging.getLogger("router.sockets.library")
     quiet.setLevel(logging.CRITICAL)
-    server = socketio.AsyncServer(
+    server = _Server(
         async_mode="aiohttp",
         async_handlers=False,
         json=wire,
