@@ -127,9 +127,10 @@ class Conversations:
         for _ in range(_TRIES):
             row = await self._current(place, wanted)
             if row is None:
-                known = await self._earlier_answer(place.customer_id, client_id)
-                if known is not None:
-                    return known
+                answer = await self.answer_of(place.customer_id, client_id)
+                if answer is not None:
+                    nothing: Any = None  # there is no row to show: the conversation of then may be closed
+                    return Committed(nothing, nothing, (), (), answer, repeated=True)
                 row = await self._open(place, wanted)
             try:
                 return await self._journal.write(row.id, decide, sender=place.customer_id, client_id=client_id)
@@ -144,12 +145,10 @@ class Conversations:
                 return row
         return await self.open_of(place)
 
-    async def _earlier_answer(self, sender: UUID, client_id: UUID) -> Committed | None:
+    async def answer_of(self, sender: UUID, client_id: UUID) -> dict[str, Any] | None:
+        """What a sender was answered to a client id, if it was ever stored."""
         row = await self._database.fetchrow(self._sql["earlier_sends"], [sender], [client_id])
-        if row is None:
-            return None
-        nothing: Any = None  # there is no row to show: the conversation of then may be closed
-        return Committed(nothing, nothing, (), (), row["answer"], repeated=True)
+        return None if row is None else row["answer"]
 
     async def _open(self, place: Place, wanted: UUID | None) -> Conversation:
         """A new conversation, linked to the one before it."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections import Counter
 from collections.abc import Callable
@@ -89,7 +88,6 @@ class AgentNamespace(TypedNamespace):
         super().__init__(AGENT, AGENT_EVENTS, rate)
         self._parts = parts
         self._seats: dict[str, _Seat] = {}
-        self._welcoming: set[asyncio.Task[None]] = set()
 
     def colleagues(self) -> list[Colleague]:
         """Every agent with an open page, once."""
@@ -111,14 +109,12 @@ class AgentNamespace(TypedNamespace):
         if not signed.account.has_any(_DESK_ROLES):
             raise Forbidden
         seat = _seat(signed)
-        self._seats[sid] = seat
+        await self._parts.presence.heartbeat([seat.account.id])
+        self._seats[sid] = seat  # after everything that can fail: nobody tells us that a refused socket has gone
         await self._parts.gateway.enter_agent(sid, seat.account.id)
         if seat.colleague.is_supervisor:
             await self._parts.gateway.enter_supervisors(sid)
-        await self._parts.presence.heartbeat([seat.account.id])
-        task = asyncio.create_task(self._welcome(sid, seat))
-        self._welcoming.add(task)
-        task.add_done_callback(self._welcoming.discard)
+        self.welcome_soon(sid, self._welcome(sid, seat))
 
     async def _welcome(self, sid: str, seat: _Seat) -> None:
         account = seat.account
@@ -140,6 +136,9 @@ class AgentNamespace(TypedNamespace):
             conversations=[agent_conversation(row, cards.get(row.customer_id)) for row in rows],
         )
         await self._parts.gateway.to_socket(AGENT, sid, "welcome", welcome)
+
+    async def answer_of(self, sid: str, client_id: UUID) -> dict[str, Any] | None:
+        return await self._parts.conversations.answer_of(self._seat(sid).account.id, client_id)
 
     async def left(self, sid: str) -> None:
         seat = self._seats.pop(sid, None)

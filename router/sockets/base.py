@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Any, TypeVar
+from uuid import UUID
 
 import msgspec
 import socketio
@@ -12,6 +14,7 @@ from msgspec import Struct
 
 from database.errors import DatabaseUnavailable
 from router.errors import Invalid, RateLimited, Unavailable, YingdaError
+from router.events import Storing
 from router.sockets.limits import RateLimit
 
 log = logging.getLogger(__name__)
@@ -31,6 +34,7 @@ class TypedNamespace(socketio.AsyncNamespace):  # type: ignore[misc]  # python-s
         self._handlers: dict[str, tuple[type[Struct], Handler]] = {
             event: (payload, getattr(self, f"handle_{event}")) for event, (payload, _) in table.items()
         }
+        self._welcoming: set[asyncio.Task[None]] = set()
 
     async def trigger_event(self, event: str, *args: Any) -> Any:
         """Replaces python-socketio's dispatch: it looks up methods by the client's word and hides TypeErrors."""
@@ -64,10 +68,37 @@ class TypedNamespace(socketio.AsyncNamespace):  # type: ignore[misc]  # python-s
                 raise Invalid("there is no such event")
             payload_type, handler = self._handlers[event]
             return await handler(sid, parse(args[0] if args else {}, payload_type))
-        except YingdaError as error:
+        except RateLimited as error:
             return _refusal(error)
+        except YingdaError as error:
+            return await self._first_answer(sid, args) or _refusal(error)
         except DatabaseUnavailable:
             return _refusal(Unavailable())
+
+    async def _first_answer(self, sid: str, args: tuple[Any, ...]) -> dict[str, Any] | None:
+        """The answer that this client id got before: it stays the same, whatever stands beside the id now."""
+        try:
+            return await self.answer_of(sid, msgspec.convert(args[0], Storing).client_id)
+        except (IndexError, msgspec.ValidationError, RecursionError, YingdaError, DatabaseUnavailable):
+            return None
+
+    def welcome_soon(self, sid: str, welcome: Coroutine[Any, Any, None]) -> None:
+        """Greets once the connection was acknowledged; a page that cannot be greeted is closed and tries again."""
+        task = asyncio.create_task(self._welcome_or_close(sid, welcome))
+        self._welcoming.add(task)
+        task.add_done_callback(self._welcoming.discard)
+
+    async def _welcome_or_close(self, sid: str, welcome: Coroutine[Any, Any, None]) -> None:
+        try:
+            await welcome
+        except Exception as error:  # the edge of this task
+            if not isinstance(error, DatabaseUnavailable):
+                log.exception("greeting failed")
+            await self.disconnect(sid)
+
+    async def answer_of(self, sid: str, client_id: UUID) -> dict[str, Any] | None:
+        """What the client behind this socket was answered to this client id, if anything."""
+        raise NotImplementedError
 
     async def entered(self, sid: str, environ: dict[str, Any], auth: Any) -> None:
         """Lets a client in or raises the error it is refused with."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -74,7 +73,6 @@ class ChatNamespace(TypedNamespace):
         super().__init__(CHAT, CHAT_EVENTS, rate)
         self._parts = parts
         self._places: dict[str, Place] = {}
-        self._welcoming: set[asyncio.Task[None]] = set()
 
     @property
     def connected(self) -> int:
@@ -97,15 +95,13 @@ class ChatNamespace(TypedNamespace):
             page.url, page.title = _short(page.url), _short(page.title)
         locale = welcome.customer.locale or "zh-CN"
         place = Place(welcome.customer.id, site, "web", locale, page)
-        self._places[sid] = place
         if welcome.merged_from is not None:
             await self.disconnect_customer(welcome.merged_from)
         for conversation_id in welcome.left_behind:
             await self._parts.conversations.leave_behind(conversation_id)
+        self._places[sid] = place  # after everything that can fail: nobody tells us that a refused socket has gone
         await self._parts.gateway.enter_customer(sid, welcome.customer.id)
-        task = asyncio.create_task(self._welcome(sid, place, welcome))
-        self._welcoming.add(task)
-        task.add_done_callback(self._welcoming.discard)
+        self.welcome_soon(sid, self._welcome(sid, place, welcome))
 
     async def _welcome(self, sid: str, place: Place, welcome: Welcome) -> None:
         row = await self._parts.conversations.open_of(place)
@@ -115,6 +111,9 @@ class ChatNamespace(TypedNamespace):
             position, eta = await self._parts.line.place(row)
             place_told = QueuePlace(conversation_id=row.id, position=position, eta=eta)
             await self._parts.gateway.to_socket(CHAT, sid, "queue", place_told)
+
+    async def answer_of(self, sid: str, client_id: UUID) -> dict[str, Any] | None:
+        return await self._parts.conversations.answer_of(self._place(sid).customer_id, client_id)
 
     async def left(self, sid: str) -> None:
         self._places.pop(sid, None)
