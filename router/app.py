@@ -365,6 +365,15 @@ class Desk:
 
     async def _after_commit(self, news: Sequence[Committed]) -> None:
         self._metrics.count(news)
+        for committed in news:
+            for event in committed.events:
+                if event.kind == "state":
+                    moved = {
+                        "conversation_id": str(event.conversation_id),
+                        "state": event.state,
+                        "reason": event.reason,
+                    }
+                    log.info("conversation moved", extra=moved)
         await self._broadcast.tell(news)
 
     def _collect(self) -> None:

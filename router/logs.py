@@ -10,7 +10,7 @@ import structlog
 
 #: Extra fields that may be logged; everything else handed to a logger is dropped, so no text of a customer slips in.
 _ALLOWED_EXTRA = frozenset(
-    {"conversation_id", "request_id", "event_name", "sqlstate", "agent_id", "version", "seconds"}
+    {"conversation_id", "request_id", "event_name", "sqlstate", "agent_id", "version", "seconds", "state", "reason"}
 )
 
 
