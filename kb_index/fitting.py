@@ -132,8 +132,8 @@ def _measure(parts: Parts, cosines: Vectors, family: Vectors, shared: Vectors, w
     answers = whitened @ parts.space.whitened_passages(parts.passage_vectors).T
     answers[:, ~has_passage] = _NOWHERE
     passage = best_of(answers, layout.article_starts[:-1])
-    passage = np.where(passage > _NOWHERE, passage, family)
     dense, lexical = best_of(cosines, layout.text_starts[:-1]), best_of(shared, layout.text_starts[:-1])
+    passage = np.where(passage > _NOWHERE, passage, dense)
     return np.stack([dense, family, lexical, passage], axis=2).astype(np.float32)
 
 

@@ -18,7 +18,7 @@ SIGNS = ("dense", "family", "lexical", "passage")
 
 #: Where there is nothing to fit on: meaning leads, words help. Their size makes differences of the fused score log
 #: odds.
-DEFAULT_WEIGHTS = (8.0, 6.0, 2.5, 5.0)
+DEFAULT_WEIGHTS = (8.0, 6.0, 3.5, 5.0)
 
 #: A sign is never left out: how a knowledge base's authors word their variants is not how all its customers ask.
 LEAST_WEIGHTS = (2.0, 2.0, 1.0, 0.0)

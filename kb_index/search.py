@@ -167,9 +167,10 @@ class KnowledgeIndex:
         if in_scope is not None:
             cosines = np.where(in_scope, cosines, np.float32(_OUT_OF_SCOPE))
             shared = np.where(in_scope, shared, np.float32(0))
+        dense = best_of(cosines, text_starts)
         passage = best_of(np.where(has_passage, answers, np.float32(_OUT_OF_SCOPE)), article_starts)
-        passage = np.where(passage > _OUT_OF_SCOPE, passage, family)
-        signs = np.stack([best_of(cosines, text_starts), family, best_of(shared, text_starts), passage], axis=1)
+        passage = np.where(passage > _OUT_OF_SCOPE, passage, dense)
+        signs = np.stack([dense, family, best_of(shared, text_starts), passage], axis=1)
         return signs.astype(np.float32), cosines, text_starts
 
     def _member(self, topic: int, found: int, locale: str | None, allowed: NDArray[np.bool_] | None) -> int:
