@@ -1,0 +1,305 @@
+"""Who may connect and how: refusals that carry a code, visitors and signed identities, sessions, frames, polling."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Any
+from uuid import uuid4
+
+import aiohttp
+import pytest
+
+from tests.acceptance.conftest import MakeProgram
+from tests.acceptance.people import KNOWN, People, identity, refused
+from tests.acceptance.program import Program
+from tests.clients import AgentClient, ChatClient, sign_in
+
+_POLLING = "/socket.io/?EIO=4&transport=polling"
+_WEBSOCKET = "/socket.io/?EIO=4&transport=websocket"
+
+
+async def _is_closed(client: ChatClient | AgentClient, seconds: float) -> bool:
+    until = time.monotonic() + seconds
+    while client.connected and time.monotonic() < until:  # noqa: ASYNC110 (the client library tells by a flag)
+        await asyncio.sleep(0.02)
+    return not client.connected
+
+
+# Customers
+
+
+@pytest.mark.parametrize(
+    "auth",
+    [
+        {},
+        {"protocol": 2},
+        {"protocol": "1"},
+        {"protocol": 1, "site": "elsewhere"},
+        {"protocol": 1, "visitor": "\ud800"},
+        {"protocol": 1, "visitor": 7},
+        [1, 2],
+        "auth",
+    ],
+)
+async def test_a_connection_that_is_wrong_is_refused_with_code_and_message(
+    server: Program, auth: dict[str, Any]
+) -> None:
+    client = ChatClient(server.url)
+
+    with refused(client, "invalid"):
+        await client.open(auth)
+
+
+@pytest.mark.parametrize("visitor", ["", "unknown", "世界", "x" * 10_000, "' or 1=1 --"])
+async def test_a_visitor_nobody_knows_becomes_a_new_one(people: People, visitor: str) -> None:
+    customer = await people.customer(visitor=visitor)
+
+    assert customer.all("welcome")[0]["visitor"] not in ("", visitor)
+
+
+async def test_the_welcome_greets_and_says_when_humans_are_there(people: People) -> None:
+    welcome = (await people.customer()).all("welcome")[0]
+
+    assert welcome["protocol"] == 1
+    assert welcome["greeting"]
+    assert welcome["hours"]["open"] is True
+    assert all(set(suggestion) == {"id", "label"} for suggestion in welcome["suggestions"])
+    assert "conversation" not in welcome
+
+
+async def test_a_reset_token_is_nobodys_and_its_pages_close(people: People) -> None:
+    customer = await people.customer()
+    await customer.say(KNOWN)
+    visitor = customer.all("welcome")[0]["visitor"]
+
+    await people.api("POST", "/visitor/reset", token=visitor)
+
+    back = await people.customer(visitor=visitor)
+    welcome = back.all("welcome")[0]
+    assert welcome["visitor"] != visitor
+    assert "conversation" not in welcome
+    assert await _is_closed(customer, 10)
+
+
+async def test_a_signed_customer_is_the_same_one_on_every_device(people: People) -> None:
+    sub = f"user-{uuid4()}"
+    first = await people.customer(identity=identity(sub, name="王芳", tier="enterprise"))
+    ack = await first.say(KNOWN)
+
+    second = await people.customer(identity=identity(sub))
+
+    assert second.all("welcome")[0]["conversation"]["id"] == ack["conversation_id"]
+
+
+async def test_an_anonymous_visitor_who_signs_in_keeps_the_conversation(people: People) -> None:
+    anonymous = await people.customer()
+    ack = await anonymous.say(KNOWN)
+    visitor = anonymous.all("welcome")[0]["visitor"]
+
+    known = await people.customer(visitor=visitor, identity=identity(f"user-{uuid4()}"))
+
+    welcome = known.all("welcome")[0]
+    assert welcome["visitor"] == visitor
+    assert welcome["conversation"]["id"] == ack["conversation_id"]
+
+
+async def test_a_visitor_bound_to_one_customer_never_opens_for_another(people: People) -> None:
+    first = await people.customer(identity=identity(f"user-{uuid4()}"))
+    await first.say(KNOWN)
+    visitor = first.all("welcome")[0]["visitor"]
+
+    second = await people.customer(visitor=visitor, identity=identity(f"user-{uuid4()}"))
+
+    welcome = second.all("welcome")[0]
+    assert welcome["visitor"] != visitor
+    assert "conversation" not in welcome
+
+
+async def test_an_expired_identity_reconnects_its_own_visitor_and_nobody_else(people: People) -> None:
+    sub = f"user-{uuid4()}"
+    first = await people.customer(identity=identity(sub))
+    visitor = first.all("welcome")[0]["visitor"]
+    past = int(time.time()) - 3_600
+    expired = identity(sub, iat=past, exp=past + 600)
+
+    back = await people.customer(visitor=visitor, identity=expired)
+    assert back.all("welcome")[0]["visitor"] == visitor
+
+    for visitor_shown in (None, (await people.customer()).all("welcome")[0]["visitor"]):
+        client = ChatClient(people.program.url)
+        with refused(client, "unauthorized"):
+            await client.open({"protocol": 1, "identity": expired, "visitor": visitor_shown})
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        identity("a", secret="another secret, just as long as the other one"),
+        identity("a", kid="k2"),
+        identity("a", aud="elsewhere"),
+        identity("a", aud=None),
+        identity("a", exp=None),
+        identity("a", iat=None),
+        identity(None),
+        identity(""),
+        "no.token.at-all",
+        "甘特图",
+    ],
+)
+async def test_a_forged_identity_is_refused(server: Program, forged: str) -> None:
+    client = ChatClient(server.url)
+
+    with refused(client, "unauthorized"):
+        await client.open({"protocol": 1, "identity": forged})
+
+
+@pytest.mark.slow
+async def test_without_a_configured_secret_every_identity_is_refused(make_program: MakeProgram, dsn: str) -> None:
+    program = make_program(dsn, SECURITY__IDENTITY_SECRETS="{}")
+    await program.started()
+    client = ChatClient(program.url)
+
+    with refused(client, "unauthorized"):
+        await client.open({"protocol": 1, "identity": identity("a")})
+
+
+# Agents
+
+
+@pytest.mark.parametrize("auth", [{}, {"protocol": 1}, {"protocol": 1, "token": ""}, {"protocol": 1, "token": "a.b.c"}])
+async def test_the_agents_side_refuses_without_a_token(server: Program, auth: dict[str, Any]) -> None:
+    client = AgentClient(server.url)
+
+    with refused(client, "unauthorized"):
+        await client.open(auth)
+
+
+async def test_a_token_that_is_no_text_is_refused(server: Program) -> None:
+    client = AgentClient(server.url)
+
+    with refused(client, "invalid"):
+        await client.open({"protocol": 1, "token": {"sub": "admin"}})
+
+
+async def test_an_editor_who_is_no_agent_is_forbidden(people: People) -> None:
+    staff = await people.staff(role="editor")
+    client = AgentClient(people.program.url)
+
+    with refused(client, "forbidden"):
+        await client.open({"protocol": 1, "token": staff.token})
+
+
+async def test_a_refresh_token_opens_no_socket(people: People) -> None:
+    staff = await people.staff()
+    client = AgentClient(people.program.url)
+
+    with refused(client, "unauthorized"):
+        await client.open({"protocol": 1, "token": staff.tokens["refresh_token"]})
+
+
+@pytest.mark.slow
+async def test_a_socket_closes_within_ten_seconds_of_its_sessions_end(people: People) -> None:
+    seat = await people.agent()
+    other = await people.seat(
+        seat.staff.__class__(
+            seat.staff.id,
+            seat.staff.username,
+            seat.staff.name,
+            seat.staff.password,
+            await sign_in(people.program.url, seat.staff.username, seat.staff.password),
+        )
+    )
+
+    await people.api("DELETE", "/sessions", token=seat.staff.token)
+
+    assert await _is_closed(seat.client, 10)
+    assert other.client.connected
+    with refused(client := AgentClient(people.program.url), "unauthorized"):
+        await client.open({"protocol": 1, "token": seat.staff.token})
+
+
+@pytest.mark.slow
+async def test_a_socket_closes_within_ten_seconds_of_its_accounts_end(people: People) -> None:
+    """Also one that tried to leave its seat without leaving the room."""
+    seat = await people.agent()
+    for name in ("disconnect", "connect"):
+        assert (await seat.client.call(name, {}))["error"]["code"] == "invalid"
+
+    await people.api("PATCH", f"/agents/{seat.id}", {"disabled": True})
+
+    assert await _is_closed(seat.client, 10)
+
+
+# Transport
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+async def test_polling_is_refused(server: Program, method: str) -> None:
+    async with (
+        aiohttp.ClientSession(server.url) as session,
+        session.request(method, _POLLING, data="40/chat," if method == "POST" else None) as response,
+    ):
+        assert response.status == 400
+
+
+async def test_a_frame_over_sixty_four_kilobytes_closes_the_connection(people: People) -> None:
+    customer = await people.customer()
+    payload = {"client_id": str(uuid4()), "text": "a", "padding": "x" * 60_000}
+    assert (await customer.call("send_message", payload))["ok"]
+
+    await customer.tell("send_message", {**payload, "padding": "x" * 65_536})
+
+    assert await _is_closed(customer, 5)
+    assert (await people.customer()).connected
+
+
+async def test_a_binary_frame_closes_the_connection(server: Program) -> None:
+    async with aiohttp.ClientSession(server.url) as session, session.ws_connect(_WEBSOCKET) as socket:
+        assert (await socket.receive_str())[0] == "0"
+        await socket.send_bytes(b"\x04binary")
+
+        async with asyncio.timeout(5):
+            while (message := await socket.receive()).type is not aiohttp.WSMsgType.CLOSE and not socket.closed:
+                assert message.type is not aiohttp.WSMsgType.BINARY
+
+
+async def test_a_namespace_that_does_not_exist_is_refused(server: Program) -> None:
+    class Elsewhere(ChatClient):
+        namespace = "/admin"
+
+    client = Elsewhere(server.url)
+
+    with pytest.raises(Exception, match="namespace|refused|connect"):
+        await client.open({"protocol": 1})
+
+
+@pytest.mark.slow
+async def test_who_sends_too_much_is_rate_limited_and_heard_again_later(make_program: MakeProgram, dsn: str) -> None:
+    program = make_program(dsn, SERVER__EVENTS_PER_SECOND="10", SERVER__EVENTS_BURST="20")
+    await program.started()
+    customer, bystander = ChatClient(program.url), ChatClient(program.url)
+    try:
+        await customer.enter()
+        await bystander.enter()
+        answers = await asyncio.gather(*(customer.call("threads") for _ in range(60)))
+        refusals = [answer["error"]["code"] for answer in answers if not answer["ok"]]
+
+        assert set(refusals) == {"rate_limited"}
+        assert (await bystander.call("threads"))["ok"]
+        async with asyncio.timeout(5):
+            while not (await customer.call("threads"))["ok"]:  # noqa: ASYNC110 (time itself is the event)
+                await asyncio.sleep(0.1)
+    finally:
+        await customer.close()
+        await bystander.close()
+
+
+# Starting and stopping
+
+
+async def test_probes_and_pages_without_a_session(server: Program) -> None:
+    async with aiohttp.ClientSession(server.url) as session:
+        for path, status in (("/livez", 200), ("/readyz", 200), ("/metrics", 200), ("/api/v1/conversations", 401)):
+            async with session.get(path) as response:
+                assert response.status == status, path
