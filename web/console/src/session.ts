@@ -21,6 +21,7 @@ interface Granted {
 interface Access {
   token: string;
   expiresAt: number; // milliseconds of this machine's clock
+  freshUntil: number; // after this a new one is fetched before it is used
 }
 
 type Said = { type: "rotated"; access: Access; refresh: string } | { type: "ended" };
@@ -38,7 +39,7 @@ export class SignInRefused extends Error {
 export class SignedOut extends Error {}
 
 const KEY = "yingda.console.refresh";
-const MARGIN_MS = 60_000;
+const MARGIN_SECONDS = 60;
 
 export class Session {
   readonly state = reactive({
@@ -102,9 +103,9 @@ export class Session {
     if (token) await fetch("/api/v1/sessions", { method: "DELETE", headers: { Authorization: `Bearer ${token}` } }).catch(() => null);
   }
 
-  /** A token that is good for at least another minute. Raises SignedOut when there is no session any more. */
+  /** A token that is good for a while yet. Raises SignedOut when there is no session any more. */
   async accessToken(): Promise<string> {
-    if (this.access && this.access.expiresAt - Date.now() > MARGIN_MS) return this.access.token;
+    if (this.access && Date.now() < this.access.freshUntil) return this.access.token;
     return this.renew();
   }
 
@@ -118,7 +119,7 @@ export class Session {
     const before = this.access?.token;
     const turn = async (): Promise<string> => {
       // Another tab may have rotated while this one waited for its turn.
-      if (this.access && this.access.token !== before && this.access.expiresAt - Date.now() > MARGIN_MS) return this.access.token;
+      if (this.access && this.access.token !== before && Date.now() < this.access.freshUntil) return this.access.token;
       let used = this.storage.getItem(KEY);
       for (let attempt = 0; used && attempt < 2; attempt += 1) {
         const answer = await post("/api/v1/sessions/refresh", { refresh_token: used });
@@ -134,7 +135,9 @@ export class Session {
   }
 
   private take(granted: Granted): string {
-    const access = { token: granted.access_token, expiresAt: Date.now() + granted.expires_in * 1000 };
+    const expiresAt = Date.now() + granted.expires_in * 1000;
+    const margin = Math.min(MARGIN_SECONDS, granted.expires_in * 0.2) * 1000;
+    const access = { token: granted.access_token, expiresAt, freshUntil: expiresAt - margin };
     this.storage.setItem(KEY, granted.refresh_token);
     if (granted.agent) this.state.account = granted.agent;
     this.keep(access, granted.refresh_token);
