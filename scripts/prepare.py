@@ -42,7 +42,12 @@ CHROMIUM_FOLDER = Path.home() / ".cache" / "yingda" / "chromium-153.0.0"
 _CHROMIUM_LAUNCHER = """#!/bin/sh
 here=$(dirname "$0")
 export LD_LIBRARY_PATH="$here/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
+[ -e /etc/fonts/fonts.conf ] || export FONTCONFIG_FILE="$here/fonts.conf"
 exec "$here/chromium.bin" "$@"
+"""
+_FONTS = """<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig><dir prefix="relative">fonts</dir><dir>/usr/share/fonts</dir><cachedir prefix="xdg">fontconfig</cachedir></fontconfig>
 """
 _UNPACK_BROTLI = """
 const { createReadStream, createWriteStream } = require("node:fs");
@@ -203,13 +208,14 @@ def _unpack_chromium(npm: list[str], place: Path) -> None:
     ready = place / "ready"
     ready.mkdir()
     with tarfile.open(archive) as package:
-        for name in ("chromium", "al2023.tar", "swiftshader.tar"):
+        for name in ("chromium", "al2023.tar", "swiftshader.tar", "fonts.tar"):
             package.extract(f"package/bin/{name}.br", place, filter="data")
             _run([node, "-e", _UNPACK_BROTLI, str(place / "package" / "bin" / f"{name}.br"), str(place / name)])
-    for libraries in ("al2023.tar", "swiftshader.tar"):
-        with tarfile.open(place / libraries) as part:
+    for parts in ("al2023.tar", "swiftshader.tar", "fonts.tar"):
+        with tarfile.open(place / parts) as part:
             part.extractall(ready, filter="data")
     (place / "chromium").rename(ready / "chromium.bin")
+    (ready / "fonts.conf").write_text(_FONTS, encoding="ascii")
     (ready / "chromium").write_text(_CHROMIUM_LAUNCHER, encoding="ascii")
     for program in (ready, ready / "chromium", ready / "chromium.bin"):
         program.chmod(0o755)
