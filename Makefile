@@ -24,7 +24,7 @@ prepare: python ## Prepare the environment, the encoder and the pages
 	@$(PREPARE) packages encoder pages
 
 test: python ## Run every test, real database, encoder and browser included
-	@$(PREPARE) dev encoder pages browser
+	@$(PREPARE) dev encoder pages browser test-pages
 	@exec $(VENV)/python -m pytest $(ARGS)
 
 test-fast: python ## Run the tests that take less than two seconds each

@@ -113,6 +113,13 @@ def check_pages() -> None:
     _run([*npm, "run", "check"], cwd=WEB, node=npm)
 
 
+def test_pages() -> None:
+    """The unit tests of the pages' code."""
+    modules()
+    npm, _ = _npm()
+    _run([*npm, "test"], cwd=WEB, node=npm)
+
+
 def browser() -> None:
     """A Chromium for the tests and pictures: the machine's own, else one from the npm registry in the cache."""
     if find_chromium() is not None:
@@ -281,6 +288,7 @@ STEPS: dict[str, Callable[[], None]] = {
     "modules": modules,
     "pages": pages,
     "check-pages": check_pages,
+    "test-pages": test_pages,
     "browser": browser,
 }
 
