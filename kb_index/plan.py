@@ -99,7 +99,7 @@ def _entry(found: ReadArticle, known: StoredArticle | None, take_file: bool) -> 
 
 
 def _missing(read: ReadResult, stored: Sequence[StoredArticle], prune: bool) -> list[Entry]:
-    """Articles from files that the given paths no longer hold. A folder stands for all files, a file for itself.
+    """Articles that the given files and folders no longer hold; those of other files are none of their business.
 
     What stands in a file with faults is not missing: it may be there and merely unreadable.
     """
@@ -107,10 +107,14 @@ def _missing(read: ReadResult, stored: Sequence[StoredArticle], prune: bool) -> 
     faulty = {fault.file.split("[")[0] for fault in read.faults}
     unreadable = {file.source for file in read.files if file.shown in faulty}
     given = {file.source for file in read.files}
+
+    def was_there(source: str | None) -> bool:
+        return source is not None and (source in given or source.startswith(read.folders))
+
     missing: list[Entry] = []
     for known in stored:
         gone = known.origin == "file" and not known.removed and known.article.id not in there
-        if gone and known.source not in unreadable and (read.whole_folder or known.source in given):
+        if gone and known.source not in unreadable and was_there(known.source):
             message = f"no longer in {known.source}" + ("" if prune else "; kept, --prune removes it")
             missing.append(Entry("removed", known.article.id, None, None, message, before=known.article))
     return missing

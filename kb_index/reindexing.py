@@ -47,7 +47,7 @@ class Reindexing:
 
     def __init__(
         self, database: Database, articles: Articles, versions: IndexVersions, data_dir: Path,
-        load_encoder: Callable[[], NamedEncoder], author: Author,
+        load_encoder: Callable[[], NamedEncoder], author: Author, root: Path | None = None,
     ) -> None:  # fmt: skip
         self._database = database
         self._articles = articles
@@ -55,12 +55,13 @@ class Reindexing:
         self._data_dir = data_dir
         self._load_encoder = load_encoder
         self._author = author
+        self._root = root
 
     async def plan(
         self, paths: Sequence[Path], *, prune: bool, take_file: bool, progress: Progress | None = None
     ) -> ImportPlan:
         """What `run` would do; writes nothing."""
-        read = await asyncio.to_thread(read_files, paths, progress)
+        read = await asyncio.to_thread(read_files, paths, progress, root=self._root)
         return plan_import(read, await self._articles.stored(), prune=prune, take_file=take_file)
 
     async def run(
@@ -73,7 +74,7 @@ class Reindexing:
         Raises `KnowledgeError`, and what the encoder or the database raise.
         """
         async with self._versions.alone(BUSY_WAIT_SECONDS, on_wait):
-            read = await asyncio.to_thread(read_files, paths, progress)
+            read = await asyncio.to_thread(read_files, paths, progress, root=self._root)
             stored = await self._articles.stored()
             plan = plan_import(read, stored, prune=prune, take_file=take_file)
             served = await self._versions.serving()

@@ -55,7 +55,7 @@ async def _reindex(options: argparse.Namespace) -> int:
             paths = options.paths or [_nearby(base.settings.knowledge.articles or Path("faq"))]
             reindexing = Reindexing(
                 base.database, base.articles, base.versions, base.settings.data_dir,
-                lambda: load_encoder(base.settings.encoder), author,
+                lambda: load_encoder(base.settings.encoder), author, base.settings.knowledge.articles,
             )  # fmt: skip
             version, built = None, False
             if options.dry_run:

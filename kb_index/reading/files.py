@@ -27,10 +27,16 @@ class NoSuchPath(KnowledgeError):
 
 
 def read_files(
-    paths: Sequence[Path], progress: Callable[[str, int, int], None] | None = None, zone_offset: timedelta = CHINA
+    paths: Sequence[Path],
+    progress: Callable[[str, int, int], None] | None = None,
+    zone_offset: timedelta = CHINA,
+    root: Path | None = None,
 ) -> ReadResult:
-    """Every article below the paths. Raises `NoSuchPath` for a path that was given and is not there."""
-    files = _files(paths)
+    """Every article below the paths; ``root`` is the folder that holds all articles, where a path may be a part of it.
+
+    Raises `NoSuchPath` for a path that was given and is not there.
+    """
+    files = _files(paths, root)
     found: list[ReadArticle] = []
     faults: list[Fault] = []
     for number, file in enumerate(files):
@@ -46,12 +52,28 @@ def read_files(
     articles, doubles = _without_doubles(found)
     order = {file.shown: number for number, file in enumerate(files)}
     faults = sorted([*faults, *doubles], key=lambda fault: (order.get(fault.file, len(order)), fault.line))
-    return ReadResult(tuple(articles), tuple(faults), tuple(files), any(path.is_dir() for path in paths))
+    return ReadResult(tuple(articles), tuple(faults), tuple(files), _folders(paths, root))
 
 
-def _files(paths: Sequence[Path]) -> list[SourceFile]:
+def _root_of(path: Path, root: Path | None) -> Path:
+    """The folder of articles that a path belongs to: the known one, else the given folder or the file's own."""
+    if root is not None and path.resolve().is_relative_to(root.resolve()):
+        return root.resolve()
+    return path.resolve() if path.is_dir() else path.resolve().parent
+
+
+def _source(path: Path, root: Path) -> str:
+    return path.resolve().relative_to(root.parent).as_posix()
+
+
+def _folders(paths: Sequence[Path], root: Path | None) -> tuple[str, ...]:
+    return tuple(f"{_source(path, _root_of(path, root))}/" for path in paths if path.is_dir())
+
+
+def _files(paths: Sequence[Path], root: Path | None) -> list[SourceFile]:
     files: dict[Path, SourceFile] = {}
     for path in paths:
+        base = _root_of(path, root)
         if path.is_dir():
             for inner in sorted(path.rglob("*")):
                 relative = inner.relative_to(path)
@@ -62,13 +84,13 @@ def _files(paths: Sequence[Path]) -> list[SourceFile]:
                     and not hidden
                     and inner.name.lower() != "readme.md"
                 ):
-                    files.setdefault(inner.resolve(), SourceFile(inner, path, str(inner), relative.as_posix()))
+                    files.setdefault(inner.resolve(), SourceFile(inner, base, str(inner), _source(inner, base)))
         elif not path.exists():
             raise NoSuchPath(f"{path}: no such file or folder")
         elif path.suffix.lower() not in KINDS:
             raise NoSuchPath(f"{path}: not an article file ({', '.join(KINDS)})")
         else:
-            files.setdefault(path.resolve(), SourceFile(path, path.parent, str(path), path.name))
+            files.setdefault(path.resolve(), SourceFile(path, base, str(path), _source(path, base)))
     return list(files.values())
 
 

@@ -24,7 +24,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file to read: `shown` is how people know it, `source` its path below `root`, the imported folder."""
+    """A file to read: `shown` is how people know it, `source` its path from `root` (the folder of articles) on."""
 
     path: Path
     root: Path
@@ -67,4 +67,4 @@ class ReadResult:
     articles: tuple[ReadArticle, ...]
     faults: tuple[Fault, ...]
     files: tuple[SourceFile, ...]
-    whole_folder: bool  # a folder was given: what it does not hold is missing from it
+    folders: tuple[str, ...]  # the folders that were read whole, as sources begin: what they do not hold is missing

@@ -56,7 +56,7 @@ def test_every_kind_of_entry_is_reported_with_file_and_line(editor: Editor) -> N
     assert done.status == 1
     assert f"changed     {first}:1  导出" in done.out
     assert f"faulty      {first}:13  坏  `question` is missing" in done.out
-    assert "removed     -  登录  no longer in b.md; kept, --prune removes it" in done.out
+    assert "removed     -  登录  no longer in faq/b.md; kept, --prune removes it" in done.out
     assert "0 added, 1 changed, 1 removed, 1 unchanged, 0 conflicting, 1 faulty" in done.out
     assert done.complaint == ["1 faulty entry was left out; correct and run again"]
 

@@ -16,17 +16,23 @@ ARTICLE = Article("a", "问", "答", revision=3)
 
 
 def stored(
-    article: Article = ARTICLE, origin: Origin = "file", source: str = "a.md", removed: bool = False, newest: int = 3
+    article: Article = ARTICLE,
+    origin: Origin = "file",
+    source: str = "faq/a.md",
+    removed: bool = False,
+    newest: int = 3,
 ) -> StoredArticle:
     return StoredArticle(article, origin, source, content_hash(article), newest, removed, "小林", NOON)
 
 
 def read(*articles: Article, faults: tuple[Fault, ...] = (), folder: bool = True, file: str = "a.md") -> ReadResult:
     found = tuple(
-        ReadArticle(replace(article, revision=0), f"faq/{file}", 1 + number, file)
+        ReadArticle(replace(article, revision=0), f"faq/{file}", 1 + number, f"faq/{file}")
         for number, article in enumerate(articles)
     )
-    return ReadResult(found, faults, (SourceFile(Path(file), Path("."), f"faq/{file}", file),), folder)
+    return ReadResult(
+        found, faults, (SourceFile(Path(file), Path("."), f"faq/{file}", f"faq/{file}"),), ("faq/",) if folder else ()
+    )
 
 
 def kinds(result: ReadResult, *known: StoredArticle, prune: bool = False, take_file: bool = False) -> list[str]:
@@ -72,8 +78,13 @@ def test_only_files_lose_articles() -> None:
     assert kinds(read(folder=False), stored()) == ["removed"]
 
 
+def test_a_folder_answers_only_for_what_came_from_it() -> None:
+    elsewhere = stored(replace(ARTICLE, id="b"), source="team/b.md")
+    assert kinds(read(), stored(), elsewhere) == ["removed"]
+
+
 def test_a_faulty_article_is_not_missing() -> None:
-    assert kinds(read(faults=(Fault("faq/a.md", 1, "broken", "a"),)), stored(source="moved.md")) == ["faulty"]
+    assert kinds(read(faults=(Fault("faq/a.md", 1, "broken", "a"),)), stored(source="faq/moved.md")) == ["faulty"]
     assert kinds(read(faults=(Fault("faq/a.md", 1, "not text"),)), stored()) == ["faulty"]
 
 

@@ -194,7 +194,7 @@ def test_an_id_used_in_two_files_belongs_to_the_first(tmp_path: Path) -> None:
 def test_hidden_files_and_readmes_in_a_folder_are_no_articles(tmp_path: Path) -> None:
     for name in (".a.md", "~$b.xlsx", "README.md", "notes.txt"):
         (tmp_path / name).write_text("x", "utf-8")
-    assert read_files([tmp_path]) == ReadResult((), (), (), True)
+    assert read_files([tmp_path]) == ReadResult((), (), (), (f"{tmp_path.name}/",))
 
 
 def test_a_path_that_is_not_there_is_refused(tmp_path: Path) -> None:
