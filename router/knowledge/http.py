@@ -14,7 +14,7 @@ from kb_index.errors import ArticleConflict
 from kb_index.records import Article, Status, Visibility
 from router.agents.records import ROLES
 from router.api import Call, Route
-from router.conversations.messages import checked_text
+from router.conversations.messages import checked_text, media_url
 from router.errors import Conflict, Invalid, NotFound
 from router.knowledge.knowledge import Knowledge
 
@@ -23,6 +23,13 @@ _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _MAX_QUESTION = 500
 _MAX_ANSWER = 20_000
 _MAX_VARIANTS = 200
+
+
+class PictureView(Struct, kw_only=True):
+    """A picture as the answer names it, and where browsers find it."""
+
+    name: str
+    url: str
 
 
 class ArticleView(Struct, kw_only=True):
@@ -47,6 +54,7 @@ class ArticleView(Struct, kw_only=True):
     editions: list[str]
     valid_from: datetime | None
     valid_to: datetime | None
+    pictures: list[PictureView]
 
 
 class ArticleQuery(Struct, kw_only=True):
@@ -217,4 +225,5 @@ def _view(stored: StoredArticle) -> ArticleView:
         editions=list(article.editions),
         valid_from=article.valid_from,
         valid_to=article.valid_to,
+        pictures=[PictureView(name=picture.name, url=media_url(picture.path)) for picture in article.pictures],
     )

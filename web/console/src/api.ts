@@ -69,6 +69,7 @@ export interface Article {
   tags: string[];
   locale: string;
   status: string;
+  pictures: { name: string; url: string }[];
 }
 
 interface Page<T> {
