@@ -41,7 +41,8 @@ class Timetable:
         self._scheduler.start()
 
     def stop(self) -> None:
-        self._scheduler.shutdown(wait=False)
+        if self._scheduler.running:  # a stop may come before the start
+            self._scheduler.shutdown(wait=False)
 
     def _guarded(self, job: Job) -> Work:
         async def run() -> None:
