@@ -30,13 +30,15 @@ from router.agents.sessions import Sessions
 from router.agents.store import AgentStore
 from router.api import Api
 from router.conversations.conversations import Conversations
+from router.conversations.feedback import Feedback
 from router.conversations.hand_off import HandOff
 from router.conversations.handling import Handling
 from router.conversations.http import ConversationsHttp
 from router.conversations.idling import Idling
-from router.conversations.journal import Committed, Journal
+from router.conversations.journal import Journal
 from router.conversations.questions import Questions
 from router.conversations.reading import Reading
+from router.conversations.records import Committed
 from router.customers.customers import Customers
 from router.customers.http import CustomersHttp
 from router.customers.search import CustomerSearch
@@ -204,6 +206,12 @@ class Desk:
             self._dispatcher,
             wording,
             clock,
+        )
+        feedback = Feedback(
+            database,
+            self._journal,
+            conversations,
+            hand_off,
             misses_before_handoff=settings.bot.misses_before_handoff,
         )
         handling = Handling(database, self._journal, line, self._dispatcher)
@@ -222,6 +230,7 @@ class Desk:
         chat = ChatNamespace(
             ChatParts(
                 conversations=conversations,
+                feedback=feedback,
                 questions=self._questions,
                 reading=reading,
                 customers=customers,
@@ -249,6 +258,7 @@ class Desk:
                 presence=presence,
                 handling=handling,
                 conversations=conversations,
+                feedback=feedback,
                 reading=reading,
                 customers=customers,
                 dispatcher=self._dispatcher,

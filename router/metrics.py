@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
-from router.conversations.journal import Committed
+from router.conversations.records import Committed
 
 
 class Metrics:

@@ -12,13 +12,12 @@ import msgspec
 
 from database.clock import Clock
 from router.conversations.log import as_event, as_note
-from router.conversations.records import Change, Conversation, Statement
+from router.conversations.records import Change, Committed, Conversation, Statement
 from router.errors import Conflict
 from router.events import Event, Note
 
 if TYPE_CHECKING:
     from database.pool import PooledConnection
-    from router.conversations.journal import Committed
 
 #: Columns that belong to state, owner and line; a change of one of them is stored by `restate`.
 _RESTATED = (
@@ -115,7 +114,6 @@ class Batch:
 
     def apply(self, before: Conversation, change: Change, key: tuple[UUID, UUID] | None) -> Committed:
         """Takes a change into the batch and returns the `Committed` that its sender will get."""
-        from router.conversations.journal import Committed
 
         fields = dict(change.fields)
         seq = before.last_seq

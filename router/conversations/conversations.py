@@ -1,4 +1,4 @@
-"""What a customer does with a conversation: say, ask for a human, leave the line, end it, take back, rate, read."""
+"""What a customer does with a conversation: say, ask for a human, leave the line, end it, leave a message."""
 
 from __future__ import annotations
 
@@ -17,24 +17,19 @@ from database.pool import Database
 from database.queries import load_queries
 from router.conversations.batch import Moment
 from router.conversations.hand_off import HandOff, Prospect
-from router.conversations.journal import Committed, Decide, Journal
-from router.conversations.log import event_from_row
-from router.conversations.messages import bot_says, checked_comment, checked_reply, checked_text, message
+from router.conversations.journal import Decide, Journal
+from router.conversations.messages import bot_says, checked_reply, checked_text, message
 from router.conversations.questions import Questions
-from router.conversations.records import NOTHING, SYSTEM, Change, Conversation, NewEvent, Statement
+from router.conversations.records import NOTHING, SYSTEM, Change, Committed, Conversation, NewEvent
 from router.conversations.transitions import state_event, to_bot, to_closed
-from router.errors import Conflict, Forbidden, Invalid, NotFound, YingdaError
+from router.errors import Conflict, Invalid, NotFound, YingdaError
 from router.events import (
     Actor,
     CustomerClose,
     CustomerSendMessage,
-    Event,
     LeaveQueue,
     Ok,
     Page,
-    RateAnswer,
-    RateConversation,
-    Recall,
     RequestHuman,
     RequestHumanAck,
     SendAck,
@@ -43,8 +38,6 @@ from router.events import (
 from router.waiting.dispatcher import Dispatcher
 from router.waiting.waiting_line import WaitingLine
 
-RECALL_WITHIN = timedelta(minutes=2)
-RATING_CHANGES_FOR = timedelta(hours=24)
 BACK_WITHIN = timedelta(hours=24)
 _TRIES = 3
 
@@ -81,8 +74,6 @@ class Conversations:
         dispatcher: Dispatcher,
         wording: Wording,
         clock: Clock,
-        *,
-        misses_before_handoff: int,
     ) -> None:
         self._database = database
         self._wording = wording
@@ -92,7 +83,6 @@ class Conversations:
         self._line = line
         self._dispatcher = dispatcher
         self._clock = clock
-        self._misses_before_handoff = misses_before_handoff
         self._sql = load_queries(Path(__file__))
 
     # Saying something ------------------------------------------------------------------------------------------
@@ -284,81 +274,11 @@ class Conversations:
 
         await self._journal.write(conversation_id, end)
 
-    # Taking back and rating ------------------------------------------------------------------------------------
-
-    async def recall(self, actor: Actor, conversation_id: UUID, wish: Recall) -> dict[str, Any]:
-        """Takes back one's own message within two minutes; its place in the log stays."""
-        target = await self.event_at(conversation_id, wish.seq)
-        if target.kind != "message" or target.actor.kind != actor.kind or target.actor.id != actor.id:
-            raise Forbidden("only your own messages can be taken back")
-        assert actor.id is not None
-
-        def take_back(row: Conversation, moment: Moment) -> Change:
-            if moment.now - target.at > RECALL_WITHIN:
-                raise Conflict("messages can be taken back within two minutes")
-            if target.redacted is True:
-                return Change(answer=Ok())
-            fields: dict[str, Any] = {"last_text": ""} if row.last_kind == actor.kind else {}
-            return Change(
-                events=(NewEvent("redact", actor, {"target_seq": wish.seq}),),
-                fields=fields,
-                also=(Statement(self._sql["take_back"], (conversation_id, wish.seq)),),
-                answer=Ok(),
-            )
-
-        committed = await self._journal.write(conversation_id, take_back, sender=actor.id, client_id=wish.client_id)
-        return committed.answer
-
-    async def rate_answer(self, place: Place, rating: RateAnswer) -> dict[str, Any]:
-        """Whether a bot answer helped. 没帮助 counts as a miss, and enough of them hand off."""
-        await self.own(place.customer_id, rating.conversation_id)
-        comment = checked_comment(rating.comment)
-        target = await self.event_at(rating.conversation_id, rating.seq)
-        if target.kind != "message" or target.actor.kind != "bot":
-            raise Invalid("only answers of the bot can be rated", seq=rating.seq)
-        prospect = await self._hand_off.prospect(place.customer_id, None)
-
-        def rate(row: Conversation, moment: Moment) -> Change:
-            body: dict[str, Any] = {"target_seq": rating.seq, "helpful": rating.helpful}
-            if comment:
-                body["comment"] = comment
-            event = NewEvent("rating", place.actor, body)
-            if row.state != "bot":
-                return Change(events=(event,), answer=Ok())
-            if rating.helpful:
-                return Change(events=(event,), fields={"misses": 0}, answer=Ok())
-            fields = {"misses": row.misses + 1}
-            if fields["misses"] < self._misses_before_handoff or row.owes_an_answer:
-                return Change(events=(event,), fields=fields, answer=Ok())
-            change = self._hand_off.compose(row, prospect, "repeated_miss")
-            return Change(events=(event, *change.events), fields={**fields, **change.fields}, answer=Ok())
-
-        return await self._own_write(place, rating.conversation_id, rating.client_id, rate)
-
-    async def rate_conversation(self, place: Place, rating: RateConversation) -> dict[str, Any]:
-        """Solved or not, and how satisfied; can be changed for a day after the end."""
-        await self.own(place.customer_id, rating.conversation_id)
-        body = _rating_body(rating)
-
-        def rate(row: Conversation, moment: Moment) -> Change:
-            if row.closed_at is not None and moment.now - row.closed_at > RATING_CHANGES_FOR:
-                raise Conflict("a conversation can be rated for a day after its end")
-            fields = {"resolved": rating.resolved} if rating.resolved is not None else {}
-            return Change(events=(NewEvent("rating", place.actor, body),), fields=fields, answer=Ok())
-
-        return await self._own_write(place, rating.conversation_id, rating.client_id, rate)
-
     # Reading, and what was left for later ------------------------------------------------------------------------
 
     async def forget_old_sends(self, kept_days: float) -> None:
         """Client ids older than the time for which they are promised to be known."""
         await self._database.execute(self._sql["forget_old_sends"], self._clock.now() - timedelta(days=kept_days))
-
-    async def event_at(self, conversation_id: UUID, seq: int) -> Event:
-        row = await self._database.fetchrow(self._sql["event_at"], conversation_id, _int4(seq))
-        if row is None:
-            raise NotFound("there is no such message")
-        return event_from_row(row)
 
     async def leave_line_for_message(self, place: Place, text: str, number: str) -> None:
         """改为留言: the message stands in the conversation; a place in the line is given up for it."""
@@ -385,27 +305,5 @@ class Conversations:
         await self._journal.write(row.id, keep)
 
 
-def _rating_body(rating: RateConversation) -> dict[str, Any]:
-    body: dict[str, Any] = {}
-    for name, value, low, high in (("csat", rating.csat, 1, 5), ("nps", rating.nps, 0, 10)):
-        if value is not None:
-            if not low <= value <= high:
-                raise Invalid(f"{name} must be from {low} to {high}")
-            body[name] = value
-    if rating.resolved is not None:
-        body["resolved"] = rating.resolved
-    if comment := checked_comment(rating.comment):
-        body["comment"] = comment
-    if not body:
-        raise Invalid("a rating needs resolved, csat, nps or a comment")
-    return body
-
-
 def _recent(closed_at: datetime | None, now: datetime) -> bool:
     return closed_at is not None and now - closed_at <= BACK_WITHIN
-
-
-def _int4(value: int) -> int:
-    if not 0 <= value <= 2**31 - 1:
-        raise Invalid("seq is out of range", seq=value)
-    return value

@@ -13,7 +13,6 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -23,9 +22,8 @@ from database.errors import DatabaseUnavailable
 from database.pool import Database
 from database.queries import load_queries
 from router.conversations.batch import Batch, Moment
-from router.conversations.records import Change, Conversation
+from router.conversations.records import Change, Committed, Conversation
 from router.errors import NotFound, Unavailable, YingdaError
-from router.events import Event, Note
 
 log = logging.getLogger(__name__)
 
@@ -38,21 +36,6 @@ class Fence:
 
     name: str
     epoch: int
-
-
-@dataclass(frozen=True, slots=True)
-class Committed:
-    """What a write did: the row after it, its events and notes as stored, and what the sender is told.
-
-    ``repeated`` is true where the client id was known: nothing was stored, ``answer`` is the first one.
-    """
-
-    before: Conversation
-    conversation: Conversation
-    events: tuple[Event, ...]
-    notes: tuple[Note, ...]
-    answer: dict[str, Any]
-    repeated: bool = False
 
 
 @dataclass(slots=True)

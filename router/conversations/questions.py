@@ -23,10 +23,10 @@ from database.queries import load_queries
 from kb_index.records import Scope
 from router.conversations.batch import Moment
 from router.conversations.hand_off import HandOff
-from router.conversations.journal import Committed, Journal
+from router.conversations.journal import Journal
 from router.conversations.log import event_from_row
 from router.conversations.messages import bot_message
-from router.conversations.records import NOTHING, Change, Conversation, text_of
+from router.conversations.records import NOTHING, Change, Committed, Conversation, text_of
 from router.errors import YingdaError
 from router.events import Event
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from asyncpg import Record
 
-from router.events import Actor, ActorKind, Event, EventKind, NoteKind, State
+from router.events import Actor, ActorKind, Event, EventKind, Note, NoteKind, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +124,21 @@ class Change:
 
 
 NOTHING = Change()
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """What a write did: the row after it, its events and notes as stored, and what the sender is told.
+
+    ``repeated`` is true where the client id was known: nothing was stored, ``answer`` is the first one.
+    """
+
+    before: Conversation
+    conversation: Conversation
+    events: tuple[Event, ...]
+    notes: tuple[Note, ...]
+    answer: dict[str, Any]
+    repeated: bool = False
 
 
 def text_of(event: Event) -> str:

@@ -13,6 +13,7 @@ from router.agents.presence import PresenceStore
 from router.agents.records import Account, AgentPresence, Signed
 from router.agents.sessions import Sessions
 from router.conversations.conversations import Conversations
+from router.conversations.feedback import Feedback
 from router.conversations.handling import Colleague, Handling
 from router.conversations.http import agent_conversation, colleague_of
 from router.conversations.reading import Reading
@@ -63,6 +64,7 @@ class AgentParts:
     presence: PresenceStore
     handling: Handling
     conversations: Conversations
+    feedback: Feedback
     reading: Reading
     customers: Customers
     dispatcher: Dispatcher
@@ -198,7 +200,7 @@ class AgentNamespace(TypedNamespace):
     async def handle_recall(self, sid: str, wish: Recall) -> dict[str, Any]:
         seat = self._seat(sid)
         await self._parts.handling.visible(seat.colleague, wish.conversation_id)
-        return await self._parts.conversations.recall(seat.colleague.actor, wish.conversation_id, wish)
+        return await self._parts.feedback.recall(seat.colleague.actor, wish.conversation_id, wish)
 
     async def handle_transfer(self, sid: str, wish: Transfer) -> dict[str, Any]:
         return await self._parts.handling.transfer(self._seat(sid).colleague, wish)

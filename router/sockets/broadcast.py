@@ -10,10 +10,9 @@ from uuid import UUID
 
 from database.clock import Clock
 from database.errors import DatabaseUnavailable
-from router.conversations.journal import Committed
 from router.conversations.projections import for_customer
 from router.conversations.reading import unread_for_agent
-from router.conversations.records import Conversation
+from router.conversations.records import Committed, Conversation
 from router.customers.customers import Customers
 from router.events import CustomerCard, Offer, QueuePlace, Summary, Unassigned
 from router.sockets.gateway import Gateway

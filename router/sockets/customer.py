@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from router.conversations.conversations import Conversations, Place
+from router.conversations.feedback import Feedback
 from router.conversations.questions import Questions
 from router.conversations.reading import Reading
 from router.customers.customers import Customers
@@ -53,6 +54,7 @@ class ChatParts:
     """What the namespace delegates to."""
 
     conversations: Conversations
+    feedback: Feedback
     questions: Questions
     reading: Reading
     customers: Customers
@@ -147,7 +149,7 @@ class ChatNamespace(TypedNamespace):
     async def handle_recall(self, sid: str, wish: Recall) -> dict[str, Any]:
         place = self._place(sid)
         await self._parts.conversations.own(place.customer_id, wish.conversation_id)
-        return await self._parts.conversations.recall(place.actor, wish.conversation_id, wish)
+        return await self._parts.feedback.recall(place.actor, wish.conversation_id, wish)
 
     async def handle_sync(self, sid: str, wish: Sync) -> SyncAck:
         row = await self._parts.conversations.own(self._place(sid).customer_id, wish.conversation_id)
@@ -157,10 +159,10 @@ class ChatNamespace(TypedNamespace):
         return await self._parts.reading.threads(self._place(sid).customer_id, wish.before)
 
     async def handle_rate_answer(self, sid: str, rating: RateAnswer) -> dict[str, Any]:
-        return await self._parts.conversations.rate_answer(self._place(sid), rating)
+        return await self._parts.feedback.rate_answer(self._place(sid), rating)
 
     async def handle_rate_conversation(self, sid: str, rating: RateConversation) -> dict[str, Any]:
-        return await self._parts.conversations.rate_conversation(self._place(sid), rating)
+        return await self._parts.feedback.rate_conversation(self._place(sid), rating)
 
     async def handle_read(self, sid: str, mark: Read) -> Ok:
         row = await self._parts.conversations.own(self._place(sid).customer_id, mark.conversation_id)

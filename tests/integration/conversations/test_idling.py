@@ -14,9 +14,9 @@ from database.ids import uuid7
 from database.pool import Database
 from router.conversations.batch import Moment
 from router.conversations.idling import Idling
-from router.conversations.journal import Committed, Journal
+from router.conversations.journal import Journal
 from router.conversations.messages import message
-from router.conversations.records import Change, Conversation
+from router.conversations.records import Change, Committed, Conversation
 from router.conversations.transitions import to_human, to_waiting
 from router.events import Actor, AgentRef
 from tests.integration.conversations.rows import a_conversation, a_group, an_agent

@@ -13,9 +13,9 @@ from database.clock import ManualClock
 from database.ids import uuid7
 from database.pool import Database
 from router.conversations.batch import Moment
-from router.conversations.journal import Committed, Fence, Journal
+from router.conversations.journal import Fence, Journal
 from router.conversations.messages import message
-from router.conversations.records import Change, Conversation, NewEvent
+from router.conversations.records import Change, Committed, Conversation, NewEvent
 from router.conversations.transitions import require, state_event, to_human, to_waiting
 from router.errors import Conflict, NotFound, Unavailable
 from router.events import Actor, AgentRef
