@@ -1,0 +1,147 @@
+"""The measured programs: each a process on the server's core, started, asked how much it used, stopped."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import shutil
+import signal
+import socket
+import sys
+import tempfile
+from asyncio.subprocess import PIPE, Process
+from collections.abc import Mapping
+from pathlib import Path
+
+from bench.machine import pin, processor_seconds, resident_bytes, tree
+
+_START_SECONDS = 120
+#: Limits that only protect against strangers, and everything that would end a conversation with the bot.
+_FOR_LOAD = {
+    "YINGDA_SERVER__EVENTS_PER_SECOND": "1000000",
+    "YINGDA_SERVER__EVENTS_BURST": "1000000",
+    "YINGDA_BOT__MISSES_BEFORE_HANDOFF": "1000000",
+    "YINGDA_BOT__HANDOFF_WHEN_ANGRY": "false",
+    "YINGDA_BOT__HANDOFF_WHEN_URGENT": "false",
+    "YINGDA_LOGGING__LEVEL": "warning",
+    "YINGDA_LOGGING__FORMAT": "text",
+}
+
+
+class ProgramFailed(Exception):
+    """A measured program did not start or went away."""
+
+
+class Program:
+    """One process, pinned before it runs its first line, so that what it starts stays on the same core."""
+
+    def __init__(self, process: Process, port: int) -> None:
+        self._process = process
+        self.port = port
+
+    @classmethod
+    async def start(
+        cls, module: str, *arguments: str, core: int | None, environ: Mapping[str, str] | None = None, port: int = 0
+    ) -> Program:
+        """Runs a module of Python until it prints `ready`."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            module,
+            *arguments,
+            stdin=PIPE,
+            stdout=PIPE,
+            env={**os.environ, **(environ or {})},
+            preexec_fn=(lambda: os.sched_setaffinity(0, {core})) if core is not None else None,
+        )
+        program = cls(process, port)
+        try:
+            async with asyncio.timeout(_START_SECONDS):
+                while not (await program._line()).startswith("ready"):
+                    pass
+        except BaseException:
+            await program.stop()
+            raise
+        return program
+
+    async def _line(self) -> str:
+        assert self._process.stdout is not None
+        line = await self._process.stdout.readline()
+        if not line:
+            raise ProgramFailed("a measured program ended; what it said stands above")
+        return line.decode()
+
+    async def encode(self, questions: list[str]) -> float:
+        """Has `bench.bare_encoder` encode the questions; the seconds it took."""
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps(questions).encode() + b"\n")
+        await self._process.stdin.drain()
+        return float(await self._line())
+
+    @property
+    def processor_seconds(self) -> float:
+        return processor_seconds(self._process.pid)
+
+    @property
+    def resident_bytes(self) -> int:
+        return resident_bytes(self._process.pid)
+
+    def move_database(self, core: int | None) -> None:
+        """Takes the processes this one started, which is the database, to another core."""
+        for pid in tree(self._process.pid)[1:]:
+            pin(pid, core)
+
+    async def stop(self) -> None:
+        if self._process.returncode is None:
+            self._process.send_signal(signal.SIGTERM)
+            try:
+                async with asyncio.timeout(25):
+                    await self._process.wait()
+            except TimeoutError:
+                self._process.kill()
+                await self._process.wait()
+
+
+class Folder:
+    """A data folder of the bench's own beside the real one, hence on the same disk; removed with its cluster."""
+
+    def __init__(self, beside: Path) -> None:
+        beside.mkdir(parents=True, exist_ok=True)
+        self.path = Path(tempfile.mkdtemp(prefix="bench-", dir=beside))
+
+    @property
+    def cluster(self) -> Path:
+        """Where the database keeps its files: for root outside the data folder."""
+        note = self.path / "postgres" / "kept-in"
+        return Path(note.read_text(encoding="utf-8").strip()) if note.exists() else self.path
+
+    def remove(self) -> None:
+        if self.cluster != self.path:
+            shutil.rmtree(self.cluster, ignore_errors=True)
+        shutil.rmtree(self.path, ignore_errors=True)
+
+
+async def start_desk(folder: Path, core: int | None) -> Program:
+    """The whole server with its own database, as operators run it."""
+    port = free_port()
+    environ = {**_FOR_LOAD, "YINGDA_DATA_DIR": str(folder), "YINGDA_SERVER__PORT": str(port)}
+    return await Program.start("router", core=core, environ=environ, port=port)
+
+
+async def start_stock(core: int | None) -> Program:
+    """The bare python-socketio server."""
+    port = free_port()
+    return await Program.start("bench.stock_echo", str(port), core=core, port=port)
+
+
+async def start_encoder(core: int | None) -> Program:
+    """The bare encoder."""
+    return await Program.start("bench.bare_encoder", core=core)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -1,0 +1,1 @@
+"""The load generator: what it counts must be what the server said."""
