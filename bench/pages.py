@@ -31,7 +31,7 @@ class PageFailed(Exception):
 
 
 class Page(asyncio.Protocol):
-    """One socket in a namespace. A turn ends when all that is expected for it has arrived; then ``finished`` is called."""
+    """One socket in a namespace. A turn ends, and ``finished`` is called, when all expected for it has arrived."""
 
     def __init__(self, namespace: str, auth: dict[str, Any] | None) -> None:
         self.ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()

@@ -78,8 +78,8 @@ def _circumstances(figures: Figures) -> list[str]:
         f"Making 8 KiB safe on this disk (fdatasync): {figures.fdatasync_ms:.2f} ms. "
         f"Load average {figures.load_before:.1f} before, {figures.load_after:.1f} after.",
         f"The server had {had['new']:.0%} of its core with new questions, {had['warm']:.0%} with a warm cache, "
-        f"the echo {had['echo']:.0%}; the generator used at most {busy['turns']:.0%} of its own for turns, {busy['echo']:.0%} "
-        "for echoes.",
+        f"the echo {had['echo']:.0%}; the generator used at most {busy['turns']:.0%} of its own for turns, "
+        f"{busy['echo']:.0%} for echoes.",
         f"{figures.answered_share:.0%} of the last answers came from an article.",
         "Again: make bench; short: make bench ARGS=--quick.",
     ]
