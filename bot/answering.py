@@ -5,27 +5,29 @@ the index.
 from __future__ import annotations
 
 import asyncio
-import re
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot import choice, confidence, dissatisfaction, emotion, follow_up, fragments, language, small_talk, urgency, wish
+from bot import choice, confidence, dissatisfaction, follow_up, fragments, language
 from bot.composing import Composer
 from bot.confidence import Calibrated
 from bot.policy import Policy, Reading, Situation
 from bot.records import NONE_OF_THESE, Analysis, Decision, Option, Turn
 from bot.settings import BotSettings
+from bot.understanding import Understanding, understand
 from bot.wording import Wording
 from kb_index.records import Article, Candidate, Scope
 
-_LINKS = re.compile(r"(?:(?:https?://|www\.)\S+\s*)+", re.IGNORECASE)
 _READ = 5_000  # characters of a question that are looked at
 _SEARCHED_INLINE = 20_000  # articles; searching more takes long enough to leave the event loop
+_REMEMBERED = 4_096  # short texts whose reading is kept: many customers ask the same
+_SHORT = 200  # characters
 
 
 class QuestionEncoder(Protocol):
@@ -58,6 +60,8 @@ class Answerer:
         self._policy = Policy(settings)
         self.wording = Wording(settings.brand, settings.assistant)
         self._composer = Composer(self.wording)
+        self._remembered = lru_cache(_REMEMBERED)(understand)
+        self._remembered_awaits = lru_cache(_REMEMBERED)(fragments.awaits_more)
 
     @property
     def index(self) -> Searcher | None:
@@ -70,7 +74,7 @@ class Answerer:
 
     def awaits_more(self, text: str) -> bool:
         """Whether the customer is probably still typing: wait `fragment_wait_seconds` for more before asking."""
-        return fragments.awaits_more(text)
+        return self._remembered_awaits(text) if len(text) <= _SHORT else fragments.awaits_more(text)
 
     async def answer(self, turn: Turn) -> Decision:
         """The decision for one turn; raises only what the encoder raises."""
@@ -84,7 +88,8 @@ class Answerer:
         scope = replace(turn.scope, locale=written_in)  # prefers the translation in the customer's language
         candidates = await self._find(index, follow_up.search_text(question, turn.previous_question) or text, scope)
         chances = confidence.chances(index.calibration, candidates) if index is not None else ()
-        reading = _read(turn, text, question, chosen, candidates, chances, index is not None and len(index) > 0)
+        said = self._remembered(text) if len(text) <= _SHORT else understand(text)
+        reading = _read(turn, text, said, question, chosen, candidates, chances, index is not None and len(index) > 0)
         verdict = self._policy.decide(
             reading, Situation(turn.misses, turn.offered, turn.last_article_ids, turn.humans_available)
         )
@@ -132,6 +137,7 @@ def _about_options(turn: Turn, text: str) -> str:
 def _read(
     turn: Turn,
     text: str,
+    said: Understanding,
     question: str,
     chosen: Option | None,
     candidates: Sequence[Candidate],
@@ -140,17 +146,17 @@ def _read(
 ) -> Reading:
     turned_down = turn.chosen_option == NONE_OF_THESE
     choosing = _about_options(turn, text)
-    has_words = turned_down or (bool(text) and _LINKS.fullmatch(text) is None)
+    has_words = turned_down or (bool(text) and not said.only_links)
     return Reading(
-        wants_human=has_words and chosen is None and wish.detect(text) is not None,
+        wants_human=has_words and chosen is None and said.wants_human,
         has_words=has_words,
-        talk=small_talk.detect(text),
-        feeling=emotion.detect(text),
-        urgency=urgency.detect(text),
+        talk=said.talk,
+        feeling=said.feeling,
+        urgency=said.urgency,
         chosen=chosen,
         turns_down_options=turned_down or choice.is_none_of_these(choosing),
         out_of_range=choice.is_out_of_range(choosing, turn.offered),
-        unhelpful=dissatisfaction.detect(text),
+        unhelpful=said.unhelpful,
         bare_name=fragments.is_bare_name(question),
         candidates=tuple(candidates),
         chances=tuple(chances),

@@ -1,0 +1,36 @@
+"""What a text says by itself, whatever was said before it: one reading by all the rules; knows no conversation."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot import dissatisfaction, emotion, small_talk, urgency, wish
+from bot.records import Urgency
+
+_LINKS = re.compile(r"(?:(?:https?://|www\.)\S+\s*)+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """Depends on the text alone, so it may be remembered."""
+
+    wants_human: bool
+    only_links: bool
+    talk: small_talk.Kind | None
+    feeling: emotion.Feeling
+    urgency: Urgency
+    #: The text only says that the last answer did not help.
+    unhelpful: bool
+
+
+def understand(text: str) -> Understanding:
+    """The text as the rules read it."""
+    return Understanding(
+        wants_human=wish.detect(text) is not None,
+        only_links=_LINKS.fullmatch(text) is not None,
+        talk=small_talk.detect(text),
+        feeling=emotion.detect(text),
+        urgency=urgency.detect(text),
+        unhelpful=dissatisfaction.detect(text),
+    )
