@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +27,18 @@ _NEAREST_TOPICS = 64
 _NEAREST_IN_WORDS = 64
 _OUT_OF_SCOPE = -2.0  # below every cosine
 _ALL_AT_ONCE = 4_000  # texts up to which comparing all costs less than choosing
+_REMEMBERED = 2_048  # results of questions, some 4 KB each; many customers ask the same
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Everything that a result depends on, so that equal ones have equal results; arrays as their bytes."""
+
+    question: str
+    vector: bytes
+    allowed: bytes | None
+    locale: str | None
+    limit: int
 
 
 class KnowledgeIndex:
@@ -41,6 +55,7 @@ class KnowledgeIndex:
         self._families = unit(topic_sums(parts.space.whitened(parts.text_vectors), layout))
         self._passages = parts.space.whitened_passages(parts.passage_vectors)
         self._has_passage = np.any(parts.passage_vectors != 0, axis=1) if len(layout.articles) else np.zeros(0, bool)
+        self._found = lru_cache(_REMEMBERED)(self._search)
 
     @classmethod
     def build(
@@ -100,24 +115,30 @@ class KnowledgeIndex:
     def find(self, question: str, vector: Vectors, scope: Scope | None = None, limit: int = 10) -> list[Candidate]:
         """The best candidates first; an article and its translations count as one. Empty where nothing is in scope."""
         scope = scope or Scope()
-        layout = self._layout
         allowed = self._filter.eligible(scope)
-        if len(layout.articles) == 0 or (allowed is not None and not allowed.any()):
+        if len(self._layout.articles) == 0 or (allowed is not None and not allowed.any()):
             return []
-        query = self.parts.space.centred(np.asarray(vector, np.float32))
-        whitened = self.parts.space.whitened(np.asarray(vector, np.float32))
-        words = self.parts.lexical.match(question)
+        mask = None if allowed is None else allowed.tobytes()
+        asked = _Asked(question, np.asarray(vector, np.float32).tobytes(), mask, scope.locale, limit)
+        return list(self._found(asked))
+
+    def _search(self, asked: _Asked) -> tuple[Candidate, ...]:
+        layout = self._layout
+        allowed = None if asked.allowed is None else np.frombuffer(asked.allowed, bool)
+        vector = np.frombuffer(asked.vector, np.float32)
+        query, whitened = self.parts.space.centred(vector), self.parts.space.whitened(vector)
+        words = self.parts.lexical.match(asked.question)
         topics = self._promising(query, whitened, words, allowed)
         signs, cosines, starts = self._signs(topics, query, whitened, words, allowed)
         fused = np.where(signs[:, 0] > _OUT_OF_SCOPE, self.parts.ranking.fuse(signs), -np.inf)
         candidates: list[Candidate] = []
-        for place in np.argsort(-fused, kind="stable")[:limit]:
+        for place in np.argsort(-fused, kind="stable")[: asked.limit]:
             if fused[place] == -np.inf:
                 break
             topic = int(topics[place])
             first, count = int(starts[place]), int(layout.text_starts[topic + 1] - layout.text_starts[topic])
             text = int(layout.text_starts[topic] + np.argmax(cosines[first : first + count]))
-            article = self._member(topic, int(layout.text_articles[text]), scope.locale, allowed)
+            article = self._member(topic, int(layout.text_articles[text]), asked.locale, allowed)
             candidates.append(
                 Candidate(
                     article=layout.articles[article],
@@ -129,7 +150,7 @@ class KnowledgeIndex:
                     matched_text=layout.texts[text],
                 )
             )
-        return candidates
+        return tuple(candidates)
 
     def _promising(
         self, query: Vectors, whitened: Vectors, words: LexicalMatch, allowed: NDArray[np.bool_] | None
