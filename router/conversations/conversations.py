@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -40,6 +41,7 @@ from router.waiting.waiting_line import WaitingLine
 
 BACK_WITHIN = timedelta(hours=24)
 _TRIES = 3
+_REMEMBERED = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ class Conversations:
         self._dispatcher = dispatcher
         self._clock = clock
         self._sql = load_queries(Path(__file__))
+        self._written_last: OrderedDict[tuple[UUID, str, str], UUID] = OrderedDict()
 
     # Saying something ------------------------------------------------------------------------------------------
 
@@ -109,24 +112,48 @@ class Conversations:
 
         committed = await self._write(place, said.conversation_id, said.client_id, say)
         if committed.events and committed.conversation.state == "bot":
-            self._questions.ask(committed.conversation, committed.events[0])
+            self._questions.ask(committed.before, committed.conversation, committed.events[0])
         return committed.answer
 
     async def _write(self, place: Place, wanted: UUID | None, client_id: UUID, decide: Decide) -> Committed:
-        """Writes into the wanted conversation, else the open one, else a new one; closing races are tried again."""
+        """Writes into the wanted conversation, else the open one, else a new one; closing races are tried again.
+
+        Where the last write went is remembered, which spares looking for it; the locked row says whether it still holds.
+        """
+        key = (place.customer_id, place.site, place.channel)
+
+        def decide_where_open(row: Conversation, moment: Moment) -> Change:
+            if not row.is_open or row.customer_id != place.customer_id:
+                raise _Closed
+            return decide(row, moment)
+
         for _ in range(_TRIES):
-            row = await self._current(place, wanted)
-            if row is None:
-                answer = await self.answer_of(place.customer_id, client_id)
-                if answer is not None:
-                    nothing: Any = None  # there is no row to show: the conversation of then may be closed
-                    return Committed(nothing, nothing, (), (), answer, repeated=True)
-                row = await self._open(place, wanted)
+            conversation_id = self._written_last.get(key)
+            if conversation_id is None or wanted not in (None, conversation_id):
+                row = await self._current(place, wanted)
+                if row is None:
+                    known = await self._earlier_answer(place.customer_id, client_id)
+                    if known is not None:
+                        return known
+                    row = await self._open(place, wanted)
+                conversation_id = row.id
             try:
-                return await self._journal.write(row.id, decide, sender=place.customer_id, client_id=client_id)
-            except _Closed:
+                committed = await self._journal.write(
+                    conversation_id, decide_where_open, sender=place.customer_id, client_id=client_id
+                )
+            except (_Closed, NotFound):
+                self._written_last.pop(key, None)
                 continue
+            self._remember(key, committed.conversation)
+            return committed
         raise Conflict("the conversation is being closed; send it again")
+
+    def _remember(self, key: tuple[UUID, str, str], row: Conversation) -> None:
+        if (row.customer_id, row.site, row.channel) == key:
+            self._written_last[key] = row.id
+            self._written_last.move_to_end(key)
+            if len(self._written_last) > _REMEMBERED:
+                self._written_last.popitem(last=False)
 
     async def _current(self, place: Place, wanted: UUID | None) -> Conversation | None:
         if wanted is not None:
@@ -188,8 +215,6 @@ class Conversations:
         prospect = await self._hand_off.prospect(place.customer_id, topic)
 
         def ask(row: Conversation, moment: Moment) -> Change:
-            if not row.is_open:
-                raise _Closed
             if row.state in ("waiting", "human"):
                 return Change(answer=self._human_ack(row.id, row.state, prospect))
             change = self._hand_off.compose(row, prospect, "asked", actor=place.actor, topic=topic)

@@ -18,6 +18,7 @@ from uuid import UUID
 from bot.answering import Answerer
 from bot.records import Answer, Decision, Handoff, Option, SmallTalk, Turn
 from database.clock import Clock
+from database.errors import DatabaseUnavailable
 from database.pool import Database
 from database.queries import load_queries
 from kb_index.records import Scope
@@ -55,6 +56,8 @@ class _Open:
 
     row: Conversation
     messages: list[Event] = field(default_factory=list)
+    #: Earlier questions are owed too, left by a crash or an outage: they have to be read first.
+    owes_more: bool = False
     more: asyncio.Event = field(default_factory=asyncio.Event)
     typed_at: datetime | None = None
 
@@ -85,11 +88,11 @@ class Questions:
         self._tasks: set[asyncio.Task[None]] = set()
         self._contexts: OrderedDict[UUID, Context] = OrderedDict()
 
-    def ask(self, row: Conversation, message: Event) -> None:
-        """A committed message of a customer to the bot."""
+    def ask(self, before: Conversation, row: Conversation, message: Event) -> None:
+        """A committed message of a customer to the bot, with the conversation before and after it."""
         waiting = self._open.get(row.id)
         if waiting is None:
-            self._start(_Open(row, [message]))
+            self._start(_Open(row, [message], owes_more=before.owes_an_answer))
         else:
             waiting.row = row
             waiting.messages.append(message)
@@ -131,6 +134,8 @@ class Questions:
     async def _work(self, waiting: _Open) -> None:
         conversation_id = waiting.row.id
         try:
+            if waiting.owes_more:
+                await self._read_what_is_owed(waiting)
             while waiting.messages:
                 question = self._leading_question(waiting.messages)
                 if question.unfinished and await self._more_comes(waiting, question.messages[-1].at):
@@ -141,12 +146,20 @@ class Questions:
                 waiting.messages = [message for message in waiting.messages if message.seq > answered]
                 if committed.conversation.state != "bot":
                     return
-        except YingdaError as error:
-            log.warning("answer not stored: %s", error.code, extra={"conversation_id": str(conversation_id)})
+        except (YingdaError, DatabaseUnavailable) as error:
+            extra = {"conversation_id": str(conversation_id)}
+            log.warning("answer not stored: %s", getattr(error, "code", "no database"), extra=extra)
         except Exception:  # the edge of this task; the question stays owed and the sweeper tries again
             log.exception("answering failed", extra={"conversation_id": str(conversation_id)})
         finally:
             self._open.pop(conversation_id, None)
+
+    async def _read_what_is_owed(self, waiting: _Open) -> None:
+        """Answers come in the order of the questions, also after a crash: the newest one must not overtake."""
+        sql, row = self._sql["customer_messages_after"], waiting.row
+        earlier = [event_from_row(each) for each in await self._database.fetch(sql, row.id, row.answered_seq)]
+        by_seq = {message.seq: message for message in (*earlier, *waiting.messages)}
+        waiting.messages = [by_seq[seq] for seq in sorted(by_seq)]
 
     async def _more_comes(self, waiting: _Open, last_at: datetime) -> bool:
         """Waits for the rest of an unfinished question; longer while the customer is typing. True when more came."""
