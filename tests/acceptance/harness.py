@@ -1,0 +1,257 @@
+"""The harness of the loss tests: customers who never give up, blows in between, and a verdict over the log.
+
+A talker sends its texts one after another, each under a client id, again after every lost connection until it is
+acknowledged; some twice at once. What it was told (acknowledgements and live events) is compared in the end with what
+`sync` brings: what was acknowledged must be there, once, in order, without a gap, and every question answered once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import random
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, fields
+from typing import Any
+from uuid import uuid4
+
+import asyncpg
+import socketio
+
+from tests.clients import ChatClient
+
+#: Each a question of its own for the test knowledge; a talker never asks the same one twice in a row.
+QUESTIONS = (
+    "怎么把甘特图导出成图片",
+    "忘记登录密码怎么办",
+    "怎么申请开具发票",
+    "看板的列怎么改名",
+    "手机上怎么收到提醒",
+    "怎么填写上周的工时",
+    "怎么用表格批量导入成员",
+    "怎么给外包人员设置只读权限",
+)
+
+_ACK_SECONDS = 10.0
+_PAUSE_SECONDS = 0.1
+_GIVE_UP_SECONDS = 120.0
+
+
+class Page(ChatClient):
+    """A customer's page that notices at once when its connection is gone."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.lost = asyncio.Event()
+        self._socket.on("disconnect", self._gone, namespace=self.namespace)
+
+    async def _gone(self, *_: object) -> None:
+        self.lost.set()
+
+    async def try_call(self, event: str, payload: Any) -> dict[str, Any] | None:
+        """The acknowledgement, or None where none came in time or the connection broke."""
+        call = asyncio.create_task(self.call(event, payload, timeout=_ACK_SECONDS))
+        lost = asyncio.create_task(self.lost.wait())
+        await asyncio.wait({call, lost}, return_when=asyncio.FIRST_COMPLETED)
+        lost.cancel()
+        if not call.done():
+            call.cancel()
+        await asyncio.wait({call, lost})
+        return None if call.cancelled() or call.exception() is not None else call.result()
+
+
+@dataclass
+class Said:
+    """One text with what its sender was told about it."""
+
+    text: str
+    client_id: str = field(default_factory=lambda: str(uuid4()))
+    acknowledgements: list[dict[str, Any]] = field(default_factory=list)
+
+
+class Progress:
+    """How many messages have been acknowledged, for whoever waits for a number of them."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._news = asyncio.Event()
+
+    def step(self) -> None:
+        self.count += 1
+        self._news.set()
+
+    async def reached(self, count: int) -> None:
+        while self.count < count:
+            self._news.clear()
+            await self._news.wait()
+
+
+class Talker:
+    """One customer and everything they were ever told."""
+
+    def __init__(self, url: str, number: int, progress: Progress | None = None) -> None:
+        self.said: list[Said] = []
+        self.pages: list[Page] = []
+        self.conversation_id = ""
+        self.visitor: str | None = None
+        self._url = url
+        self._number = number
+        self._progress = progress or Progress()
+        self._connecting = asyncio.Lock()
+
+    async def talk(self, messages: int, doubled_every: int = 10) -> None:
+        """Sends all texts one after another; every n-th twice at once."""
+        for n in range(messages):
+            said = Said(QUESTIONS[(self._number + n) % len(QUESTIONS)])
+            self.said.append(said)
+            twice = (self._number + n) % doubled_every == 0
+            payload = {"client_id": said.client_id, "text": said.text}
+            sends = [self._until_acknowledged("send_message", payload) for _ in range(1 + twice)]
+            said.acknowledgements = list(await asyncio.gather(*sends))
+            self.conversation_id = said.acknowledgements[0]["conversation_id"]
+            self._progress.step()
+
+    async def queue(self, topic: str) -> None:
+        """Stands in line."""
+        ack = await self._until_acknowledged("request_human", {"client_id": str(uuid4()), "topic": topic})
+        self.conversation_id = ack["conversation_id"]
+
+    async def log(self) -> list[dict[str, Any]] | None:
+        """The log as `sync` brings it, page by page; None where the server knows no such conversation."""
+        events: list[dict[str, Any]] = []
+        while True:
+            after_seq = events[-1]["seq"] if events else 0
+            wish = {"conversation_id": self.conversation_id, "after_seq": after_seq}
+            answer = await (await self.page()).try_call("sync", wish)
+            if answer is None or (not answer["ok"] and answer["error"]["code"] == "unavailable"):
+                continue
+            if not answer["ok"]:
+                assert answer["error"]["code"] == "not_found", answer
+                return None
+            events += answer["events"]
+            if not answer["more"]:
+                return events
+
+    async def _until_acknowledged(self, event: str, payload: dict[str, Any]) -> dict[str, Any]:
+        async with asyncio.timeout(_GIVE_UP_SECONDS):
+            while True:
+                ack = await (await self.page()).try_call(event, payload)
+                if ack is not None and ack["ok"]:
+                    return ack
+                assert ack is None or ack["error"]["code"] == "unavailable", ack
+                await asyncio.sleep(_PAUSE_SECONDS)
+
+    async def page(self) -> Page:
+        """The open page, or a new one as soon as the server lets us in."""
+        async with self._connecting:
+            while not self.pages or self.pages[-1].lost.is_set() or not self.pages[-1].connected:
+                page = Page(self._url)
+                try:
+                    self.visitor = (await page.enter(visitor=self.visitor))["visitor"]
+                except (socketio.exceptions.SocketIOError, TimeoutError):
+                    await page.close()
+                    await asyncio.sleep(_PAUSE_SECONDS * (1 + random.random()))
+                else:
+                    self.pages.append(page)
+            return self.pages[-1]
+
+    async def leave(self) -> None:
+        for page in self.pages:
+            await page.close()
+
+
+@dataclass
+class Verdict:
+    """Figures of a run; all but the first two have to be zero."""
+
+    acknowledged: int = 0
+    answers: int = 0
+    lost: int = 0  # acknowledged, but not in the log under that number and id
+    doubled: int = 0  # in the log more than once
+    gaps: int = 0  # numbers missing in a log
+    out_of_order: int = 0  # said later, stands earlier
+    answers_changed: int = 0  # the same client id was answered differently
+    never_true: int = 0  # live events that the log does not know, or knows differently
+    unanswered: int = 0
+    answered_twice: int = 0
+
+    @property
+    def faults(self) -> dict[str, int]:
+        """What must not be."""
+        figures = {each.name: getattr(self, each.name) for each in fields(self)}
+        return {name: count for name, count in figures.items() if count and name not in ("acknowledged", "answers")}
+
+    def judge(self, talker: Talker, log: Sequence[dict[str, Any]]) -> None:
+        """Adds what one conversation shows."""
+        by_seq = {event["seq"]: event for event in log}
+        own = Counter(event["client_id"] for event in log if event.get("client_id"))
+        seqs = []
+        for said in talker.said:
+            self.acknowledged += 1
+            ack = said.acknowledgements[0]
+            self.answers_changed += any(other != ack for other in said.acknowledgements)
+            found = by_seq.get(ack["seq"], {})
+            self.lost += (found.get("id"), found.get("client_id"), found.get("text")) != (
+                ack["id"],
+                said.client_id,
+                said.text,
+            )
+            self.doubled += max(0, own[said.client_id] - 1)
+            seqs.append(ack["seq"])
+        self.out_of_order += sum(later <= earlier for earlier, later in itertools.pairwise(seqs))
+        self.gaps += sum(event["seq"] != n for n, event in enumerate(log, start=1))
+        for page in talker.pages:
+            for event in page.all("event"):
+                self.never_true += by_seq.get(event["seq"]) != event
+        replies = Counter(event.get("reply_to_seq") for event in log if event["actor"]["kind"] == "bot")
+        self.answers += sum(replies.values())
+        self.answered_twice += sum(count - 1 for count in replies.values())
+        self.unanswered += sum(not replies[seq] for seq in by_seq if by_seq[seq].get("client_id"))
+
+
+Blow = Callable[[], Awaitable[object]]
+
+
+async def run(talkers: Sequence[Talker], progress: Progress, messages: int, blows: Sequence[Blow]) -> None:
+    """Lets everybody talk and deals the blows one after another, evenly over the messages."""
+    total = len(talkers) * messages
+
+    async def deal() -> None:
+        for n, blow in enumerate(blows, start=1):
+            await progress.reached(n * total // (len(blows) + 1))
+            await asyncio.sleep(random.random() * 0.05)  # anywhere within what is under way
+            await blow()
+
+    async with asyncio.TaskGroup() as group:
+        group.create_task(deal())
+        for talker in talkers:
+            group.create_task(talker.talk(messages))
+
+
+async def judge(talkers: Sequence[Talker]) -> Verdict:
+    """The verdict over everybody; a conversation that the server does not know is an empty log."""
+    verdict = Verdict()
+    for talker in talkers:
+        verdict.judge(talker, await talker.log() or [])
+    return verdict
+
+
+async def until_nothing_is_owed(dsn: str, seconds: float = 60) -> None:
+    """Waits until the bot has answered every question."""
+    connection = await asyncpg.connect(dsn)
+    try:
+        async with asyncio.timeout(seconds):
+            while await connection.fetchval(_OWED):  # noqa: ASYNC110 (what another process does)
+                await asyncio.sleep(0.1)
+    finally:
+        await connection.close()
+
+
+_OWED = "select count(*) from conversations where state = 'bot' and question_seq > answered_seq"
+
+
+async def leave(talkers: Sequence[Talker]) -> None:
+    """Everybody closes their pages."""
+    for talker in talkers:
+        await talker.leave()
