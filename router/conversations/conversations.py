@@ -118,7 +118,7 @@ class Conversations:
     async def _write(self, place: Place, wanted: UUID | None, client_id: UUID, decide: Decide) -> Committed:
         """Writes into the wanted conversation, else the open one, else a new one; closing races are tried again.
 
-        Where the last write went is remembered, which spares looking for it; the locked row says whether it still holds.
+        Where the last write went is remembered, not looked for again; the locked row says whether that still holds.
         """
         key = (place.customer_id, place.site, place.channel)
 
@@ -132,9 +132,10 @@ class Conversations:
             if conversation_id is None or wanted not in (None, conversation_id):
                 row = await self._current(place, wanted)
                 if row is None:
-                    known = await self._earlier_answer(place.customer_id, client_id)
-                    if known is not None:
-                        return known
+                    answer = await self.answer_of(place.customer_id, client_id)
+                    if answer is not None:
+                        nothing: Any = None  # there is no row to show: the conversation of then may be closed
+                        return Committed(nothing, nothing, (), (), answer, repeated=True)
                     row = await self._open(place, wanted)
                 conversation_id = row.id
             try:
