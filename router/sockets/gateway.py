@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -46,7 +47,8 @@ class Gateway:
         await self._server.enter_room(sid, "supervisors", namespace=AGENT)
 
     async def watch(self, sid: str, conversation_id: UUID) -> None:
-        await self._server.enter_room(sid, f"watch:{conversation_id}", namespace=AGENT)
+        with suppress(KeyError):  # it may have left while its greeting was being made
+            await self._server.enter_room(sid, f"watch:{conversation_id}", namespace=AGENT)
 
     async def unwatch(self, sid: str, conversation_id: UUID) -> None:
         await self._server.leave_room(sid, f"watch:{conversation_id}", namespace=AGENT)
