@@ -61,17 +61,18 @@ class Calibration:
         """That the first candidate answers the question, 0 to 1; 0 for an empty list."""
         if not candidates:
             return 0.0
-        return float(self.probability_of(features(candidates)))
+        measured = features(candidates).tolist()
+        return min(max(self.inside.of_one(measured) * self.right.of_one(measured), _LEAST), _MOST)
 
     def probabilities(self, candidates: Sequence[Candidate]) -> list[float]:
         """The same for each candidate, by their odds to the first; never above it, together never above 1."""
         first = self.probability(candidates)
         if len(candidates) < 2:
             return [first] if candidates else []
-        scores = np.array([candidate.rank_score for candidate in candidates])
-        chances = np.minimum(np.exp(scores[1:] - scores[0]), 1.0) * first
-        chances *= min(1.0, (1 - first) / max(float(chances.sum()), 1e-9))
-        return [first, *map(float, chances)]
+        best = candidates[0].rank_score
+        chances = [math.exp(min(candidate.rank_score - best, 0.0)) * first for candidate in candidates[1:]]
+        left = min(1.0, (1 - first) / max(sum(chances), 1e-9))
+        return [first, *(chance * left for chance in chances)]
 
     def probability_of(self, measured: Floats) -> Floats:
         """For features of shape (…, 6)."""

@@ -3,7 +3,8 @@ defaults."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,6 +31,13 @@ class Logistic:
         standard = (measured - np.asarray(self.means)) / np.asarray(self.deviations)
         logit = standard @ np.asarray(self.weights) + self.bias
         return np.asarray(1 / (1 + np.exp(-np.clip(logit, -30, 30))))
+
+    def of_one(self, measured: Sequence[float]) -> float:
+        """The same for one list of features; without arrays, which cost more than six numbers."""
+        logit = self.bias
+        for value, weight, mean, deviation in zip(measured, self.weights, self.means, self.deviations, strict=True):
+            logit += weight * (value - mean) / deviation
+        return 1 / (1 + math.exp(-min(max(logit, -30.0), 30.0)))
 
     def standardised_on(self, measured: Floats) -> Logistic:
         """The same weights, in units of how these examples spread."""
