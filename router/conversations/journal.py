@@ -114,7 +114,7 @@ class Journal:
         write = Write(conversation_id, decide, sender, client_id, agents, fence)
         self._queue.append(write)
         self._wake.set()
-        return await asyncio.shield(write.done)
+        return await write.done  # a sender who leaves cancels the waiting only: what is in the queue is committed
 
     async def _lane(self) -> None:
         while True:

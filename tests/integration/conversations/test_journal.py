@@ -209,3 +209,18 @@ async def test_a_number_that_fits_no_column_fails_alone(
     outcomes = await asyncio.gather(*writes, return_exceptions=True)
     assert isinstance(outcomes[2], Unavailable)
     assert sum(isinstance(outcome, Committed) for outcome in outcomes) == 4
+
+
+async def test_what_a_sender_who_left_had_said_is_stored_and_told(
+    journal: Journal, database: Database, clock: ManualClock, news: list[Committed]
+) -> None:
+    conversation = await a_conversation(database, clock)
+    sender, client = uuid7(), uuid4()
+    leaving = asyncio.create_task(journal.write(conversation, _say("再见"), sender=sender, client_id=client))
+    await asyncio.sleep(0)
+    leaving.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await leaving
+    again = await journal.write(conversation, _say("再见"), sender=sender, client_id=client)
+    assert again.repeated
+    assert [event.text for committed in news for event in committed.events] == ["再见"]
