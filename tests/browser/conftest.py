@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +34,7 @@ PHONE = {"width": 375, "height": 812}
 _IMPORT_SECONDS = 240.0
 _SHOWN = 6_000
 _LOOP: Final = "session"
+_FAILED = pytest.StashKey[bool]()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -43,6 +44,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.slow)
             item.add_marker(pytest.mark.asyncio(loop_scope=_LOOP), append=False)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
+    """A failure shows what the server printed last, and `visitors` what stood on the screens."""
+    report: Any = yield
+    program = getattr(item, "funcargs", {}).get("desk")
+    if report.failed and program is not None:
+        item.stash[_FAILED] = True
+        report.sections.append(("the server", program.printed[-_SHOWN:]))
+    return report
 
 
 @dataclass(frozen=True)
@@ -99,6 +111,7 @@ class Visitors:
         self._browser = browser
         self._program = program
         self._customers: list[Customer] = []
+        self._contexts: list[BrowserContext] = []
         self._open = AsyncExitStack()
 
     async def context(self, **options: Any) -> tuple[BrowserContext, Watch]:
@@ -106,6 +119,7 @@ class Visitors:
         context = await self._browser.new_context(base_url=self._program.url, **options)
         context.set_default_timeout(15_000)
         self._open.push_async_callback(context.close)
+        self._contexts.append(context)
         watch = Watch(self._program.url)
         await watch.over(context)
         return context, watch
@@ -137,6 +151,13 @@ class Visitors:
         changed: dict[str, Any] = await self.people.api("PATCH", f"/groups/{group['id']}", {"assignment": assignment})
         return changed
 
+    async def photograph(self, folder: Path) -> None:
+        """Keeps a picture of every page that is open."""
+        for number, context in enumerate(self._contexts):
+            for page in context.pages:
+                await page.screenshot(path=folder / f"page-{number}.png")
+                print(f"{page.url}: {folder}/page-{number}.png")
+
     async def close(self) -> None:
         """Nobody of this test stands in line during the next one."""
         for customer in self._customers:
@@ -145,8 +166,12 @@ class Visitors:
 
 
 @pytest_asyncio.fixture(loop_scope=_LOOP)
-async def visitors(browser: Browser, desk: Program) -> AsyncIterator[Visitors]:
+async def visitors(
+    browser: Browser, desk: Program, request: pytest.FixtureRequest, tmp_path: Path
+) -> AsyncIterator[Visitors]:
     async with people_of(desk) as people:
         made = Visitors(browser, desk, people)
         yield made
+        if _FAILED in request.node.stash:
+            await made.photograph(tmp_path)
         await made.close()

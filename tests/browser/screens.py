@@ -35,7 +35,7 @@ class Customer:
 
     async def open_chat(self) -> None:
         """Presses the button in the corner and waits for the greeting."""
-        await self.page.get_by_role("button", name="打开在线客服").first.click()
+        await self.page.locator("#yingda-widget").get_by_role("button", name="打开在线客服").click()
         await self.greeted()
 
     async def greeted(self) -> None:

@@ -68,7 +68,8 @@ function Theirs({ event, last, helpful }: { event: Event; last: boolean; helpful
   return (
     <>
       <div class="bubble">
-        <Markdown text={event.text ?? ""} reading={reading} />
+        {/* People's words are shown as they wrote them; only the bot's answers are marked up. */}
+        {event.actor.kind === "agent" ? <div class="text plain">{event.text}</div> : <Markdown text={event.text ?? ""} reading={reading} />}
         {pictures.map(({ url, name }) => (
           <Picture key={url} url={url} name={name} onOpen={() => showPicture(url, name)} />
         ))}

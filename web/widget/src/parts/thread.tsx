@@ -1,5 +1,6 @@
 /** The one continuing thread: stays at its end while the reader is there, and stays put while they read above. */
 
+import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { answerRatings, rowsOf, type Row } from "../thread.ts";
 import { timeLine } from "../words/words.ts";
@@ -118,7 +119,7 @@ function Rows({ rows }: { rows: Row[] }) {
             return <LetterRow key={row.key} letter={row.letter} />;
           case "line": {
             const text = lineOf(words, row.event, row.previous);
-            return text ? <p key={row.key} class="line">{text}</p> : null;
+            return text ? <p key={row.key} class="line">{whole(text)}</p> : null;
           }
           case "rating":
             return <RatingCard key={row.key} conversationId={row.conversationId} rating={row.rating} />;
@@ -126,6 +127,11 @@ function Rows({ rows }: { rows: Row[] }) {
       })}
     </>
   );
+}
+
+/** A ticket's number is never broken over two lines. */
+function whole(text: string): ComponentChildren[] {
+  return text.split(/([A-Z]{2}\d{8}-\d+)/).map((part, at) => (at % 2 ? <span key={at} class="number">{part}</span> : part));
 }
 
 function Greeting({ alone }: { alone: boolean }) {

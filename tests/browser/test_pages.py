@@ -1,0 +1,150 @@
+"""What both pages promise about typing, strange texts and small screens."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.async_api import Locator, Page, expect
+
+from tests.acceptance.people import identity
+from tests.browser.conftest import PHONE, Visitors
+from tests.browser.screens import SOON_MS
+
+KNOWN = "怎么把甘特图导出成图片"
+
+#: Texts that would run, load or break something where a page took them for markup.
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(2)>",
+    '"><svg onload=alert(3)>',
+    "<iframe src=javascript:alert(4)></iframe>",
+    "[点我](javascript:alert(5))",
+    "![图](https://evil.example/p.png)",
+    "![图](/media/../api/v1/agents)",
+    "<a href='https://evil.example'>x</a> {{constructor.constructor('alert(6)')()}}",
+    "**<b onmouseover=alert(7)>粗</b>** `<style>*{display:none}</style>`",
+]
+HOSTILE_NAME = "<img src=x onerror=alert(8)>林女士"
+
+
+async def _compose(page: Page, box: Locator, syllables: str, word: str) -> None:
+    """Types with an input method: Enter takes over the candidate."""
+    await box.focus()
+    wire = await page.context.new_cdp_session(page)
+    caret = len(syllables)
+    await wire.send("Input.imeSetComposition", {"text": syllables, "selectionStart": caret, "selectionEnd": caret})
+    key = {"key": "Process", "code": "Enter", "windowsVirtualKeyCode": 229}
+    await wire.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", **key})
+    await wire.send("Input.insertText", {"text": word})
+    await wire.send("Input.dispatchKeyEvent", {"type": "keyUp", "key": "Enter", "code": "Enter"})
+    await wire.detach()
+
+
+#: Safari ends the composition first and reports the Enter that ended it a moment later, as any other Enter.
+_SAFARI = """(box, word) => {
+  box.dispatchEvent(new CompositionEvent("compositionstart", {bubbles: true}));
+  box.value += word;
+  box.dispatchEvent(new InputEvent("input", {bubbles: true, isComposing: true}));
+  box.dispatchEvent(new CompositionEvent("compositionend", {bubbles: true, data: word}));
+  box.dispatchEvent(new KeyboardEvent("keydown", {bubbles: true, cancelable: true, key: "Enter", code: "Enter"}));
+}"""
+
+
+async def test_an_enter_that_confirms_a_candidate_sends_nothing(visitors: Visitors) -> None:
+    group = await visitors.group("auto")
+    agent = await visitors.agent(await visitors.people.staff(group))
+    await agent.be("在线")
+    customer = await visitors.customer("/chat")
+    await customer.say("转人工")
+    await customer.hears("已接入")
+    await agent.open_first()
+    before = await customer.thread.locator(".mine").count()
+
+    reply = agent.page.get_by_role("textbox", name="回复", exact=True)
+    for page, box in ((customer.page, customer.box), (agent.page, reply)):
+        await _compose(page, box, "gan te tu", "甘特图")
+        await expect(box).to_have_value("甘特图")
+        await box.evaluate(_SAFARI, "导出")
+        await expect(box).to_have_value("甘特图导出")
+    await expect(customer.thread.locator(".mine")).to_have_count(before)
+    await expect(agent.log.get_by_text("甘特图导出")).to_have_count(0)
+
+    for box in (customer.box, reply):
+        await box.press("Enter")
+        await expect(box).to_have_value("")
+    await customer.hears("甘特图导出")
+    await expect(agent.log.get_by_text("甘特图导出", exact=True)).to_have_count(2, timeout=SOON_MS)
+
+
+async def test_hostile_texts_are_shown_as_text_on_both_pages(visitors: Visitors) -> None:
+    group = await visitors.group("auto")
+    agent = await visitors.agent(await visitors.people.staff(group))
+    await agent.be("在线")
+    customer = await visitors.customer()
+    await customer.page.evaluate(
+        "token => window.Yingda.push(['setUser', token])", identity("c-1", name=HOSTILE_NAME, tier="standard")
+    )
+    await customer.greeted()
+    await customer.say("转人工")
+    await customer.hears("已接入")
+    await agent.open_first()
+    await expect(agent.page.get_by_role("heading", name=HOSTILE_NAME)).to_be_visible()
+
+    for text in HOSTILE:
+        await customer.say(text)
+        await agent.reads(text)
+        await agent.note(f"备注 {text}")
+        await agent.reply(f"回复 {text}")
+        await customer.hears(re.compile(re.escape("回复 ") + re.escape(text)))
+    await expect(agent.log.get_by_text(f"备注 {HOSTILE[0]}")).to_have_count(1)
+
+    for place in (customer.thread, agent.page.locator("body")):
+        marked = place.locator(
+            "script:not([src]), iframe, [onerror], [onload], [onmouseover], img[src='x'], a[href^='javascript']"
+        )
+        await expect(marked).to_have_count(0)
+    customer.watch.assert_calm()
+    agent.watch.assert_calm()
+
+
+async def test_a_customer_with_a_phone_has_everything_at_hand(visitors: Visitors) -> None:
+    customer = await visitors.customer(viewport=PHONE, is_mobile=True, has_touch=True, device_scale_factor=2)
+    await customer.say(KNOWN)
+    answer = customer.theirs("导出 › 图片（PNG）")
+    await expect(answer).to_be_visible(timeout=SOON_MS)
+    picture = answer.locator("img")
+    assert await picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
+
+    frame = await customer.page.locator("#yingda-widget iframe").bounding_box()
+    assert frame == {"x": 0, "y": 0, "width": PHONE["width"], "height": PHONE["height"]}
+    shown = (customer.chat.get_by_role("button", name="转人工", exact=True).last, customer.box, picture)
+    for part in shown:
+        box = await part.bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= PHONE["width"], box
+    assert await customer.thread.evaluate("element => element.scrollWidth <= element.clientWidth")
+
+    await picture.tap()
+    await customer.chat.get_by_role("button", name="关闭大图").tap()
+    await customer.chat.get_by_role("button", name="转人工", exact=True).last.tap()
+    await customer.is_in_line()
+    customer.watch.assert_calm()
+
+
+@pytest.mark.parametrize(("way", "act"), [("offer", "接受"), ("pick", "接入")])
+async def test_an_agent_takes_a_customer_who_is_offered_or_waits(visitors: Visitors, way: str, act: str) -> None:
+    group = await visitors.group(way)
+    agent = await visitors.agent(await visitors.people.staff(group))
+    await agent.be("在线")
+    customer = await visitors.customer()
+    await customer.say("转人工")
+    await customer.is_in_line()
+    if way == "pick":
+        await agent.tab("排队")
+    await agent.page.get_by_role("button", name=act, exact=True).click()
+    await customer.hears("已接入")
+    await agent.reply("您好，请说。")
+    await customer.hears("您好，请说。")
+    agent.watch.assert_calm()
