@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -151,6 +152,12 @@ async def people_of(program: Program) -> AsyncIterator[People]:
         yield people
     finally:
         await people.leave()
+
+
+def cut(client: Client) -> None:
+    """The connection is gone without a word: a cable, a crashed browser."""
+    connection = client._socket.eio.ws.get_extra_info("socket")
+    connection.shutdown(socket.SHUT_RDWR)
 
 
 def identity(sub: str | None, *, secret: str = IDENTITY_SECRET, kid: str = "k1", **claims: Any) -> str:
