@@ -22,6 +22,8 @@ class Phrasebook:
     def whole(self, line: str) -> list[str] | None:
         """The kinds of all phrases, in order, where they make up the whole line; None otherwise (an empty line too)."""
         line = _RUN.sub(r"\1\1", line)
+        if not self._covers(line):
+            return None
         # best[i]: the fewest phrases that cover line[i:], with the first one's kind and end; from the back to the front
         best: list[tuple[int, str, int] | None] = [None] * (len(line) + 1)
         best[len(line)] = (0, "", len(line))
@@ -48,6 +50,23 @@ class Phrasebook:
                 kinds.append(step[1])
             place = step[2]
         return kinds or None
+
+    def _covers(self, line: str) -> bool:
+        """Whether phrases lead from the start to the end; most texts are questions and fail at their first word."""
+        reached, furthest = {0}, 0
+        for start in range(len(line)):
+            if start > furthest:
+                return False
+            if start not in reached:
+                continue
+            gap = _GAP.match(line, start)
+            ends = [gap.end()] if gap is not None else []
+            for end in range(start + 1, min(len(line), start + self._longest) + 1):
+                if line[start:end] in self._kind and not _inside_word(line, start, end):
+                    ends.append(end)
+            reached.update(ends)
+            furthest = max(furthest, *ends, start)
+        return len(line) in reached
 
     def strip(self, line: str, touching: str) -> int:
         """How far phrases reach from the start of the line: the place of the first word that is in none.
