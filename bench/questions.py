@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import count, cycle
+from itertools import count
 from pathlib import Path
 from random import Random
 
@@ -26,8 +26,10 @@ def sample_questions(folder: Path) -> list[str]:
 
 
 def repeated(questions: list[str]) -> Iterator[str]:
-    """The same questions again and again."""
-    return cycle(questions)
+    """The same questions again and again, in no order: nobody asks the same one twice in a row for long."""
+    chance = Random(7)
+    while True:
+        yield chance.choice(questions)
 
 
 def never_asked(questions: list[str]) -> Iterator[str]:
