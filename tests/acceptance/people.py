@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +16,7 @@ import jwt
 import pytest
 import socketio
 
+from tests.acceptance.leaks import leaks_in
 from tests.acceptance.program import ADMIN_PASSWORD, IDENTITY_SECRET, Program
 from tests.clients import AgentClient, ChatClient, Client, sign_in
 
@@ -138,6 +140,12 @@ class People:
         await client.enter(staff.token, online=online)
         return Seat(staff, client)
 
+    def check_for_leaks(self) -> None:
+        """Searches everything that customers were ever told; notes in tests begin with 密语."""
+        for client in self._clients:
+            if isinstance(client, ChatClient):
+                assert leaks_in([client.received, client.acknowledged], ["密语"]) == []
+
     async def leave(self) -> None:
         for client in self._clients:
             if client.connected:
@@ -146,12 +154,20 @@ class People:
 
 @asynccontextmanager
 async def people_of(program: Program) -> AsyncIterator[People]:
-    """People whose sockets are closed at the end."""
+    """People whose sockets are closed at the end; nothing that is for colleagues only may have reached a customer."""
     people = People(program)
     try:
         yield people
+        people.check_for_leaks()
     finally:
         await people.leave()
+
+
+async def eventually(holds: Callable[[], bool], *, seconds: float = 10) -> None:
+    """Waits for something that no event tells."""
+    async with asyncio.timeout(seconds):
+        while not holds():  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
 
 
 def cut(client: Client) -> None:

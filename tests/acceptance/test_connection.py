@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import suppress
 from typing import Any
 from uuid import uuid4
 
@@ -11,7 +12,7 @@ import aiohttp
 import pytest
 
 from tests.acceptance.conftest import MakeProgram
-from tests.acceptance.people import KNOWN, People, identity, refused
+from tests.acceptance.people import KNOWN, People, eventually, identity, refused
 from tests.acceptance.program import Program
 from tests.clients import AgentClient, ChatClient, sign_in
 
@@ -20,9 +21,8 @@ _WEBSOCKET = "/socket.io/?EIO=4&transport=websocket"
 
 
 async def _is_closed(client: ChatClient | AgentClient, seconds: float) -> bool:
-    until = time.monotonic() + seconds
-    while client.connected and time.monotonic() < until:  # noqa: ASYNC110 (the client library tells by a flag)
-        await asyncio.sleep(0.02)
+    with suppress(TimeoutError):
+        await eventually(lambda: not client.connected, seconds=seconds)
     return not client.connected
 
 

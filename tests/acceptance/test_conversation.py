@@ -265,6 +265,7 @@ async def test_a_message_left_needs_a_contact_that_reaches_somebody(people: Peop
     assert (await refusal_of(customer, "leave_message", payload))["code"] == "invalid"
 
 
+@pytest.mark.slow
 async def test_one_conversation_for_each_site(make_program: MakeProgram, dsn: str) -> None:
     program = make_program(dsn, SITES__NAMES="main,other")
     await program.started()

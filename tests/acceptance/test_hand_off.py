@@ -51,6 +51,7 @@ async def test_a_wish_repeated_has_the_same_answer_and_one_place(people: People)
     assert [item["conversation_id"] for item in line["items"]] == [first["conversation_id"]]
 
 
+@pytest.mark.slow
 async def test_outside_the_hours_with_nobody_there_the_wish_learns_when(make_program: MakeProgram, dsn: str) -> None:
     program = make_program(dsn, HOURS__ALWAYS_OPEN="false", HOURS__WEEKLY='{"mon": ["09:00-09:01"], "tue": [], '
                            '"wed": [], "thu": [], "fri": [], "sat": [], "sun": []}')  # fmt: skip

@@ -78,7 +78,9 @@ async def test_a_transfer_to_a_colleague_with_room_is_immediate(people: People) 
     customer, seat, conversation_id, group = await _owned(people)
     colleague = await people.agent(group)
 
-    ack = await seat.client.do("transfer", conversation_id=conversation_id, to={"agent_id": colleague.id}, note="懂行")
+    ack = await seat.client.do(
+        "transfer", conversation_id=conversation_id, to={"agent_id": colleague.id}, note="密语：懂行"
+    )
 
     assert ack["state"] == "human"
     assert (await colleague.client.until("assigned"))["conversation_id"] == conversation_id
@@ -86,8 +88,8 @@ async def test_a_transfer_to_a_colleague_with_room_is_immediate(people: People) 
     changed = await customer.until("event", lambda event: event.get("reason") == "transferred")
     assert changed["agent"]["id"] == colleague.id
     page = await colleague.client.ask("sync", conversation_id=conversation_id, after_seq=0, after_note_seq=0)
-    assert [note["text"] for note in page["notes"]] == ["懂行"]
-    assert "懂行" not in str(customer.received)
+    assert [note["text"] for note in page["notes"]] == ["密语：懂行"]
+    assert "密语：懂行" not in str(customer.received)
 
 
 async def test_a_transfer_to_a_full_colleague_waits_in_line(people: People) -> None:
@@ -139,7 +141,7 @@ async def test_a_transfer_to_somebody_who_does_not_exist_is_not_found(people: Pe
 
 async def test_closing_with_a_wrap_up_and_rating(people: People) -> None:
     customer, seat, conversation_id, _ = await _owned(people)
-    wrap_up = {"category": "甘特图/导出", "cause": "权限", "tags": ["导出"], "note": "教会了"}
+    wrap_up = {"category": "甘特图/导出", "cause": "权限", "tags": ["导出"], "note": "密语：教会了"}
 
     await seat.client.do("close", conversation_id=conversation_id, resolved=True, wrap_up=wrap_up)
 
@@ -148,7 +150,7 @@ async def test_closing_with_a_wrap_up_and_rating(people: People) -> None:
     await customer.do("rate_conversation", conversation_id=conversation_id, resolved=True, csat=4)
     detail = await people.api("GET", f"/conversations/{conversation_id}")
     assert detail["wrap_up"] == wrap_up
-    assert "教会了" not in str(customer.received)
+    assert "密语：教会了" not in str(customer.received)
     payload = {"client_id": str(uuid4()), "conversation_id": conversation_id, "text": "还有"}
     assert (await refusal_of(seat.client, "send_message", payload))["code"] == "conflict"
 
