@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from playwright.async_api import expect
 
-from tests.browser.conftest import Visitors
 from tests.browser.screens import SOON_MS
+from tests.browser.visitors import Visitors
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 

@@ -8,8 +8,8 @@ import pytest
 from playwright.async_api import Locator, Page, expect
 
 from tests.acceptance.people import identity
-from tests.browser.conftest import PHONE, Visitors
 from tests.browser.screens import SOON_MS
+from tests.browser.visitors import PHONE, Visitors
 
 KNOWN = "怎么把甘特图导出成图片"
 

@@ -8,8 +8,8 @@ import re
 from playwright.async_api import Locator, expect
 
 from tests.acceptance.program import Program
-from tests.browser.conftest import Visitors
 from tests.browser.screens import SOON_MS
+from tests.browser.visitors import Visitors
 
 LONG_MS = 30_000
 

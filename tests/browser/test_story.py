@@ -7,8 +7,8 @@ import re
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.conftest import Visitors
 from tests.browser.screens import SOON_MS
+from tests.browser.visitors import Visitors
 
 KNOWN = "怎么把甘特图导出成图片"
 UNKNOWN = "你们公司楼下的停车场怎么收费"
