@@ -171,11 +171,12 @@ class Desk:
             assignment=routing.assignment,
             sign_of_life_seconds=routing.agent_away_seconds,
         )
+        reading = Reading(database)
         server = make_socket_server(allowed_origins="*", max_frame_bytes=settings.server.max_frame_bytes)
         gateway = Gateway(server)
         board = LineBoard(database, customers, gateway, lambda: agents.colleagues())
-        self._broadcast = Broadcast(gateway, board, line, customers, clock)
-        self._journal = Journal(database, clock, self._after_commit)
+        self._broadcast = Broadcast(gateway, board, line, customers, reading, clock)
+        self._journal = Journal(database, clock, self._after_commit, on_doubt=self._broadcast.doubt)
         self._dispatcher = Dispatcher(
             database,
             self._journal,
@@ -211,11 +212,11 @@ class Desk:
             database,
             self._journal,
             conversations,
+            self._questions,
             hand_off,
             misses_before_handoff=settings.bot.misses_before_handoff,
         )
         handling = Handling(database, self._journal, line, self._dispatcher)
-        reading = Reading(database)
         idling = Idling(
             database,
             self._journal,
@@ -300,6 +301,7 @@ class Desk:
                 Job("hand out the line", routing.dispatch_tick_seconds, self._dispatcher.tick),
                 Job("follow the index", settings.knowledge.poll_seconds, self._knowledge.refresh),
                 Job("finish owed answers", 2, self._questions.sweep),
+                Job("tell what may not have been told", 1, self._broadcast.tell_doubted),
                 Job("tell places in line", 5, self._broadcast.tell_places),
                 Job("agents' signs of life", 5, agents.heartbeat),
                 Job("end dead sessions", 5, agents.end_dead_sessions),

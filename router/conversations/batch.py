@@ -76,14 +76,12 @@ class Batch:
     def moment(self) -> Moment:
         return Moment(self._now, self.loads)
 
-    async def lock(self, ids: set[UUID], patient: UUID | None) -> None:
-        """Locks what is free; ``patient`` names one row that is waited for, having been passed over too often."""
-        wanted = list(ids)
-        if patient is not None:
-            wanted = [patient]
-            rows = await self._connection.fetch(self._sql["lock_conversation_waiting"], patient)
-        else:
-            rows = await self._connection.fetch(self._sql["lock_conversations"], wanted)
+    async def lock(self, ids: set[UUID], *, patient: bool) -> None:
+        """Locks what is free; ``patient``: waits for what is not, a few seconds at the most."""
+        if patient:
+            await self._connection.execute(self._sql["wait_for_locks"])
+        query = "lock_conversations_waiting" if patient else "lock_conversations"
+        rows = await self._connection.fetch(self._sql[query], list(ids))
         self.rows = {row["id"]: Conversation.from_row(row) for row in rows}
         self._original = dict(self.rows)
         missing = [conversation_id for conversation_id in ids if conversation_id not in self.rows]

@@ -188,6 +188,8 @@ class Conversations:
             place.locale,
             page,
             now,
+            before.group_id if before and same_matter else None,
+            before.topic if before and same_matter else None,
         )
         row = await self.open_of(place)
         if row is None:
@@ -213,15 +215,17 @@ class Conversations:
     async def request_human(self, place: Place, wish: RequestHuman) -> dict[str, Any]:
         """Obeyed the first time; the answer says who has it, the place in line, or when somebody is there."""
         topic = checked_text(wish.topic, limit=100, field="topic") if wish.topic and wish.topic.strip() else None
-        prospect = await self._hand_off.prospect(place.customer_id, topic)
+        present = await self._current(place, wish.conversation_id)
+        settled = present is not None and (present.state != "bot" or present.preferred_agent is not None)
+        group_id = present.group_id if present is not None and settled else None
+        prospect = await self._hand_off.prospect(place.customer_id, topic, group_id)
 
         def ask(row: Conversation, moment: Moment) -> Change:
             if row.state in ("waiting", "human"):
                 return Change(answer=self._human_ack(row.id, row.state, prospect))
             change = self._hand_off.compose(row, prospect, "asked", actor=place.actor, topic=topic)
             state = "bot" if prospect.availability.after_hours else "waiting"
-            fields = {"answered_seq": max(row.answered_seq, row.question_seq), **change.fields} if change.fields else {}
-            return Change(change.events, fields=fields, answer=self._human_ack(row.id, state, prospect))
+            return Change(change.events, fields=change.fields, answer=self._human_ack(row.id, state, prospect))
 
         committed = await self._write(place, wish.conversation_id, wish.client_id, ask)
         if committed.repeated:
@@ -235,7 +239,7 @@ class Conversations:
         ack = RequestHumanAck(conversation_id=conversation_id, state=state, outcome="queued")
         if state == "human":
             ack.outcome = "assigned"
-        elif availability.after_hours:
+        elif availability.after_hours and state == "bot":
             ack.outcome = "after_hours"
         elif availability.agents_online == 0:
             ack.outcome = "nobody"

@@ -15,7 +15,8 @@ from router.conversations.hand_off import HandOff
 from router.conversations.journal import Decide, Journal
 from router.conversations.log import event_from_row
 from router.conversations.messages import checked_comment
-from router.conversations.records import Change, Conversation, NewEvent, Statement
+from router.conversations.questions import Questions
+from router.conversations.records import Change, Conversation, NewEvent, Statement, text_of
 from router.errors import Conflict, Forbidden, Invalid, NotFound
 from router.events import Actor, Event, Ok, RateAnswer, RateConversation, Recall
 
@@ -31,6 +32,7 @@ class Feedback:
         database: Database,
         journal: Journal,
         conversations: Conversations,
+        questions: Questions,
         hand_off: HandOff,
         *,
         misses_before_handoff: int,
@@ -38,6 +40,7 @@ class Feedback:
         self._database = database
         self._journal = journal
         self._conversations = conversations
+        self._questions = questions
         self._hand_off = hand_off
         self._misses_before_handoff = misses_before_handoff
         self._sql = load_queries(Path(__file__))
@@ -54,7 +57,7 @@ class Feedback:
                 raise Conflict("messages can be taken back within two minutes")
             if target.redacted is True:
                 return Change(answer=Ok())
-            fields: dict[str, Any] = {"last_text": ""} if row.last_kind == actor.kind else {}
+            fields: dict[str, Any] = {"last_text": ""} if row.last_text == text_of(target)[:200] else {}
             return Change(
                 events=(NewEvent("redact", actor, {"target_seq": wish.seq}),),
                 fields=fields,
@@ -62,6 +65,7 @@ class Feedback:
                 answer=Ok(),
             )
 
+        self._questions.forget(conversation_id, wish.seq)
         committed = await self._journal.write(conversation_id, take_back, sender=actor.id, client_id=wish.client_id)
         return committed.answer
 
@@ -72,6 +76,10 @@ class Feedback:
         target = await self._event_at(rating.conversation_id, rating.seq)
         if target.kind != "message" or target.actor.kind != "bot":
             raise Invalid("only answers of the bot can be rated", seq=rating.seq)
+        before = not rating.helpful and await self._database.fetchval(
+            self._sql["was_unhelpful"], rating.conversation_id, rating.seq
+        )
+        counts = target.decision in ("answer", "clarify") and not before
         prospect = await self._hand_off.prospect(place.customer_id, None)
 
         def rate(row: Conversation, moment: Moment) -> Change:
@@ -83,6 +91,8 @@ class Feedback:
                 return Change(events=(event,), answer=Ok())
             if rating.helpful:
                 return Change(events=(event,), fields={"misses": 0}, answer=Ok())
+            if not counts:
+                return Change(events=(event,), answer=Ok())
             fields = {"misses": row.misses + 1}
             if fields["misses"] < self._misses_before_handoff or row.owes_an_answer:
                 return Change(events=(event,), fields=fields, answer=Ok())

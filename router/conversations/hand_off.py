@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from router.waiting.records import Availability
 from router.waiting.waiting_line import WaitingLine
 
 #: A message left outside the hours is answered this long after they begin.
+_STALE_AFTER = timedelta(seconds=3)
 REPLY_AFTER_OPENING = timedelta(hours=1)
 
 
@@ -43,12 +44,23 @@ class HandOff:
         self._calendar = calendar
         self._clock = clock
         self._sql = load_queries(Path(__file__))
+        self._humans_available = True
+        self._asked_at: datetime | None = None
 
-    async def prospect(self, customer_id: UUID, topic: str | None) -> Prospect:
-        """Reads, before the decision, what it depends on."""
-        group = await self._line.group_for(topic)
+    async def prospect(self, customer_id: UUID, topic: str | None, group_id: UUID | None = None) -> Prospect:
+        """Reads, before the decision, what it depends on; ``group_id`` names a group that it goes to in any case."""
+        group = (await self._line.group(group_id) if group_id else None) or await self._line.group_for(topic)
         tier = await self._database.fetchval(self._sql["customer_tier"], customer_id)
         return Prospect(await self._line.availability(group), tier or "free")
+
+    async def humans_available(self) -> bool:
+        """Whether a human of the default group can be had, as of a moment ago: every question asks."""
+        now = self._clock.now()
+        if self._asked_at is None or now - self._asked_at > _STALE_AFTER:
+            availability = await self._line.availability(await self._line.group_for(None))
+            self._humans_available = not availability.after_hours
+            self._asked_at = now
+        return self._humans_available
 
     def compose(
         self,
@@ -70,7 +82,8 @@ class HandOff:
         """
         availability = prospect.availability
         if availability.after_hours:
-            return Change(events=(self._after_hours(row, availability, reply_to_seq),))
+            # Said once: what comes next is the bot's again, and gets its options.
+            return Change(events=(self._after_hours(row, availability, reply_to_seq),), fields={"misses": 0})
         now = self._clock.now()
         place = self._line.join(row, tier=prospect.tier, urgency=urgency, emotion=emotion)
         fields = to_waiting(row, reason, now=now, group_id=availability.group.id, topic=topic, **place)

@@ -188,7 +188,7 @@ class Handling:
                 head_start=row.head_start,
                 preferred_agent=target.agent.id if target.agent else None,
             )
-            fields["declined_by"] = [colleague.ref.id]
+            fields["declined_by"] = [row.owner] if row.owner else []  # never straight back
             return Change(
                 events=(state_event("waiting", "transferred", colleague.actor),),
                 notes=notes,

@@ -59,6 +59,9 @@ class Write:
 
 Listener = Callable[[Sequence[Committed]], Awaitable[None]]
 
+#: A row that was held so often is waited for beside the lane, this long at the most.
+_PASSES = 20
+
 
 class Journal:
     """Groups writes into transactions; at most ``batch_limit`` decisions each, ``lanes`` transactions at once."""
@@ -69,6 +72,7 @@ class Journal:
         clock: Clock,
         listener: Listener,
         *,
+        on_doubt: Callable[[set[UUID]], None] = lambda _: None,
         batch_limit: int = 128,
         lanes: int = 1,
         tries: int = 3,
@@ -76,11 +80,14 @@ class Journal:
         self._database = database
         self._clock = clock
         self._listener = listener
+        self._on_doubt = on_doubt
         self._batch_limit = batch_limit
         self._lanes = lanes
         self._tries = tries
         self._sql = load_queries(Path(__file__).with_name("queries.sql"))
         self._queue: list[Write] = []
+        self._aside: dict[UUID, list[Write]] = {}
+        self._beside: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._closing = False
@@ -92,7 +99,7 @@ class Journal:
         """Commits what was accepted, then stops."""
         self._closing = True
         self._wake.set()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*self._tasks, *self._beside, return_exceptions=True)
 
     async def write(
         self,
@@ -124,19 +131,50 @@ class Journal:
                 self._wake.clear()
                 await self._wake.wait()
                 continue
-            writes, self._queue = self._queue[: self._batch_limit], self._queue[self._batch_limit :]
-            try:
-                await self._commit(writes)
-            except Exception:  # the edge of this task: it must outlive any single batch
-                log.exception("journal batch failed")
-                for write in writes:
-                    _fail(write, Unavailable())
+            taken, self._queue = self._queue[: self._batch_limit], self._queue[self._batch_limit :]
+            writes = [write for write in taken if not self._goes_aside(write)]
+            if writes:
+                await self._commit_at_the_edge(writes)
 
-    async def _commit(self, writes: list[Write]) -> None:
+    async def _commit_at_the_edge(self, writes: list[Write], *, patient: bool = False) -> None:
         try:
-            committed, left_over = await self._transact(writes)
+            await self._commit(writes, patient=patient)
+        except Exception:  # the edge of this task: it must outlive any single batch
+            log.exception("journal batch failed")
+            for write in writes:
+                _fail(write, Unavailable())
+
+    def _goes_aside(self, write: Write) -> bool:
+        """A row that somebody holds stops nobody else: its writes wait for it in a transaction of their own."""
+        waiting = self._aside.get(write.conversation_id)
+        if waiting is not None:
+            waiting.append(write)
+            return True
+        if write.passed_over < _PASSES:
+            return False
+        self._aside[write.conversation_id] = [write]
+        task = asyncio.create_task(self._wait_for_row(write.conversation_id))
+        self._beside.add(task)
+        task.add_done_callback(self._beside.discard)
+        return True
+
+    async def _wait_for_row(self, conversation_id: UUID) -> None:
+        """Commits the writes of one held row in their order, until none is left."""
+        while writes := self._aside[conversation_id]:
+            self._aside[conversation_id] = []
+            await self._commit_at_the_edge(writes, patient=True)
+        del self._aside[conversation_id]
+
+    async def _commit(self, writes: list[Write], *, patient: bool = False) -> None:
+        try:
+            committed, left_over = await self._transact(writes, patient=patient)
         except DatabaseUnavailable:
+            self._on_doubt({write.conversation_id for write in writes})
             self._try_again_or_fail(writes, stored_nothing=False)
+            return
+        except asyncpg.LockNotAvailableError:
+            for write in writes:
+                _fail(write, Unavailable())
             return
         except (asyncpg.UniqueViolationError, asyncpg.SerializationError, asyncpg.DeadlockDetectedError):
             self._try_again_or_fail(writes, stored_nothing=True)
@@ -144,7 +182,7 @@ class Journal:
         except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             if len(writes) > 1:  # one bad row fails alone
                 for write in writes:
-                    await self._commit([write])
+                    await self._commit([write], patient=patient)
             else:
                 log.error("write refused by the database", extra={"sqlstate": getattr(error, "sqlstate", None)})
                 _fail(writes[0], Unavailable())
@@ -177,13 +215,14 @@ class Journal:
             else:
                 _fail(write, Unavailable())
 
-    async def _transact(self, writes: list[Write]) -> tuple[list[tuple[Write, Committed | YingdaError]], list[Write]]:
+    async def _transact(
+        self, writes: list[Write], *, patient: bool
+    ) -> tuple[list[tuple[Write, Committed | YingdaError]], list[Write]]:
         results: list[tuple[Write, Committed | YingdaError]] = []
         left_over: list[Write] = []
         async with self._database.transaction() as connection:
             batch = Batch(connection, self._sql, self._clock)
-            patient = next((write.conversation_id for write in writes if write.passed_over >= 20), None)
-            await batch.lock({write.conversation_id for write in writes}, patient)
+            await batch.lock({write.conversation_id for write in writes}, patient=patient)
             await batch.recall([write.key for write in writes if write.key is not None])
             await batch.lock_agents({agent for write in writes for agent in write.agents})
             for write in writes:

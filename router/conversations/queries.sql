@@ -2,9 +2,13 @@
 -- The rows of a batch, in id order, without waiting for rows that another batch holds.
 select * from conversations where id = any($1::uuid[]) order by id for update skip locked;
 
--- name: lock_conversation_waiting
--- One row, waiting for whoever holds it; for a write that was passed over too often.
-select * from conversations where id = $1::uuid for update;
+-- name: lock_conversations_waiting
+-- The same, waiting for whoever holds them; for a row that was passed over too often.
+select * from conversations where id = any($1::uuid[]) order by id for update;
+
+-- name: wait_for_locks
+-- How long this transaction waits for a row.
+set local lock_timeout = '5s';
 
 -- name: earlier_sends
 -- The answers given to these client ids before.
@@ -68,8 +72,10 @@ values ($1::uuid, $2::integer, $3::integer, $4::text, $5::timestamptz, $6::text,
 
 -- name: open_conversation
 -- A new conversation; nothing happens where the customer has an open one on this site and channel.
-insert into conversations (id, customer_id, site, channel, state, previous_id, preferred_agent, locale, page, started_at, last_at)
-values ($1::uuid, $2::uuid, $3::text, $4::text, 'bot', $5::uuid, $6::uuid, $7::text, $8::jsonb, $9::timestamptz, $9::timestamptz)
+insert into conversations (id, customer_id, site, channel, state, previous_id, preferred_agent, locale, page, started_at,
+                           last_at, group_id, topic)
+values ($1::uuid, $2::uuid, $3::text, $4::text, 'bot', $5::uuid, $6::uuid, $7::text, $8::jsonb, $9::timestamptz,
+        $9::timestamptz, $10::uuid, $11::text)
 on conflict (customer_id, site, channel) where state <> 'closed' do nothing;
 
 -- name: open_conversation_of
@@ -121,7 +127,8 @@ select * from events where conversation_id = $1::uuid and seq = $2::integer;
 -- name: customer_messages_after
 -- Messages of the customer that have not been answered, with those shortly before.
 select * from events
-where conversation_id = $1::uuid and seq > $2::integer and kind = 'message' and actor_kind = 'customer' order by seq;
+where conversation_id = $1::uuid and seq > $2::integer and kind = 'message' and actor_kind = 'customer'
+  and not (body ? 'redacted') order by seq;
 
 -- name: recent_messages
 -- The newest messages of a conversation, newest first.
@@ -180,3 +187,17 @@ select id, state, idle_warned_at from conversations
 where (state = 'human' and last_kind = 'agent' and last_at <= $1::timestamptz)
    or (state = 'bot' and question_seq <= answered_seq and last_at <= $2::timestamptz)
 order by last_at limit $3::integer;
+
+-- name: newest_events
+-- The end of some logs, oldest first.
+select e.* from unnest($1::uuid[]) as c (id)
+cross join lateral (select * from events where conversation_id = c.id order by seq desc limit $2::integer) e
+order by e.conversation_id, e.seq;
+
+-- name: was_unhelpful
+-- Whether the customer said before that this message did not help.
+select exists (
+    select 1 from events
+    where conversation_id = $1::uuid and kind = 'rating' and (body -> 'target_seq')::integer = $2::integer
+      and body @> '{"helpful": false}'
+);

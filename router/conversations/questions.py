@@ -98,6 +98,12 @@ class Questions:
             waiting.messages.append(message)
             waiting.more.set()
 
+    def forget(self, conversation_id: UUID, seq: int) -> None:
+        """A message was taken back: if it is not answered yet, it is not part of the question any more."""
+        if waiting := self._open.get(conversation_id):
+            waiting.messages = [message for message in waiting.messages if message.seq != seq]
+            waiting.more.set()
+
     def typing(self, conversation_id: UUID) -> None:
         """The customer is typing: an unfinished question gets a little more time."""
         if waiting := self._open.get(conversation_id):
@@ -115,8 +121,12 @@ class Questions:
             row = Conversation.from_row(record)
             rows = await self._database.fetch(self._sql["customer_messages_after"], row.id, row.answered_seq)
             messages = [event_from_row(each) for each in rows]
-            if row.id not in self._open and messages:
+            if row.id in self._open:
+                continue
+            if messages:
                 self._start(_Open(row, messages))
+            else:  # everything that was asked was taken back
+                await self._journal.write(row.id, _nothing_owed)
 
     async def drain(self) -> None:
         """Waits for the answers that are being made; what is left undone stays owed in the database."""
@@ -194,18 +204,22 @@ class Questions:
     async def _answer(self, waiting: _Open, messages: list[Event]) -> Committed:
         seen = waiting.row
         context = await self._context(seen, messages[0].seq)
-        decision = await self._answerer.answer(self._turn(seen, messages, context))
+        turn = self._turn(seen, messages, context, await self._hand_off.humans_available())
+        decision = await self._answerer.answer(turn)
         if seen.preferred_agent is not None and not isinstance(decision, Answer | SmallTalk | Handoff):
             reason: str | None = "rule"  # back on the same matter within a day: no second round with the bot
         else:
             reason = decision.reason if isinstance(decision, Handoff) else None
-        prospect = await self._hand_off.prospect(seen.customer_id, seen.topic) if reason else None
+        group_id = seen.group_id if seen.preferred_agent is not None else None
+        prospect = await self._hand_off.prospect(seen.customer_id, seen.topic, group_id) if reason else None
         words = decision.text if isinstance(decision, Handoff) else None
         reply_to_seq = messages[-1].seq
 
         def post(row: Conversation, moment: Moment) -> Change:
             if row.state != "bot" or row.version != seen.version or row.answered_seq >= reply_to_seq:
                 return NOTHING  # a human took over meanwhile, or it was answered: the bot keeps silent
+            if messages[-1] not in waiting.messages:
+                return NOTHING  # it was taken back
             fields: dict[str, Any] = {"answered_seq": reply_to_seq}
             if decision.is_miss:
                 fields["misses"] = row.misses + 1
@@ -222,14 +236,14 @@ class Questions:
                 text=words,
                 confidence=decision.analysis.confidence,
             )
-            return Change(events=change.events, fields={**fields, **change.fields, **fields}, also=change.also)
+            return Change(events=change.events, fields={**fields, **change.fields}, also=change.also)
 
         committed = await self._journal.write(seen.id, post)
         if committed.events:
             self._remember(seen.id, context, messages, decision)
         return committed
 
-    def _turn(self, row: Conversation, messages: list[Event], context: Context) -> Turn:
+    def _turn(self, row: Conversation, messages: list[Event], context: Context, humans_available: bool) -> Turn:
         fragments = [text_of(message) for message in messages]
         recent = context.loose_end_at is not None and (
             messages[0].at - context.loose_end_at < timedelta(seconds=_FRAGMENT_SPAN_SECONDS)
@@ -245,6 +259,7 @@ class Questions:
             chosen_option=_chosen(messages[-1]),
             last_article_ids=context.last_article_ids,
             previous_question=context.previous_question,
+            humans_available=humans_available,
             group_name=self._group_name,
         )
 
@@ -280,6 +295,10 @@ class Questions:
             last_article_ids=tuple(source.article_id for source in (said.sources or ())),
             previous_question=text_of(asked) if asked else "",
         )
+
+
+def _nothing_owed(row: Conversation, moment: Moment) -> Change:
+    return Change(fields={"answered_seq": max(row.answered_seq, row.question_seq)})
 
 
 @dataclass(frozen=True, slots=True)

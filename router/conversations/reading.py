@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -85,6 +85,12 @@ class Reading:
     async def open_of_agent(self, agent_id: UUID) -> list[Conversation]:
         rows = await self._database.fetch(self._sql["conversations_of_owner"], agent_id)
         return [Conversation.from_row(row) for row in rows]
+
+    async def ends_of(self, ids: Collection[UUID], newest: int) -> tuple[list[Conversation], list[Event]]:
+        """Some conversations as they are now, and the newest events of each, oldest first."""
+        rows = await self._database.fetch(self._sql["conversations_by_id"], list(ids))
+        events = await self._database.fetch(self._sql["newest_events"], list(ids), newest)
+        return [Conversation.from_row(row) for row in rows], [event_from_row(event) for event in events]
 
     async def by_id(self, conversation_id: UUID) -> Conversation | None:
         row = await self._database.fetchrow(self._sql["conversation"], conversation_id)

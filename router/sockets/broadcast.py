@@ -8,10 +8,12 @@ import time
 from collections.abc import Sequence
 from uuid import UUID
 
+from msgspec import structs
+
 from database.clock import Clock
 from database.errors import DatabaseUnavailable
 from router.conversations.projections import for_customer
-from router.conversations.reading import unread_for_agent
+from router.conversations.reading import Reading, unread_for_agent
 from router.conversations.records import Committed, Conversation
 from router.customers.customers import Customers
 from router.events import CustomerCard, Offer, QueuePlace, Summary, Unassigned
@@ -23,14 +25,23 @@ from router.waiting.waiting_line import WaitingLine
 log = logging.getLogger(__name__)
 
 _QUEUE_SECONDS = 5.0
+_RETRY_SECONDS = 0.5
+_TOLD_AGAIN = 50
 
 
 class Broadcast:
     """The journal's listener. What needs the database is an errand, done in order beside the journal."""
 
     def __init__(
-        self, gateway: Gateway, board: LineBoard, line: WaitingLine, customers: Customers, clock: Clock
+        self,
+        gateway: Gateway,
+        board: LineBoard,
+        line: WaitingLine,
+        customers: Customers,
+        reading: Reading,
+        clock: Clock,
     ) -> None:
+        self._reading = reading
         self._gateway = gateway
         self._board = board
         self._line = line
@@ -38,6 +49,7 @@ class Broadcast:
         self._clock = clock
         self._errands: asyncio.Queue[Committed] = asyncio.Queue()
         self._queue_told_at: dict[UUID, float] = {}
+        self._doubted: set[UUID] = set()
 
     async def tell(self, news: Sequence[Committed]) -> None:
         """Hands the events of a batch to the sockets, in their order."""
@@ -60,12 +72,35 @@ class Broadcast:
         """Does errands until cancelled."""
         while True:
             committed = await self._errands.get()
-            try:
-                await self._tell_agents(committed.before, committed.conversation)
-            except DatabaseUnavailable:
-                log.info("agents not told: no database; they will see it in the line and by sync")
-            except Exception:  # the edge of this task
-                log.exception("telling the agents failed")
+            while True:
+                try:
+                    await self._tell_agents(committed.before, committed.conversation)
+                except DatabaseUnavailable:
+                    await asyncio.sleep(_RETRY_SECONDS)  # in order, once the database is back
+                    continue
+                except Exception:  # the edge of this task
+                    log.exception("telling the agents failed")
+                break
+
+    def doubt(self, conversation_ids: set[UUID]) -> None:
+        """The database went away in the middle of a commit: these may hold events that nobody was told of."""
+        self._doubted |= conversation_ids
+
+    async def tell_doubted(self) -> None:
+        """Tells the ends of the doubted logs again; what was told before is told twice, which clients ignore."""
+        doubted, self._doubted = self._doubted, set()
+        if not doubted:
+            return
+        try:
+            rows, events = await self._reading.ends_of(doubted, _TOLD_AGAIN)
+        except DatabaseUnavailable:
+            self._doubted |= doubted
+            raise
+        for row in rows:
+            unknown = structs.replace(row, state="bot", owner=None, offered_to=None)
+            told = tuple(event for event in events if event.conversation_id == row.id)
+            await self.tell([Committed(unknown, row, told, (), {})])
+            self._board.touch(row.id)
 
     async def _tell_agents(self, before: Conversation, after: Conversation) -> None:
         owner_before = before.owner if before.state == "human" else None

@@ -89,6 +89,8 @@ class Dispatcher:
             agents = await self._database.fetch(self._sql["available_agents"], group.id, self._line.alive_since(), now)
             agent = _choose(conversation, [AvailableAgent.from_row(agent) for agent in agents])
             if agent is None:
+                if agents and group.assignment == "offer":
+                    await self._ask_again_later(conversation, fence)
                 return
             try:
                 if group.assignment == "auto":
@@ -126,6 +128,16 @@ class Dispatcher:
             )
 
         await self._journal.write(seen.id, offer, agents=(agent.id,), fence=fence)
+
+    async def _ask_again_later(self, seen: Conversation, fence: Fence) -> None:
+        """Everybody who is there said no: after the time of an offer they are asked again."""
+        rest_until = self._clock.now() + timedelta(seconds=self._offer_seconds)
+
+        def rest(row: Conversation, moment: Moment) -> Change:
+            _require_same(row, seen)
+            return Change(fields={"declined_by": [], "offer_expires_at": rest_until})
+
+        await self._journal.write(seen.id, rest, fence=fence)
 
     async def _withdraw_expired_offers(self, fence: Fence) -> None:
         now = self._clock.now()
@@ -177,12 +189,12 @@ def without_offer(row: Conversation) -> dict[str, object]:
 
 
 def _choose(conversation: Conversation, agents: list[AvailableAgent]) -> AvailableAgent | None:
-    """The preferred agent, else the first of the list that did not decline; when all declined, they are asked again."""
+    """The preferred agent, else the first of the list; nobody who declined it or gave it away."""
     for agent in agents:
         if agent.ref.id == conversation.preferred_agent and agent.ref.id not in conversation.declined_by:
             return agent
     willing = [agent for agent in agents if agent.ref.id not in conversation.declined_by]
-    return next(iter(willing or agents), None)
+    return next(iter(willing), None)
 
 
 def _require_same(row: Conversation, seen: Conversation) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
 from database.clock import ManualClock
+from database.errors import DatabaseUnavailable
 from database.ids import uuid7
 from database.pool import Database
 from router.conversations.batch import Moment
@@ -224,3 +225,38 @@ async def test_what_a_sender_who_left_had_said_is_stored_and_told(
     again = await journal.write(conversation, _say("再见"), sender=sender, client_id=client)
     assert again.repeated
     assert [event.text for committed in news for event in committed.events] == ["再见"]
+
+
+async def test_a_row_that_somebody_holds_stops_nobody_else(
+    journal: Journal, database: Database, clock: ManualClock
+) -> None:
+    held, free = await a_conversation(database, clock), await a_conversation(database, clock)
+    async with database.transaction() as connection:
+        await connection.execute("select 1 from conversations where id = $1 for update", held)
+        stuck = [asyncio.create_task(journal.write(held, _say(f"{n}"))) for n in range(3)]
+        for n in range(60):
+            await asyncio.wait_for(journal.write(free, _say(f"{n}")), timeout=2)
+        assert not any(task.done() for task in stuck)
+    await asyncio.wait_for(asyncio.gather(*stuck), timeout=5)
+    rows = await database.fetch(
+        "select body ->> 'text' as text from events where conversation_id = $1 order by seq", held
+    )
+    assert [row["text"] for row in rows] == ["0", "1", "2"]
+
+
+async def test_a_commit_of_unknown_outcome_is_doubted(database: Database, clock: ManualClock) -> None:
+    doubted: set[UUID] = set()
+
+    async def listen(_: Any) -> None: ...
+
+    journal = Journal(database, clock, listen, on_doubt=doubted.update)
+    journal.start()
+    conversation = await a_conversation(database, clock)
+
+    def cut(row: Conversation, moment: Moment) -> Change:
+        raise DatabaseUnavailable("gone in the middle")
+
+    with pytest.raises(Unavailable):
+        await journal.write(conversation, cut)
+    assert doubted == {conversation}
+    await journal.close()

@@ -16,7 +16,7 @@ from router.conversations.batch import Moment
 from router.conversations.journal import Journal
 from router.conversations.records import Change, Conversation
 from router.conversations.transitions import to_waiting
-from router.waiting.dispatcher import Dispatcher
+from router.waiting.dispatcher import Dispatcher, without_offer
 from router.waiting.head_start import FIRST, HeadStarts
 from router.waiting.hours import Calendar
 from router.waiting.records import Assignment
@@ -211,3 +211,40 @@ async def test_an_agent_who_vanished_gives_their_conversations_back_to_the_head_
     assert row is not None
     put_back = Conversation.from_row(row)
     assert (put_back.state, put_back.reason, put_back.rank_at) == ("waiting", "agent_lost", FIRST)
+
+
+async def test_what_everybody_declined_rests_before_it_is_offered_again(
+    database: Database, journal: Journal, clock: ManualClock
+) -> None:
+    group = await a_group(database, clock)
+    agent = await _online(database, clock, group, capacity=5)
+    conversation = await _waits(database, journal, clock, group, joined=1)
+    dispatcher = _dispatcher(database, journal, clock, "offer")
+    await dispatcher.tick()
+
+    def decline(row: Conversation, moment: Moment) -> Change:
+        return Change(fields=without_offer(row))
+
+    await journal.write(conversation, decline)
+    await dispatcher.tick()
+    await dispatcher.tick()
+    assert await database.fetchval("select offered_to from conversations where id = $1", conversation) is None
+    clock.advance(31)
+    await _sign_of_life(database, clock, agent)
+    await dispatcher.tick()
+    assert await database.fetchval("select offered_to from conversations where id = $1", conversation) == agent
+
+
+async def test_who_gave_a_conversation_away_does_not_get_it_back_by_assignment(
+    database: Database, journal: Journal, clock: ManualClock
+) -> None:
+    group = await a_group(database, clock)
+    giver = await _online(database, clock, group, capacity=5)
+    conversation = await _waits(database, journal, clock, group, joined=1)
+    await database.execute("update conversations set declined_by = array[$2::uuid] where id = $1", conversation, giver)
+    dispatcher = _dispatcher(database, journal, clock)
+    await dispatcher.tick()
+    assert await _in_human_hands(database) == set()
+    other = await _online(database, clock, group, capacity=5)
+    await dispatcher.tick()
+    assert await database.fetchval("select owner from conversations where id = $1", conversation) == other
