@@ -7,6 +7,9 @@ import gc
 import os
 import signal
 import sys
+from collections.abc import Coroutine
+from contextlib import suppress
+from typing import Any
 
 import uvloop
 from aiohttp import web
@@ -19,45 +22,60 @@ from router.logs import configure_logs
 from router.security.secrets import SecretUnusable
 from router.settings import Settings, SettingsError, load_settings
 
+#: Beside `server.drain_seconds`: all of it together stays below 20 s.
+_CLOSE_SOCKETS_SECONDS = 3.0
+_CLOSE_PARTS_SECONDS = 6.0
+
 #: What makes a start impossible; each is one clear line.
 _FATAL = (DatabaseError, KnowledgeError, ModelUnavailable, SecretUnusable, OSError, ValueError)
 
 
 async def serve(settings: Settings) -> int:
-    """Serves until SIGTERM or SIGINT; returns the exit status."""
+    """Serves until SIGTERM or SIGINT; returns the exit status. What was opened is closed, whatever went wrong."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     desk = Desk(settings, say=_say)
-    app = await desk.open()
-    runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=2)
-    await runner.setup()
-    site = web.TCPSite(runner, settings.server.host, settings.server.port, backlog=1024, reuse_address=True)
-    status = 0
+    runner: web.AppRunner | None = None
     try:
-        await site.start()
-        preparing = asyncio.create_task(_prepare(desk, settings))
-        stopping = asyncio.create_task(stop.wait())
-        await asyncio.wait({preparing, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        if not preparing.done():
-            preparing.cancel()
-        elif (error := preparing.exception()) is not None:
-            if not isinstance(error, _FATAL):
-                raise error
-            print(f"yingda: {error}", file=sys.stderr)
-            status = 1
-        else:
-            await stopping
-        stopping.cancel()
-        async with asyncio.timeout(settings.server.drain_seconds):
-            await desk.drain()
-    except TimeoutError:
-        pass  # what is not finished is durable
+        runner = web.AppRunner(await desk.open(), access_log=None, handle_signals=False, shutdown_timeout=1)
+        await runner.setup()
+        server = settings.server
+        await web.TCPSite(runner, server.host, server.port, backlog=1024, reuse_address=True).start()
+        status = await _work_until(stop, desk, settings)
+        await _within(server.drain_seconds, desk.drain())
     finally:
-        await runner.cleanup()
-        await desk.close()
+        if runner is not None:
+            await _within(_CLOSE_SOCKETS_SECONDS, runner.cleanup())
+        await _within(_CLOSE_PARTS_SECONDS, desk.close())
     return status
+
+
+async def _work_until(stop: asyncio.Event, desk: Desk, settings: Settings) -> int:
+    """Prepares, then works; 1 where preparing failed for good, with one line that says why."""
+    preparing = asyncio.create_task(_prepare(desk, settings))
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait({preparing, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    if not preparing.done():
+        preparing.cancel()
+        await asyncio.wait({preparing}, timeout=_CLOSE_SOCKETS_SECONDS)
+        return 0
+    error = preparing.exception()
+    if error is None:
+        await stopping
+        return 0
+    stopping.cancel()
+    if not isinstance(error, _FATAL):
+        raise error
+    print(f"yingda: {error}", file=sys.stderr)
+    return 1
+
+
+async def _within(seconds: float, work: Coroutine[Any, Any, None]) -> None:
+    """Gives a step of the stop its time; what is not finished by then is durable and goes on after the next start."""
+    with suppress(TimeoutError):
+        await asyncio.wait_for(work, seconds)
 
 
 async def _prepare(desk: Desk, settings: Settings) -> None:

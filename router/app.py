@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 
 from aiohttp import web
@@ -90,21 +90,25 @@ class Desk:
         self._clock = clock or SystemClock()
         self._say = say
         self._tasks: list[asyncio.Task[None]] = []
+        self._opened = AsyncExitStack()
 
     async def open(self) -> web.Application:
         """Builds every part in order; the database may still be down afterwards. Raises what forbids a start."""
         settings, clock = self._settings, self._clock
-        self._database, self._embedded = await open_database(
+        encoder = load_encoder(settings.encoder)  # first, since it is what is most often missing
+        self._database, embedded = await open_database(
             settings.database, settings.data_dir, on_status=self._say, wait=False, clock=clock
         )
+        if embedded is not None:
+            self._opened.push_async_callback(embedded.stop)
         database = self._database
+        self._opened.push_async_callback(database.close)
         self._readiness = Readiness(database)
         self._metrics = Metrics(CollectorRegistry())
 
         # Models and the bot
-        self._encoder = BatchedEncoder(
-            load_encoder(settings.encoder), settings.encoder.cache_size, settings.encoder.batch
-        )
+        self._encoder = BatchedEncoder(encoder, settings.encoder.cache_size, settings.encoder.batch)
+        self._opened.push_async_callback(self._encoder.close)
         answerer = Answerer(settings.bot, self._encoder)
         wording = answerer.wording
         self._knowledge = Knowledge(
@@ -127,6 +131,7 @@ class Desk:
         audit = Audit(clock)
         store = AgentStore()
         self._passwords = Passwords()
+        self._opened.callback(self._passwords.close)
         accounts = Accounts(
             database, store, self._passwords, audit, clock, default_capacity=settings.routing.default_capacity
         )
@@ -354,11 +359,7 @@ class Desk:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._encoder.close()
-        self._passwords.close()
-        await self._database.close()
-        if self._embedded is not None:
-            await self._embedded.stop()
+        await self._opened.aclose()
 
     async def _make_first_account(self) -> None:
         store, accounts, groups = self._first

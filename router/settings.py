@@ -60,7 +60,7 @@ class ServerSettings(Section):
     port: int = Field(default=8000, ge=0, le=65535)
     public_url: str | None = Field(default=None, pattern=r"^https?://[^/]+$")
     trusted_proxies: Words = ()
-    drain_seconds: Seconds = 15.0
+    drain_seconds: Annotated[float, Field(gt=0, le=10)] = 8.0
     max_frame_bytes: int = Field(default=65_536, ge=1024)
     max_text_characters: int = Field(default=5_000, ge=1)
     max_body_bytes: int = Field(default=1_048_576, ge=1024)

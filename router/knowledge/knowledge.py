@@ -18,6 +18,7 @@ from router.knowledge.building import Building
 log = logging.getLogger(__name__)
 
 _PROGRESS_SECONDS = 1.0
+_FINISH_SECONDS = 2.0
 
 
 class Knowledge:
@@ -96,7 +97,9 @@ class Knowledge:
     async def finish(self) -> None:
         """Waits for builds under way."""
         if self._rebuilds:
-            await asyncio.wait(self._rebuilds, timeout=5)
+            await asyncio.wait(self._rebuilds, timeout=_FINISH_SECONDS)
+        for task in self._rebuilds:
+            task.cancel()  # the articles are stored: the next start builds what is missing
 
 
 def _told_by(say: Callable[[str], None]) -> Callable[[str, int, int], None]:

@@ -17,13 +17,20 @@ _RESERVED = frozenset({"connect", "disconnect"})
 _FRAME = re.compile(r"(?:[123]|4[0-3])")
 
 
+#: How long a closing handshake is waited for.
+_CLOSE_SECONDS = 1.0
+
+
 class _TextSocket:
     """What python-engineio needs of a WebSocket; its own wrapper compresses, which costs 90 KB a client."""
 
     def __init__(self, handler: Any, server: Any) -> None:
         self._handler = handler
         self._server = server
-        self._socket = web.WebSocketResponse(max_msg_size=server.max_http_buffer_size, compress=False)
+        # aiohttp refuses what reaches its limit; ours names the largest frame that passes.
+        self._socket = web.WebSocketResponse(
+            max_msg_size=server.max_http_buffer_size + 1, compress=False, timeout=_CLOSE_SECONDS
+        )
         self.environ: dict[str, Any] = {}
 
     async def __call__(self, environ: dict[str, Any]) -> web.WebSocketResponse:
