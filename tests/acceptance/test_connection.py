@@ -164,6 +164,22 @@ async def test_without_a_configured_secret_every_identity_is_refused(make_progra
         await client.open({"protocol": 1, "identity": identity("a")})
 
 
+async def test_who_signs_in_with_a_conversation_open_elsewhere_has_one_open_afterwards(people: People) -> None:
+    sub = f"user-{uuid4()}"
+    elsewhere = await people.customer(identity=identity(sub))
+    kept = await elsewhere.say(KNOWN)
+    anonymous = await people.customer()
+    left = await anonymous.say(KNOWN)
+    visitor = anonymous.all("welcome")[0]["visitor"]
+
+    known = await people.customer(visitor=visitor, identity=identity(sub))
+
+    assert known.all("welcome")[0]["conversation"]["id"] == kept["conversation_id"]
+    said = await known.say(KNOWN)
+    assert said["conversation_id"] == kept["conversation_id"] != left["conversation_id"]
+    assert await _is_closed(anonymous, 5)  # its customer is somebody else now
+
+
 # Agents
 
 
@@ -243,15 +259,21 @@ async def test_polling_is_refused(server: Program, method: str) -> None:
         assert response.status == 400
 
 
-async def test_a_frame_over_sixty_four_kilobytes_closes_the_connection(people: People) -> None:
-    customer = await people.customer()
-    payload = {"client_id": str(uuid4()), "text": "a", "padding": "x" * 60_000}
-    assert (await customer.call("send_message", payload))["ok"]
+@pytest.mark.parametrize(("size", "passes"), [(65_536, True), (65_537, False)])
+async def test_a_frame_over_sixty_four_kilobytes_closes_the_connection(
+    server: Program, size: int, passes: bool
+) -> None:
+    async with aiohttp.ClientSession(server.url) as session, session.ws_connect(_WEBSOCKET) as socket:
+        await socket.send_str('40/chat,{"protocol":1}')
+        frame = '42/chat,1["threads",{"padding":"'
+        await socket.send_str(frame + "x" * (size - len(frame) - 3) + '"}]')
 
-    await customer.tell("send_message", {**payload, "padding": "x" * 65_536})
-
-    assert await _is_closed(customer, 5)
-    assert (await people.customer()).connected
+        answered = False
+        async with asyncio.timeout(5):
+            async for message in socket:
+                if answered := str(message.data).startswith("43/chat,1"):
+                    break
+        assert answered is passes
 
 
 async def test_a_binary_frame_closes_the_connection(server: Program) -> None:
