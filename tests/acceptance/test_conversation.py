@@ -104,6 +104,15 @@ async def test_questions_are_answered_in_their_order(people: People) -> None:
     assert replies[-1] == acks[-1]["seq"]
 
 
+async def test_what_one_page_sends_without_waiting_stands_in_its_order(people: People) -> None:
+    customer = await people.customer()
+
+    acks = await asyncio.gather(*(customer.say(f"第 {n} 句，还没有说完的话") for n in range(30)))
+
+    seqs = [ack["seq"] for ack in acks]
+    assert seqs == sorted(set(seqs))
+
+
 async def test_a_customer_has_one_open_conversation_however_many_pages_begin_one(people: People) -> None:
     first = await people.customer()
     visitor = first.all("welcome")[0]["visitor"]
@@ -255,6 +264,20 @@ async def test_a_message_left_gets_a_number_for_people_once(people: People) -> N
     assert await customer.call("leave_message", payload) == ack
     event = await customer.until("event", lambda event: event["kind"] == "ticket")
     assert event["number"] == ack["ticket"]
+
+
+async def test_a_message_left_from_many_pages_at_once_is_one_ticket(people: People) -> None:
+    first = await people.customer()
+    visitor = first.all("welcome")[0]["visitor"]
+    pages = [first, *[await people.customer(visitor=visitor) for _ in range(4)]]
+    payload = {"client_id": str(uuid4()), "text": "请回电", "contact": {"phone": "13800138000"}}
+
+    answers = await asyncio.gather(*(pages[n % 5].call("leave_message", payload) for n in range(20)))
+
+    assert all(answer == answers[0] for answer in answers)
+    event = await first.until("event", lambda event: event["kind"] == "ticket")
+    page = await first.ask("sync", conversation_id=event["conversation_id"], after_seq=0)
+    assert [event["kind"] for event in page["events"]].count("ticket") == 1
 
 
 @pytest.mark.parametrize("contact", [{}, {"phone": "call me"}, {"email": "nobody"}, {"phone": " "}])

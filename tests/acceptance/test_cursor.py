@@ -71,6 +71,18 @@ async def test_a_cursor_beyond_the_end_learns_where_the_end_is(people: People) -
     assert refusal["details"] == {"last_seq": 2}
 
 
+async def test_a_note_cursor_beyond_the_end_learns_where_the_end_is(people: People) -> None:
+    group = await people.group("pick")
+    seat = await people.agent(group)
+    _, conversation_id = await people.waiting_customer(group["name"])
+    await seat.client.do("add_note", conversation_id=conversation_id, text="密语")
+    wish = {"conversation_id": conversation_id, "after_seq": 0, "after_note_seq": 2}
+
+    refusal = await refusal_of(seat.client, "sync", wish)
+
+    assert (refusal["code"], refusal["details"]) == ("conflict", {"last_note_seq": 1})
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

@@ -148,6 +148,29 @@ async def test_auto_an_agent_gets_no_more_than_fits(people: People) -> None:
     await customers[2][0].state("human")
 
 
+async def test_auto_who_is_not_there_or_takes_nothing_gets_nothing(people: People) -> None:
+    group = await people.group("auto")
+    absent = await people.agent(group, online=False)
+    busy = await people.agent(group, online=False)
+    await busy.client.ask("set_presence", status="online", accepting=False, reason="会议")
+    customer, conversation_id = await people.waiting_customer(group["name"])
+    await busy.client.until("waiting", lambda it: conversation_id in [item["conversation_id"] for item in it["upsert"]])
+
+    await absent.client.ask("set_presence", status="online")
+
+    assert (await customer.state("human"))["agent"]["id"] == absent.id
+
+
+async def test_an_agent_whose_last_page_closed_counts_as_gone(people: People) -> None:
+    group = await people.group("auto")
+    seat = await people.agent(group)
+    await seat.client.close()
+    outcomes: list[str] = []
+    while "nobody" not in outcomes:  # the server notices within moments that a page has closed
+        assert len(outcomes) < 20, outcomes
+        outcomes.append((await (await people.customer()).do("request_human", topic=group["name"]))["outcome"])
+
+
 async def test_offer_the_agent_is_asked_and_after_a_no_the_next_one(people: People) -> None:
     group = await people.group("offer")
     seats = [await people.agent(group), await people.agent(group)]
