@@ -201,3 +201,7 @@ select exists (
     where conversation_id = $1::uuid and kind = 'rating' and (body -> 'target_seq')::integer = $2::integer
       and body @> '{"helpful": false}'
 );
+
+-- name: hand_over
+-- A closed conversation of somebody anonymous becomes part of the history of who they turned out to be.
+update conversations set customer_id = $2::uuid where id = $1::uuid and state = 'closed';

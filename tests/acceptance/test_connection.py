@@ -177,6 +177,10 @@ async def test_who_signs_in_with_a_conversation_open_elsewhere_has_one_open_afte
     assert known.all("welcome")[0]["conversation"]["id"] == kept["conversation_id"]
     said = await known.say(KNOWN)
     assert said["conversation_id"] == kept["conversation_id"] != left["conversation_id"]
+    threads = {thread["id"]: thread["state"] for thread in (await known.ask("threads"))["conversations"]}
+    assert threads == {kept["conversation_id"]: "bot", left["conversation_id"]: "closed"}
+    page = await known.ask("sync", conversation_id=left["conversation_id"], after_seq=0)
+    assert page["events"][0]["text"] == KNOWN
     assert await _is_closed(anonymous, 5)  # its customer is somebody else now
 
 
