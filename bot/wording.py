@@ -58,14 +58,20 @@ class Wording:
     def queue_slower(self, eta: tuple[int, int], reply_by: str, locale: str) -> str:
         return self.say("queue_slower", locale, eta=self.wait(eta, locale), reply_by=_spaced(reply_by, locale))
 
-    # 6 after hours
-    def after_hours(self, hours_text: str, reply_by: str, locale: str) -> str:
+    # 6 after hours; where it is not known when somebody will be there, no time is promised
+    def after_hours(self, hours_text: str, reply_by: str | None, locale: str) -> str:
+        if reply_by is None:
+            return self.say("after_hours_untimed", locale, hours=hours_text)
         return self.say("after_hours", locale, hours=hours_text, reply_by=_spaced(reply_by, locale))
 
-    def nobody(self, reply_by: str, locale: str) -> str:
+    def nobody(self, reply_by: str | None, locale: str) -> str:
+        if reply_by is None:
+            return self.say("nobody_untimed", locale)
         return self.say("nobody", locale, reply_by=_spaced(reply_by, locale))
 
-    def message_left(self, reply_by: str, locale: str) -> str:
+    def message_left(self, reply_by: str | None, locale: str) -> str:
+        if reply_by is None:
+            return self.say("message_left_untimed", locale)
         return self.say("message_left", locale, reply_by=_spaced(reply_by, locale))
 
     # 7 a human joins

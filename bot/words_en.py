@@ -65,11 +65,17 @@ WORDS: Final[dict[str, str]] = {
     "while_waiting": "While you wait, this may help; your place is kept:",
     "nobody": "Nobody is online right now. Please leave your question and a phone number; we will reply before "
     "{reply_by}, in this window.",
+    "nobody_untimed": "Nobody is online right now. Please leave your question and a phone number; we will reply as "
+    "soon as we can, in this window.",
     # 6 after hours
     "after_hours": "Our people are not there right now (hours: {hours}); I can go on looking things up for you. If "
     "it needs a person, leave "
     "your question and a phone number: we will reply before {reply_by}, in this window.",
     "message_left": "Your message has arrived. We will reply before {reply_by}, in this window.",
+    "after_hours_untimed": "Our people are not there right now (hours: {hours}); I can go on looking things up for "
+    "you. If it needs a person, leave your question and a phone number: we will reply as soon as we can, in this "
+    "window.",
+    "message_left_untimed": "Your message has arrived. We will reply as soon as we can, in this window.",
     # 7 a human joins
     "agent_joined": "{agent} (no. {staff_number}) has joined.",
     "agent_joined_plain": "{agent} has joined.",

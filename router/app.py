@@ -193,7 +193,7 @@ class Desk:
             longest_waiter_every=routing.longest_waiter_every,
             agent_lost_seconds=routing.agent_lost_seconds,
         )
-        hand_off = HandOff(database, line, calendar, wording, clock)
+        hand_off = HandOff(database, line, wording, clock)
         self._questions = Questions(
             database,
             self._journal,

@@ -112,7 +112,10 @@ class CreateGroup(Struct, kw_only=True):
 
 
 class ChangeGroup(Struct, kw_only=True):
-    """``null`` for assignment or hours means: as config.yaml says; leave a field out to keep it."""
+    """``null`` for assignment or hours means: as config.yaml says; leave a field out to keep it.
+
+    ``hours`` is a weekly table like ``hours.weekly`` there; a day that is not named is closed.
+    """
 
     name: Text | UnsetType = UNSET
     assignment: Assignment | UnsetType | None = UNSET

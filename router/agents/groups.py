@@ -15,6 +15,7 @@ from router.agents.store import AgentStore
 from router.errors import Conflict, Invalid, NotFound
 from router.security.audit import Audit, AuditActor, AuditEntry
 from router.security.claims import is_storable
+from router.waiting.hours import parse_weekly
 
 if TYPE_CHECKING:
     from database.pool import PooledConnection
@@ -65,6 +66,8 @@ class Groups:
     ) -> Group:
         """Raises :class:`Invalid`, :class:`GroupNameTaken`."""
         group_id, now, name = uuid7(), self._clock.now(), _name(name)
+        if hours is not None:
+            _check_hours(hours)
         if not await self._store.insert_group(connection, group_id, name, assignment, hours, is_default, now):
             raise GroupNameTaken()
         await self._set_members(connection, group_id, member_ids)
@@ -84,6 +87,8 @@ class Groups:
         if change.assignment is not None:
             after = replace(after, assignment=None if change.assignment == "inherit" else change.assignment)
         if change.hours is not None:
+            if change.hours != "inherit":
+                _check_hours(change.hours)
             after = replace(after, hours=None if change.hours == "inherit" else change.hours)
         if after.name != before.name and await self.named(connection, after.name) is not None:
             raise GroupNameTaken()
@@ -125,6 +130,13 @@ class Groups:
         self, connection: PooledConnection, actor: AuditActor, action: str, group_id: UUID, detail: dict[str, Any]
     ) -> None:
         await self._audit.record(connection, AuditEntry(actor, action, "group", str(group_id), detail))
+
+
+def _check_hours(hours: dict[str, Any]) -> None:
+    try:
+        parse_weekly(hours)
+    except ValueError as error:
+        raise Invalid(f"hours: {error}", field="hours") from error
 
 
 def _name(text: str) -> str:

@@ -317,6 +317,7 @@ class Conversations:
         row = await self.open_of(place)
         if row is None:
             row = await self._open(place, None)
+        availability = (await self._hand_off.prospect(place.customer_id, row.topic, row.group_id)).availability
 
         def keep(row: Conversation, moment: Moment) -> Change:
             if row.state not in ("bot", "waiting"):
@@ -324,7 +325,8 @@ class Conversations:
             seq = row.last_seq + 1
             said = message(place.actor, text)
             locale = row.locale or "zh-CN"
-            reply = bot_says(self._wording.message_left(self._hand_off.reply_by(locale), locale), reply_to_seq=seq)
+            reply_by = self._hand_off.reply_by(availability, locale)
+            reply = bot_says(self._wording.message_left(reply_by, locale), reply_to_seq=seq)
             ticket = NewEvent("ticket", SYSTEM, {"number": number, "status": "new"})
             fields: dict[str, Any] = {"last_text": text[:200], "last_kind": "customer"}
             events: tuple[NewEvent, ...] = (said, ticket, reply)

@@ -15,13 +15,12 @@ from router.conversations.messages import bot_says
 from router.conversations.records import BOT, Change, Conversation, NewEvent
 from router.conversations.transitions import state_event, to_waiting
 from router.events import Actor
-from router.waiting.hours import Calendar
 from router.waiting.records import Availability
 from router.waiting.waiting_line import WaitingLine
 
-#: A message left outside the hours is answered this long after they begin.
+#: A message left is answered within this much time in which the desk is open.
+REPLY_WITHIN = timedelta(hours=1)
 _STALE_AFTER = timedelta(seconds=3)
-REPLY_AFTER_OPENING = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +34,10 @@ class Prospect:
 class HandOff:
     """Decides nothing about whether; given that a human is wanted, composes the change."""
 
-    def __init__(
-        self, database: Database, line: WaitingLine, calendar: Calendar, wording: Wording, clock: Clock
-    ) -> None:
+    def __init__(self, database: Database, line: WaitingLine, wording: Wording, clock: Clock) -> None:
         self._database = database
         self._wording = wording
         self._line = line
-        self._calendar = calendar
         self._clock = clock
         self._sql = load_queries(Path(__file__))
         self._humans_available = True
@@ -92,7 +88,7 @@ class HandOff:
             text = text or self._wording.handing_off(availability.group.name, emotion == "angry", locale)
             said = bot_says(text, reply_to_seq=reply_to_seq)
         else:
-            text = self._wording.nobody(self.reply_by(locale), locale)
+            text = self._wording.nobody(self.reply_by(availability, locale), locale)
             said = bot_says(text, "leave_message", reply_to_seq=reply_to_seq)
         said.body["decision"] = "handoff"
         if confidence is not None:
@@ -101,12 +97,12 @@ class HandOff:
 
     def _after_hours(self, row: Conversation, availability: Availability, reply_to_seq: int | None) -> NewEvent:
         locale = row.locale or "zh-CN"
-        text = self._wording.after_hours(availability.hours_text, self.reply_by(locale), locale)
+        hours = availability.calendar.text(locale)
+        text = self._wording.after_hours(hours, self.reply_by(availability, locale), locale)
         return bot_says(text, "leave_message", reply_to_seq=reply_to_seq)
 
-    def reply_by(self, locale: str) -> str:
-        """Until when a message left now is answered, in words."""
-        now = self._clock.now()
-        at = (self._calendar.opens_at(now) or now) + REPLY_AFTER_OPENING
-        zone = self._calendar.zone
-        return self._wording.moment(at.astimezone(zone), now.astimezone(zone), locale)
+    def reply_by(self, availability: Availability, locale: str) -> str | None:
+        """Until when a message left now is answered, in words; None where nobody knows when somebody will be there."""
+        now, zone = self._clock.now(), availability.calendar.zone
+        at = availability.calendar.after(now, REPLY_WITHIN)
+        return None if at is None else self._wording.moment(at.astimezone(zone), now.astimezone(zone), locale)

@@ -41,7 +41,7 @@ class Greeting:
 
     async def for_customer(self, welcome: Welcome, row: Conversation | None, place: Place) -> ChatWelcome:
         now = self._clock.now()
-        hours_text = self._calendar.text()
+        hours_text = self._calendar.text(place.locale)
         opens_at = self._calendar.opens_at(now)
         return ChatWelcome(
             protocol=_PROTOCOL,

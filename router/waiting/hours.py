@@ -2,16 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.language import page_language
+
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_NAMES = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 _HORIZON_DAYS = 60
 
 Spans = tuple[tuple[time, time], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """How one language says a weekly table."""
+
+    names: tuple[str, ...]
+    workdays: str
+    every_day: str
+    around_the_clock: str
+    never: str
+    from_to: str
+    between_spans: str
+    between_days: str
+
+
+_CHINESE = _Words(
+    names=("周一", "周二", "周三", "周四", "周五", "周六", "周日"),
+    workdays="工作日",
+    every_day="每天",
+    around_the_clock="全天 24 小时",
+    never="暂未安排",
+    from_to="至",
+    between_spans="、",
+    between_days="；",
+)
+_ENGLISH = _Words(
+    names=("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
+    workdays="Mon–Fri",
+    every_day="every day",
+    around_the_clock="around the clock",
+    never="none for now",
+    from_to="–",
+    between_spans=", ",
+    between_days="; ",
+)
 
 
 def parse_spans(spans: Sequence[str]) -> Spans:
@@ -23,10 +61,30 @@ def parse_spans(spans: Sequence[str]) -> Spans:
             raise ValueError(f"{span!r} is not like 09:00-18:00")
         opening = time.fromisoformat(start.strip())
         closing = time.max if end.strip() == "24:00" else time.fromisoformat(end.strip())
+        if opening.tzinfo is not None or closing.tzinfo is not None:
+            raise ValueError(f"{span!r} names a time zone; the table has one of its own")
         if opening >= closing:
             raise ValueError(f"{span!r} ends before it begins")
         parsed.append((opening, closing))
     return tuple(sorted(parsed))
+
+
+def parse_weekly(table: Mapping[str, Any]) -> dict[int, Spans]:
+    """A weekly table as config.yaml has it, by weekday 0–6; a day that is not named is closed.
+
+    Raises ValueError that names the day, also where the table comes from outside and has quite another form.
+    """
+    weekly = {}
+    for day, spans in table.items():
+        if day not in WEEKDAYS:
+            raise ValueError(f"{day!r} is no weekday; they are {', '.join(WEEKDAYS)}")
+        if not isinstance(spans, list | tuple) or not all(isinstance(span, str) for span in spans):
+            raise ValueError(f'{day}: hours are a list like ["09:00-18:00"]')
+        try:
+            weekly[WEEKDAYS.index(day)] = parse_spans(spans)
+        except ValueError as error:
+            raise ValueError(f"{day}: {error}") from error
+    return weekly
 
 
 @dataclass(frozen=True)
@@ -48,8 +106,11 @@ class Calendar:
         workdays: Sequence[date] = (),
         always_open: bool = False,
     ) -> Calendar:
-        table = {WEEKDAYS.index(day): parse_spans(spans) for day, spans in weekly.items()}
-        return cls(ZoneInfo(timezone), table, frozenset(holidays), frozenset(workdays), always_open)
+        return cls(ZoneInfo(timezone), parse_weekly(weekly), frozenset(holidays), frozenset(workdays), always_open)
+
+    def with_weekly(self, table: Mapping[str, Any]) -> Calendar:
+        """The same holidays with hours of one's own; raises ValueError as `parse_weekly` does."""
+        return replace(self, weekly=parse_weekly(table), always_open=False)
 
     def spans_on(self, day: date) -> Spans:
         if day in self.workdays:
@@ -68,19 +129,37 @@ class Calendar:
         """The next opening after ``at`` in UTC; None while open, or when nothing opens within two months."""
         if self.is_open(at):
             return None
-        local = at.astimezone(self.zone)
-        for ahead in range(_HORIZON_DAYS):
-            day = local.date() + timedelta(days=ahead)
-            for start, _ in self.spans_on(day):
-                opening = datetime.combine(day, start, self.zone)
-                if opening > local:
-                    return opening.astimezone(UTC)
+        return next((opening for opening, _ in self._spans_from(at) if opening > at), None)
+
+    def after(self, at: datetime, working: timedelta) -> datetime | None:
+        """The moment in UTC by which the desk has been open for so long since ``at``; None beyond two months."""
+        if self.always_open:
+            return (at + working).astimezone(UTC)
+        reached = at
+        for opening, closing in self._spans_from(at):
+            start = max(opening, reached)
+            if start + working <= closing:
+                return (start + working).astimezone(UTC)
+            working -= max(closing - start, timedelta())
+            reached = max(reached, closing)
         return None
 
-    def text(self) -> str:
-        """The hours in words, e.g. ``工作日 9:00–18:00``."""
+    def _spans_from(self, at: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """Opening and closing times in UTC, in order, from the day of ``at`` on."""
+        today = at.astimezone(self.zone).date()
+        for ahead in range(_HORIZON_DAYS):
+            day = today + timedelta(days=ahead)
+            for start, end in self.spans_on(day):
+                closing = datetime.combine(day, end, self.zone)
+                if end == time.max:
+                    closing = datetime.combine(day + timedelta(days=1), time.min, self.zone)
+                yield datetime.combine(day, start, self.zone).astimezone(UTC), closing.astimezone(UTC)
+
+    def text(self, locale: str = "zh-CN") -> str:
+        """The hours in the page's language, e.g. ``工作日 9:00–18:00`` or ``Mon–Fri 9:00–18:00``."""
+        words = _CHINESE if page_language(locale).startswith("zh") else _ENGLISH
         if self.always_open:
-            return "全天 24 小时"
+            return words.around_the_clock
         groups: list[tuple[list[int], Spans]] = []
         for day in range(7):
             spans = self.weekly.get(day, ())
@@ -90,15 +169,18 @@ class Calendar:
                 groups[-1][0].append(day)
             else:
                 groups.append(([day], spans))
-        return "；".join(f"{_days(days)} {'、'.join(_span(span) for span in spans)}" for days, spans in groups)
+        said = (f"{_days(days, words)} {words.between_spans.join(map(_span, spans))}" for days, spans in groups)
+        return words.between_days.join(said) or words.never
 
 
-def _days(days: list[int]) -> str:
+def _days(days: list[int], words: _Words) -> str:
     if days == [0, 1, 2, 3, 4]:
-        return "工作日"
+        return words.workdays
     if days == list(range(7)):
-        return "每天"
-    return _NAMES[days[0]] if len(days) == 1 else f"{_NAMES[days[0]]}至{_NAMES[days[-1]]}"
+        return words.every_day
+    if len(days) == 1:
+        return words.names[days[0]]
+    return f"{words.names[days[0]]}{words.from_to}{words.names[days[-1]]}"
 
 
 def _span(span: tuple[time, time]) -> str:

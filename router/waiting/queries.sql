@@ -13,7 +13,7 @@ update leases set expires_at = $3::timestamptz where name = $1::text and holder 
 
 -- name: groups_in_line
 -- Groups in which somebody waits.
-select g.id, g.name, g.assignment, g.dispatch_count from groups g
+select g.id, g.name, g.assignment, g.hours, g.dispatch_count from groups g
 where exists (select 1 from conversations c where c.state = 'waiting' and c.group_id = g.id);
 
 -- name: first_in_line
@@ -59,15 +59,15 @@ update presence set last_assigned_at = $2::timestamptz where account_id = $1::uu
 
 -- name: default_group
 -- The group that takes what has no topic of its own.
-select id, name, assignment from groups where is_default;
+select id, name, assignment, hours from groups where is_default;
 
 -- name: group_by_name
 -- A group that a topic names.
-select id, name, assignment from groups where name = $1::text;
+select id, name, assignment, hours from groups where name = $1::text;
 
 -- name: group_by_id
 -- One group.
-select id, name, assignment from groups where id = $1::uuid;
+select id, name, assignment, hours from groups where id = $1::uuid;
 
 -- name: ahead_of
 -- How many stand before this one in its group.

@@ -2,40 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from asyncpg import Record
 
 from router.events import AgentRef
+from router.waiting.hours import Calendar
 
 Assignment = Literal["auto", "offer", "pick"]
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A skill group; how it gets its conversations is settled here (the row's own mode, else the configured one)."""
+    """A skill group; how it gets its conversations is settled here (the row's own mode, else the configured one).
+
+    ``hours`` is its own weekly table; None: the desk's.
+    """
 
     id: UUID
     name: str
     assignment: Assignment
+    hours: Mapping[str, Any] | None = None
 
     @classmethod
     def from_row(cls, row: Record, default: Assignment) -> Group:
-        return cls(row["id"], row["name"], row["assignment"] or default)
+        return cls(row["id"], row["name"], row["assignment"] or default, row["hours"])
 
 
 @dataclass(frozen=True, slots=True)
 class Availability:
-    """Whether a human of a group can be had now, and when otherwise."""
+    """Whether a human of a group can be had now, and when otherwise; ``calendar`` is the group's."""
 
     group: Group
     within_hours: bool
     agents_online: int
     opens_at: datetime | None
-    hours_text: str
+    calendar: Calendar
 
     @property
     def after_hours(self) -> bool:

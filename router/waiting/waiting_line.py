@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Set
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,6 +17,8 @@ from router.errors import Unavailable
 from router.waiting.head_start import FIRST, HeadStarts, rank
 from router.waiting.hours import Calendar
 from router.waiting.records import Assignment, Availability, Group
+
+log = logging.getLogger(__name__)
 
 #: The expected time until the next in line is taken, before anything was measured, in seconds.
 _DEFAULT_INTERVAL_SECONDS = 120.0
@@ -60,9 +63,17 @@ class WaitingLine:
     async def availability(self, group: Group) -> Availability:
         now = self._clock.now()
         online = await self._database.fetchval(self._sql["agents_online"], group.id, self.alive_since())
-        return Availability(
-            group, self._calendar.is_open(now), online, self._calendar.opens_at(now), self._calendar.text()
-        )
+        calendar = self._calendar_of(group)
+        return Availability(group, calendar.is_open(now), online, calendar.opens_at(now), calendar)
+
+    def _calendar_of(self, group: Group) -> Calendar:
+        if group.hours is None:
+            return self._calendar
+        try:
+            return self._calendar.with_weekly(group.hours)
+        except ValueError as error:  # written past the API, which checks them
+            log.warning("group %s: its hours are left aside: %s", group.id, error)
+            return self._calendar
 
     def alive_since(self) -> datetime:
         """An agent whose last sign of life is older than this is not there."""

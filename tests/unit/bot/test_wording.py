@@ -87,6 +87,17 @@ def test_a_moment_is_said_as_people_say_it() -> None:
     assert "会在 11月30日（周一）10:00 前回复" in WORDING.after_hours("工作日", "11月30日（周一）10:00", "zh-CN")
 
 
+@pytest.mark.parametrize("locale", ["zh-CN", "en"])
+def test_nothing_is_promised_for_a_time_that_nobody_knows(locale: str) -> None:
+    for text in (
+        WORDING.after_hours("…", None, locale),
+        WORDING.nobody(None, locale),
+        WORDING.message_left(None, locale),
+    ):
+        assert re.search("尽快回复|as soon as we can", text)
+        assert "None" not in text
+
+
 @pytest.mark.parametrize(
     ("eta", "words"),
     [((170, 290), "3–5 分钟"), ((0, 40), "不到 1 分钟"), ((60, 60), "1 分钟"), ((4000, 5000), "1 小时以上")],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -63,7 +63,47 @@ def test_the_hours_are_said_in_words() -> None:
     assert Calendar.of("Asia/Shanghai", {"sat": ["10:00-12:00"]}).text() == "周六 10:00–12:00"
 
 
-@pytest.mark.parametrize("span", ["9-18", "18:00-09:00", "09:00", "09:00-09:00", "25:00-26:00"])
+@pytest.mark.parametrize(
+    ("weekly", "words"),
+    [
+        (_WORKDAYS, "Mon–Fri 9:00–12:00, 13:30–18:00"),
+        (
+            {"mon": ["09:00-18:00"], "tue": ["09:00-18:00"], "sat": ["10:00-12:00"]},
+            "Mon–Tue 9:00–18:00; Sat 10:00–12:00",
+        ),
+        ({day: ["00:00-24:00"] for day in WEEKDAYS}, "every day 0:00–24:00"),
+        ({}, "none for now"),
+    ],
+)
+def test_whoever_reads_no_chinese_reads_the_hours_in_english(weekly: dict[str, list[str]], words: str) -> None:
+    assert Calendar.of("Asia/Shanghai", weekly).text("en-GB") == words
+    assert Calendar.of("Asia/Shanghai", weekly, always_open=True).text("ja") == "around the clock"
+
+
+@pytest.mark.parametrize(
+    ("now", "an_hour_later"),
+    [
+        ("2026-11-23 10:00", "2026-11-23 11:00"),
+        ("2026-11-23 11:30", "2026-11-23 14:00"),  # over lunch
+        ("2026-11-23 17:00", "2026-11-23 18:00"),
+        ("2026-11-23 17:50", "2026-11-24 09:50"),
+        ("2026-11-27 17:50", "2026-11-30 09:50"),  # over the weekend
+        ("2026-11-28 12:00", "2026-11-30 10:00"),
+    ],
+)
+def test_an_hour_of_work_is_an_hour_in_which_the_desk_is_open(now: str, an_hour_later: str) -> None:
+    assert _calendar().after(_at(now), timedelta(hours=1)) == _at(an_hour_later)
+
+
+def test_an_hour_of_work_goes_on_after_midnight_and_never_comes_where_nothing_opens() -> None:
+    every_day = Calendar.of("Asia/Shanghai", {day: ["00:00-24:00"] for day in WEEKDAYS})
+    assert every_day.after(_at("2026-11-23 23:30"), timedelta(hours=1)) == _at("2026-11-24 00:30")
+    always = Calendar.of("Asia/Shanghai", {}, always_open=True)
+    assert always.after(_at("2026-11-23 23:30"), timedelta(hours=1)) == _at("2026-11-24 00:30")
+    assert Calendar.of("UTC", {}).after(_at("2026-11-23 10:00"), timedelta(hours=1)) is None
+
+
+@pytest.mark.parametrize("span", ["09:00+08:00-18:00", "9-18", "18:00-09:00", "09:00", "09:00-09:00", "25:00-26:00"])
 def test_a_malformed_span_is_refused(span: str) -> None:
     with pytest.raises(ValueError, match=r".+"):
         parse_spans([span])
