@@ -143,7 +143,6 @@ create index conversations_of_owner on conversations (owner) where state = 'huma
 create index conversations_owed on conversations (last_at) where state = 'bot' and question_seq > answered_seq;
 create index conversations_idle on conversations (last_at)
     where state = 'bot' or (state = 'human' and last_kind = 'agent');
-create index conversations_recent on conversations (last_at desc);
 
 -- No unique key without conversation_id and no foreign key pointing here: the table can be partitioned by ranges of it.
 create table events (
