@@ -157,7 +157,10 @@ class Desk:
         self._first = (store, accounts, groups)
         sealer = Sealer(secrets.sealing_keys, secrets.lookup_key)
         customer_store = CustomerStore(sealer)
-        customers = Customers(database, customer_store, audit, clock, default_tier=settings.customers.default_tier)
+        self._journal = Journal(database, clock, self._after_commit, on_doubt=lambda ids: self._broadcast.doubt(ids))
+        customers = Customers(
+            database, customer_store, self._journal, audit, clock, default_tier=settings.customers.default_tier
+        )
 
         # The line and the conversations
         calendar = settings.hours.calendar()
@@ -181,7 +184,6 @@ class Desk:
         gateway = Gateway(server)
         board = LineBoard(database, customers, gateway, lambda: agents.colleagues())
         self._broadcast = Broadcast(gateway, board, line, customers, reading, clock)
-        self._journal = Journal(database, clock, self._after_commit, on_doubt=self._broadcast.doubt)
         self._dispatcher = Dispatcher(
             database,
             self._journal,

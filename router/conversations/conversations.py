@@ -21,7 +21,7 @@ from router.conversations.hand_off import HandOff, Prospect
 from router.conversations.journal import Decide, Journal
 from router.conversations.messages import bot_says, checked_reply, checked_text, message
 from router.conversations.questions import Questions
-from router.conversations.records import NOTHING, SYSTEM, Change, Committed, Conversation, NewEvent, Statement
+from router.conversations.records import NOTHING, SYSTEM, Change, Committed, Conversation, NewEvent
 from router.conversations.transitions import state_event, to_bot, to_closed
 from router.errors import Conflict, Invalid, NotFound, YingdaError
 from router.events import (
@@ -293,18 +293,6 @@ class Conversations:
         """The acknowledgement of one change of a customer's own conversation."""
         sender = place.customer_id
         return (await self._journal.write(conversation_id, decide, sender=sender, client_id=client_id)).answer
-
-    async def leave_behind(self, conversation_id: UUID, customer_id: UUID) -> None:
-        """Ends the conversation of somebody anonymous who has another one open as who they are; it stays theirs."""
-        hand_over = Statement(self._sql["hand_over"], (conversation_id, customer_id))
-
-        def end(row: Conversation, moment: Moment) -> Change:
-            if not row.is_open:
-                return NOTHING
-            fields = to_closed(row, "merged", moment.now, None)
-            return Change(events=(state_event("closed", "merged"),), fields=fields, also=(hand_over,))
-
-        await self._journal.write(conversation_id, end)
 
     # Reading, and what was left for later ------------------------------------------------------------------------
 

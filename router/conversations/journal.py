@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import asyncpg
@@ -24,6 +25,9 @@ from database.queries import load_queries
 from router.conversations.batch import Batch, Moment
 from router.conversations.records import Change, Committed, Conversation
 from router.errors import NotFound, Unavailable, YingdaError
+
+if TYPE_CHECKING:
+    from database.pool import PooledConnection
 
 log = logging.getLogger(__name__)
 
@@ -122,6 +126,21 @@ class Journal:
         self._queue.append(write)
         self._wake.set()
         return await write.done  # a sender who leaves cancels the waiting only: what is in the queue is committed
+
+    async def write_within(
+        self, connection: PooledConnection, decisions: Mapping[UUID, Decide]
+    ) -> tuple[Committed, ...]:
+        """Decisions that commit with a transaction of the caller's, who holds the rows' locks and calls `tell` then."""
+        batch = Batch(connection, self._sql, self._clock)
+        await batch.lock(set(decisions), patient=False)
+        rows = [batch.rows[conversation_id] for conversation_id in decisions]
+        committed = tuple(batch.apply(row, decisions[row.id](row, batch.moment), None) for row in rows)
+        await batch.store()
+        return committed
+
+    async def tell(self, news: Sequence[Committed]) -> None:
+        """Tells everybody what `write_within` did, after its COMMIT."""
+        await self._listener(news)
 
     async def _lane(self) -> None:
         while True:

@@ -71,11 +71,13 @@ values ($1::uuid, $2::integer, $3::integer, $4::text, $5::timestamptz, $6::text,
         $10::uuid[]);
 
 -- name: open_conversation
--- A new conversation; nothing happens where the customer has an open one on this site and channel.
+-- A new conversation; nothing happens where the customer has an open one on this site and channel, or has just become
+-- somebody else: the lock waits for a sign-in under way.
 insert into conversations (id, customer_id, site, channel, state, previous_id, preferred_agent, locale, page, started_at,
                            last_at, group_id, topic)
-values ($1::uuid, $2::uuid, $3::text, $4::text, 'bot', $5::uuid, $6::uuid, $7::text, $8::jsonb, $9::timestamptz,
-        $9::timestamptz, $10::uuid, $11::text)
+select $1::uuid, $2::uuid, $3::text, $4::text, 'bot', $5::uuid, $6::uuid, $7::text, $8::jsonb, $9::timestamptz,
+       $9::timestamptz, $10::uuid, $11::text
+from (select from visitors where customer_id = $2::uuid limit 1 for key share) v
 on conflict (customer_id, site, channel) where state <> 'closed' do nothing;
 
 -- name: open_conversation_of
@@ -201,7 +203,3 @@ select exists (
     where conversation_id = $1::uuid and kind = 'rating' and (body -> 'target_seq')::integer = $2::integer
       and body @> '{"helpful": false}'
 );
-
--- name: hand_over
--- A closed conversation of somebody anonymous becomes part of the history of who they turned out to be.
-update conversations set customer_id = $2::uuid where id = $1::uuid and state = 'closed';

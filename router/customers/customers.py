@@ -11,6 +11,8 @@ from uuid import UUID
 from database.clock import Clock
 from database.ids import uuid7
 from database.pool import Database
+from router.conversations.journal import Journal
+from router.conversations.records import Committed
 from router.customers.merging import Merging
 from router.customers.records import Customer, CustomerChange, Welcome
 from router.customers.store import CustomerStore
@@ -36,11 +38,19 @@ class Customers:
     """The only door to a customer: by a visitor token, a signed identity, or an agent's question."""
 
     def __init__(
-        self, database: Database, store: CustomerStore, audit: Audit, clock: Clock, *, default_tier: str = "free"
+        self,
+        database: Database,
+        store: CustomerStore,
+        journal: Journal,
+        audit: Audit,
+        clock: Clock,
+        *,
+        default_tier: str = "free",
     ) -> None:
         self._database = database
         self._store = store
-        self._merging = Merging(store, audit, clock)
+        self._journal = journal
+        self._merging = Merging(store, journal, audit)
         self._audit = audit
         self._clock = clock
         self._default_tier = default_tier
@@ -54,6 +64,15 @@ class Customers:
         locale = normal_locale(locale)
         if identity is None:
             return await self._welcome_visitor(visitor, locale)
+        welcome, ended = await self._welcome_identity(visitor, identity, locale)
+        if ended:
+            await self._journal.tell(ended)
+        return welcome
+
+    async def _welcome_identity(
+        self, visitor: str | None, identity: Identity, locale: str | None
+    ) -> tuple[Welcome, tuple[Committed, ...]]:
+        """With the conversations that ended because nobody has two."""
         async with self._database.transaction() as connection:
             await connection.execute(self._store.sql["lock_external_id"], identity.external_id)
             shown = None
@@ -62,9 +81,9 @@ class Customers:
             if identity.expired:
                 if visitor is None or shown is None or shown.external_id != identity.external_id:
                     raise TokenRefused()
-                return Welcome(shown, visitor)
+                return Welcome(shown, visitor), ()
             if visitor is None or shown is None or (shown.is_known and shown.external_id != identity.external_id):
-                return await self._welcome_known(connection, identity, locale)
+                return await self._welcome_known(connection, identity, locale), ()
             return await self._sign_in(connection, visitor, shown, identity, locale)
 
     async def by_visitor(self, visitor: str) -> Customer:
@@ -129,18 +148,18 @@ class Customers:
 
     async def _sign_in(
         self, connection: PooledConnection, visitor: str, shown: Customer, identity: Identity, locale: str | None
-    ) -> Welcome:
+    ) -> tuple[Welcome, tuple[Committed, ...]]:
         """The visitor's customer is this ``sub`` already, becomes it, or is merged into the one who has it."""
         now = self._clock.now()
         known = await self._store.one(connection, "customer_by_external_id", identity.external_id)
-        left_behind: tuple[UUID, ...] = ()
+        ended: tuple[Committed, ...] = ()
         if known is not None and known.id != shown.id:
-            left_behind = await self._merging.merge(connection, shown.id, known.id)
+            ended = await self._merging.merge(connection, shown.id, known.id)
             await connection.execute(self._store.sql["bind_visitor"], token_hash(visitor), known.id, now)
         customer_id = shown.id if known is None else known.id
         customer = await self._store.apply_claims(connection, customer_id, identity, locale, now)
         merged_from = None if customer_id == shown.id else shown.id
-        return Welcome(customer, visitor, merged_from=merged_from, left_behind=left_behind)
+        return Welcome(customer, visitor, merged_from=merged_from), ended
 
     async def _create(self, connection: PooledConnection, external_id: str | None, locale: str | None) -> Customer:
         created = await self._store.one(

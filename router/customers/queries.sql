@@ -87,21 +87,15 @@ where id = $1::uuid
 returning *;
 
 -- name: lock_conversations
--- The conversations of an anonymous customer who signs in, in the order in which everybody locks them.
-select id from conversations where customer_id = $1::uuid order by id for update;
+-- The conversations of an anonymous customer who signs in and the open ones of who that is, in the order in which
+-- everybody locks them.
+select id, customer_id, site, channel, state, last_seq from conversations
+where customer_id = $1::uuid or (customer_id = $2::uuid and state <> 'closed')
+order by id for update;
 
 -- name: move_conversations
--- They become the known customer's; an open one stays where that customer has an open one on the same site and channel.
-update conversations c set customer_id = $2::uuid
-where c.customer_id = $1::uuid
-  and (c.state = 'closed'
-       or not exists (select from conversations k
-                      where k.customer_id = $2::uuid and k.site = c.site and k.channel = c.channel
-                        and k.state <> 'closed'));
-
--- name: left_behind
--- The open conversations that stayed.
-select id from conversations where customer_id = $1::uuid and state <> 'closed' order by id;
+-- They become the known customer's.
+update conversations set customer_id = $2::uuid where customer_id = $1::uuid;
 
 -- name: move_tickets
 -- Tickets follow.

@@ -36,14 +36,13 @@ class Welcome:
     """A customer who came in by a socket, and the visitor token to show the next time.
 
     ``merged_from`` is the anonymous customer whose conversations went to this one; other sockets of it should connect
-    again. ``left_behind`` are its open conversations that stayed, since this customer has one open in the same place.
+    again.
     """
 
     customer: Customer
     visitor: str = field(repr=False)
     is_new: bool = False
     merged_from: UUID | None = None
-    left_behind: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -99,8 +99,6 @@ class ChatNamespace(TypedNamespace):
         place = Place(welcome.customer.id, site, "web", locale, page)
         if welcome.merged_from is not None:
             await self.disconnect_customer(welcome.merged_from)
-        for conversation_id in welcome.left_behind:
-            await self._parts.conversations.leave_behind(conversation_id, welcome.customer.id)
         self._places[sid] = place  # after everything that can fail: nobody tells us that a refused socket has gone
         await self._parts.gateway.enter_customer(sid, welcome.customer.id)
         self.welcome_soon(sid, self._welcome(sid, place, welcome))

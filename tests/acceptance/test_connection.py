@@ -12,7 +12,7 @@ import aiohttp
 import pytest
 
 from tests.acceptance.conftest import MakeProgram
-from tests.acceptance.people import KNOWN, People, eventually, identity, refused
+from tests.acceptance.people import KNOWN, People, eventually, identity, refusal_of, refused
 from tests.acceptance.program import Program
 from tests.clients import AgentClient, ChatClient, sign_in
 
@@ -167,9 +167,9 @@ async def test_without_a_configured_secret_every_identity_is_refused(make_progra
 async def test_who_signs_in_with_a_conversation_open_elsewhere_has_one_open_afterwards(people: People) -> None:
     sub = f"user-{uuid4()}"
     elsewhere = await people.customer(identity=identity(sub))
-    kept = await elsewhere.say(KNOWN)
+    left = await elsewhere.say(KNOWN)
     anonymous = await people.customer()
-    left = await anonymous.say(KNOWN)
+    kept = await anonymous.say(KNOWN)
     visitor = anonymous.all("welcome")[0]["visitor"]
 
     known = await people.customer(visitor=visitor, identity=identity(sub))
@@ -181,7 +181,41 @@ async def test_who_signs_in_with_a_conversation_open_elsewhere_has_one_open_afte
     assert threads == {kept["conversation_id"]: "bot", left["conversation_id"]: "closed"}
     page = await known.ask("sync", conversation_id=left["conversation_id"], after_seq=0)
     assert page["events"][0]["text"] == KNOWN
+    assert (await elsewhere.state("closed"))["reason"] == "merged"
     assert await _is_closed(anonymous, 5)  # its customer is somebody else now
+
+
+async def test_a_human_found_elsewhere_is_kept_and_what_was_said_before_the_sign_in_can_be_read(people: People) -> None:
+    sub, group = f"user-{uuid4()}", await people.group()
+    _, kept = await people.waiting_customer(group["name"], identity=identity(sub))
+    anonymous = await people.customer()
+    said = await anonymous.say(KNOWN)
+    await anonymous.answer_to(said)
+
+    known = await people.customer(visitor=anonymous.all("welcome")[0]["visitor"], identity=identity(sub))
+
+    assert known.all("welcome")[0]["conversation"]["id"] == kept
+    assert known.all("welcome")[0]["conversation"]["state"] == "waiting"
+    page = await known.ask("sync", conversation_id=said["conversation_id"], after_seq=0)
+    assert [event["seq"] for event in page["events"]] == [1, 2, 3]
+    assert (page["state"], page["events"][-1]["reason"]) == ("closed", "merged")
+
+
+async def test_what_was_said_before_the_sign_in_can_be_taken_back_after_it(people: People) -> None:
+    sub = f"user-{uuid4()}"
+    elsewhere = await people.customer(identity=identity(sub))
+    anonymous = await people.customer()
+    said = await anonymous.say(KNOWN)
+    answer = await anonymous.answer_to(said)
+    known = await people.customer(visitor=anonymous.all("welcome")[0]["visitor"], identity=identity(sub))
+    target = {"conversation_id": said["conversation_id"]}
+
+    await known.do("recall", **target, seq=said["seq"])
+
+    page = await elsewhere.ask("sync", **target, after_seq=0)
+    assert (page["events"][0]["text"], page["events"][0]["redacted"]) == ("", True)
+    refusal = await refusal_of(known, "recall", {"client_id": str(uuid4()), **target, "seq": answer["seq"]})
+    assert refusal["code"] == "forbidden"
 
 
 # Agents

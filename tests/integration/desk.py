@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,6 +21,8 @@ from router.agents.records import Account, NewAccount
 from router.agents.sessions import Sessions
 from router.agents.store import AgentStore
 from router.api import Api, Route
+from router.conversations.journal import Journal
+from router.conversations.records import Committed
 from router.customers.customers import Customers
 from router.customers.http import CustomersHttp
 from router.customers.search import CustomerSearch
@@ -54,6 +56,7 @@ class Desk:
     customers: Customers
     search: CustomerSearch
     identities: IdentityReader
+    told: list[Committed]  # what the journal's listener heard
     resets: list[UUID] = field(default_factory=list)  # customers whose pages would be closed
 
     async def account(self, username: str, *roles: str, **more: Any) -> Account:
@@ -102,6 +105,11 @@ def make_desk(database: Database, clock: ManualClock) -> Desk:
         clock,
     )
     customer_store = CustomerStore(Sealer([b"a" * 32], b"l" * 32))
+    told: list[Committed] = []
+
+    async def listen(news: Sequence[Committed]) -> None:
+        told.extend(news)
+
     return Desk(
         database=database,
         clock=clock,
@@ -112,7 +120,8 @@ def make_desk(database: Database, clock: ManualClock) -> Desk:
         groups=Groups(database, store, audit, clock),
         presence=PresenceStore(database, store, clock),
         customer_store=customer_store,
-        customers=Customers(database, customer_store, audit, clock),
+        customers=Customers(database, customer_store, Journal(database, clock, listen), audit, clock),
         search=CustomerSearch(database, customer_store),
         identities=IdentityReader({"k1": SECRET}, TIERS, clock),
+        told=told,
     )

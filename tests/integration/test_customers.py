@@ -5,14 +5,18 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
+from asyncpg import DivisionByZeroError
 
 from database.clock import ManualClock
 from database.ids import uuid7
 from database.pool import Database
+from database.queries import load_queries
+from router.conversations import journal
 from router.customers.customers import card
 from router.customers.records import Customer, CustomerChange, Welcome
 from router.customers.store import CustomerStore
@@ -20,6 +24,8 @@ from router.errors import Invalid, NotFound, Unauthorized
 from router.security.audit import SYSTEM
 from router.security.identity import Identity
 from router.security.sealing import Sealer
+from router.security.tokens import token_hash
+from tests.integration.conversations.rows import a_group, an_agent
 from tests.integration.desk import Desk, make_desk
 
 LI = Identity("u-1", name="李雷", email="li@example.cn", phone="13800001234", tier="enterprise")
@@ -33,14 +39,20 @@ def desk(database: Database, clock: ManualClock) -> Desk:
 
 async def open_conversation(desk: Desk, customer: Customer, site: str = "default", state: str = "bot") -> UUID:
     conversation_id = uuid7()
+    group = await a_group(desk.database, desk.clock) if state == "waiting" else None
+    owner = await an_agent(desk.database, desk.clock, 5) if state == "human" else None
+    waits_since = desk.clock.now() if group else None
     await desk.database.execute(
-        "insert into conversations (id, customer_id, site, channel, state, started_at, last_at)"
-        " values ($1, $2, $3, 'web', $4, $5, $5)",
+        "insert into conversations (id, customer_id, site, channel, state, started_at, last_at, group_id, joined_at,"
+        " rank_at, owner) values ($1, $2, $3, 'web', $4, $5, $5, $6, $7, $7, $8)",
         conversation_id,
         customer.id,
         site,
         state,
         desk.clock.now(),
+        group,
+        waits_since,
+        owner,
     )
     return conversation_id
 
@@ -109,24 +121,89 @@ async def test_an_anonymous_visitor_who_turns_out_to_be_known_brings_the_convers
     assert signed_in.customer.id == known.customer.id
     assert signed_in.visitor == anonymous.visitor
     assert signed_in.merged_from == anonymous.customer.id
-    assert signed_in.left_behind == ()
+    assert desk.told == []
     assert await conversations(desk, known.customer) == {past, conversation}
     assert (await welcome(desk, anonymous.visitor)).customer.id == known.customer.id
     assert "customer.merged" in await desk.audited()
 
 
-async def test_a_second_open_conversation_stays_behind_and_other_sites_move(desk: Desk) -> None:
+@pytest.mark.parametrize(
+    ("known_state", "anonymous_state", "kept"),
+    [
+        ("bot", "bot", "anonymous"),  # the one before the customer's eyes
+        ("waiting", "bot", "known"),
+        ("bot", "waiting", "anonymous"),
+        ("human", "waiting", "known"),
+        ("waiting", "human", "anonymous"),
+        ("human", "human", "anonymous"),
+    ],
+)
+async def test_of_two_open_conversations_the_one_further_on_is_kept_and_both_are_there(
+    desk: Desk, known_state: str, anonymous_state: str, kept: str
+) -> None:
     known = await welcome(desk, None, LI)
-    mine = await open_conversation(desk, known.customer)
     anonymous = await welcome(desk)
-    same_site = await open_conversation(desk, anonymous.customer)
+    ids = {
+        "known": await open_conversation(desk, known.customer, state=known_state),
+        "anonymous": await open_conversation(desk, anonymous.customer, state=anonymous_state),
+    }
     other_site = await open_conversation(desk, anonymous.customer, site="cloud")
+
     signed_in = await welcome(desk, anonymous.visitor, LI)
+
     assert signed_in.customer.id == known.customer.id
-    assert signed_in.left_behind == (same_site,)
-    assert await conversations(desk, known.customer) == {mine, other_site}
-    assert await conversations(desk, anonymous.customer) == {same_site}
     assert (await desk.customers.by_visitor(anonymous.visitor)).id == known.customer.id
+    assert await conversations(desk, known.customer) == {*ids.values(), other_site}
+    assert await conversations(desk, anonymous.customer) == set()
+    states = {row["id"]: row["state"] for row in await desk.database.fetch("select id, state from conversations")}
+    ended = ids["known" if kept == "anonymous" else "anonymous"]
+    assert states[ended] == "closed"
+    assert states[ids[kept]] == (known_state if kept == "known" else anonymous_state)
+    (committed,) = desk.told
+    assert (committed.conversation.id, committed.conversation.customer_id) == (ended, known.customer.id)
+    rows = await desk.database.fetch("select seq, kind, body from events where conversation_id = $1", ended)
+    assert [(row["seq"], row["kind"], row["body"]) for row in rows] == [
+        (1, "state", {"state": "closed", "reason": "merged"})
+    ]
+
+
+async def test_nothing_ends_where_the_sign_in_fails(desk: Desk) -> None:
+    """A crash after the merge and before the commit: everything is as it was."""
+    known = await welcome(desk, None, LI)
+    anonymous = await welcome(desk)
+    both = await open_conversation(desk, known.customer), await open_conversation(desk, anonymous.customer)
+    await desk.database.execute("create rule no_audit as on insert to audit do also select 1 / 0")
+
+    with pytest.raises(DivisionByZeroError):
+        await welcome(desk, anonymous.visitor, LI)
+
+    rows = await desk.database.fetch("select id, state, last_seq from conversations order by id")
+    assert [tuple(row) for row in rows] == [(each, "bot", 0) for each in sorted(both)]
+    assert desk.told == []
+
+
+async def test_somebody_who_has_become_somebody_else_opens_nothing_any_more(desk: Desk) -> None:
+    """A second page of the anonymous visitor writes while the first one signs in: no conversation is left alone."""
+    await welcome(desk, None, LI)
+    anonymous = await welcome(desk)
+    opening = load_queries(Path(journal.__file__))["open_conversation"]
+    arguments = (
+        uuid7(), anonymous.customer.id, "default", "web", None, None, "zh-CN", None, desk.clock.now(), None, None,
+    )  # fmt: skip
+
+    async with desk.database.transaction() as connection:
+        await connection.execute(desk.customer_store.sql["lock_visitor"], token_hash(anonymous.visitor))
+        writing = asyncio.create_task(desk.database.execute(opening, *arguments))
+        await asyncio.wait([writing], timeout=0.3)
+        assert not writing.done()
+        await connection.execute(
+            desk.customer_store.sql["bind_visitor"],
+            token_hash(anonymous.visitor),
+            (await desk.customers.welcome(None, LI)).customer.id,
+            desk.clock.now(),
+        )
+
+    assert await writing == "INSERT 0 0"
 
 
 async def test_a_message_repeated_after_the_sign_in_is_still_the_same_message(desk: Desk) -> None:
@@ -225,7 +302,7 @@ async def test_tabs_that_sign_in_together_make_one_customer(desk: Desk) -> None:
 
 
 async def test_a_conversation_opened_during_the_sign_in_breaks_nothing(desk: Desk) -> None:
-    """Li writes on one device at the very moment when Li signs in on another: one of the two stays behind."""
+    """Li writes on one device at the very moment when Li signs in on another: one of the two ends."""
     known = await welcome(desk, None, LI)
     anonymous = await welcome(desk)
     await open_conversation(desk, anonymous.customer)
@@ -241,8 +318,9 @@ async def test_a_conversation_opened_during_the_sign_in_breaks_nothing(desk: Des
         await asyncio.wait([signing_in], timeout=0.3)
         assert not signing_in.done()
     signed_in = await signing_in
-    assert len(signed_in.left_behind) == 1
-    assert len(await conversations(desk, known.customer)) == 1
+    assert signed_in.customer.id == known.customer.id
+    assert len(desk.told) == 1
+    assert len(await conversations(desk, known.customer)) == 2
 
 
 async def test_personal_fields_are_sealed_and_found_again(desk: Desk) -> None:
