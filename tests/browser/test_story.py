@@ -46,7 +46,7 @@ async def test_two_questions_without_an_answer_lead_into_the_line(visitors: Visi
     await customer.say(UNKNOWN)
     await customer.hears("没有找到可靠的答案")
     await customer.say(ALSO_UNKNOWN)
-    await customer.is_in_line()
+    await customer.is_in_line("同事上线后，第一个接待您")
     await expect(customer.queue).to_contain_text("10 分钟内回来位置都在")
 
     place = await customer.queue.locator(".queue-place").inner_text()

@@ -12,8 +12,10 @@ export function QueueBar() {
   const place = chat.place;
   const minutes = place?.eta ? minutesOf(words, place.eta) : null;
   const people = Math.max(0, (place?.position ?? 1) - 1);
+  // A place without an expected wait: nobody is there to take it yet.
+  const nobody = !minutes && (place?.position !== undefined || chat.absence?.outcome === "nobody");
   const headline =
-    chat.absence?.outcome === "nobody" ? words.queue.nobody(people)
+    nobody ? words.queue.nobody(people)
     : place?.slow && minutes ? words.queue.slow(minutes)
     : place?.position !== undefined ? words.queue.ahead(people, minutes)
     : words.queue.waiting;
