@@ -212,7 +212,6 @@ class Desk:
             hand_off,
             line,
             self._dispatcher,
-            wording,
             clock,
         )
         feedback = Feedback(
@@ -243,7 +242,7 @@ class Desk:
                 reading=reading,
                 customers=customers,
                 identities=IdentityReader(security.identity_secrets, settings.tiers, clock),
-                messages_left=MessagesLeft(database, conversations, sealer, clock, calendar.zone),
+                messages_left=MessagesLeft(conversations, hand_off, wording, sealer, clock, calendar.zone),
                 greeting=Greeting(
                     clock,
                     calendar,

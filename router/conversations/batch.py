@@ -47,10 +47,13 @@ class AgentLoad:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """What a decision may know beside the row: the time that its events will bear, and the locked agents' loads."""
+    """What a decision may know beside the row: the time that its events will bear, the locked agents' loads, and the
+    next numbers of the locked counters.
+    """
 
     now: datetime
     loads: Mapping[UUID, AgentLoad]
+    numbers: Mapping[str, int]
 
 
 class Batch:
@@ -64,6 +67,8 @@ class Batch:
         self.held: set[UUID] = set()
         self.answers: dict[tuple[UUID, UUID], Any] = {}
         self.loads: dict[UUID, AgentLoad] = {}
+        self.numbers: dict[str, int] = {}
+        self._counted: set[str] = set()
         self._original: dict[UUID, Conversation] = {}
         self._touched: set[UUID] = set()
         self._epochs: dict[str, int | None] = {}
@@ -74,7 +79,7 @@ class Batch:
 
     @property
     def moment(self) -> Moment:
-        return Moment(self._now, self.loads)
+        return Moment(self._now, self.loads, self.numbers)
 
     async def lock(self, ids: set[UUID], *, patient: bool) -> None:
         """Locks what is free; ``patient``: waits for what is not, a few seconds at the most."""
@@ -103,6 +108,12 @@ class Batch:
         agents = await self._connection.fetch(self._sql["lock_agents"], list(ids))
         loads = {row["id"]: row["load"] for row in await self._connection.fetch(self._sql["agent_loads"], list(ids))}
         self.loads = {row["id"]: AgentLoad(row["capacity"], loads.get(row["id"], 0), row["enabled"]) for row in agents}
+
+    async def lock_counters(self, names: set[str]) -> None:
+        """Holds counters until the commit: numbers have no gaps, whatever becomes of the batch."""
+        if names:
+            rows = await self._connection.fetch(self._sql["lock_counters"], sorted(names))
+            self.numbers = {row["name"]: row["value"] + 1 for row in rows}
 
     async def check_epoch(self, name: str, epoch: int) -> None:
         """Refuses a write of a dispatcher whose lease went to another one."""
@@ -152,6 +163,9 @@ class Batch:
         if after != before:
             self._touched.add(before.id)
         self._also.extend(change.also)
+        if change.counted is not None:
+            self.numbers[change.counted] += 1
+            self._counted.add(change.counted)
         answer = {} if change.answer is None else msgspec.to_builtins(change.answer)
         if key is not None:
             self.answers[key] = answer
@@ -191,6 +205,8 @@ class Batch:
                     raise AssertionError("a locked conversation changed its version")
         if self._notes:
             await self._connection.executemany(self._sql["add_notes"], self._notes)
+        for name in self._counted:
+            await self._connection.execute(self._sql["set_counter"], name, self.numbers[name] - 1)
         for statement in self._also:
             await self._connection.execute(statement.sql, *statement.arguments)
 

@@ -11,7 +11,6 @@ from uuid import UUID
 
 import msgspec
 
-from bot.wording import Wording
 from database.clock import Clock
 from database.ids import uuid7
 from database.pool import Database
@@ -19,9 +18,9 @@ from database.queries import load_queries
 from router.conversations.batch import Moment
 from router.conversations.hand_off import HandOff, Prospect
 from router.conversations.journal import Decide, Journal
-from router.conversations.messages import bot_says, checked_reply, checked_text, message
+from router.conversations.messages import checked_reply, checked_text, message
 from router.conversations.questions import Questions
-from router.conversations.records import NOTHING, SYSTEM, Change, Committed, Conversation, NewEvent
+from router.conversations.records import Change, Committed, Conversation
 from router.conversations.transitions import state_event, to_bot, to_closed
 from router.errors import Conflict, Invalid, NotFound, YingdaError
 from router.events import (
@@ -74,11 +73,9 @@ class Conversations:
         hand_off: HandOff,
         line: WaitingLine,
         dispatcher: Dispatcher,
-        wording: Wording,
         clock: Clock,
     ) -> None:
         self._database = database
-        self._wording = wording
         self._journal = journal
         self._questions = questions
         self._hand_off = hand_off
@@ -110,12 +107,14 @@ class Conversations:
             ack = SendAck(conversation_id=row.id, seq=seq, id=UUID(new.body["id"]), at=moment.now)
             return Change(events=(new,), fields=fields, answer=ack)
 
-        committed = await self._write(place, said.conversation_id, said.client_id, say)
+        committed = await self.write(place, said.conversation_id, said.client_id, say)
         if committed.events and committed.conversation.state == "bot":
             self._questions.ask(committed.before, committed.conversation, committed.events[0])
         return committed.answer
 
-    async def _write(self, place: Place, wanted: UUID | None, client_id: UUID, decide: Decide) -> Committed:
+    async def write(
+        self, place: Place, wanted: UUID | None, client_id: UUID, decide: Decide, *, counter: str | None = None
+    ) -> Committed:
         """Writes into the wanted conversation, else the open one, else a new one; closing races are tried again.
 
         Where the last write went is remembered, not looked for again; the locked row says whether that still holds.
@@ -140,7 +139,11 @@ class Conversations:
                 conversation_id = row.id
             try:
                 committed = await self._journal.write(
-                    conversation_id, decide_where_open, sender=place.customer_id, client_id=client_id
+                    conversation_id,
+                    decide_where_open,
+                    sender=place.customer_id,
+                    client_id=client_id,
+                    counter=counter,
                 )
             except (_Closed, NotFound):
                 self._written_last.pop(key, None)
@@ -227,7 +230,7 @@ class Conversations:
             state = "bot" if prospect.availability.after_hours else "waiting"
             return Change(change.events, fields=change.fields, answer=self._human_ack(row.id, state, prospect))
 
-        committed = await self._write(place, wish.conversation_id, wish.client_id, ask)
+        committed = await self.write(place, wish.conversation_id, wish.client_id, ask)
         if committed.repeated:
             return committed.answer
         if committed.conversation.state == "waiting":
@@ -299,32 +302,6 @@ class Conversations:
     async def forget_old_sends(self, kept_days: float) -> None:
         """Client ids older than the time for which they are promised to be known."""
         await self._database.execute(self._sql["forget_old_sends"], self._clock.now() - timedelta(days=kept_days))
-
-    async def leave_line_for_message(self, place: Place, text: str, number: str) -> None:
-        """改为留言: the message stands in the conversation; a place in the line is given up for it."""
-        row = await self.open_of(place)
-        if row is None:
-            row = await self._open(place, None)
-        availability = (await self._hand_off.prospect(place.customer_id, row.topic, row.group_id)).availability
-
-        def keep(row: Conversation, moment: Moment) -> Change:
-            if row.state not in ("bot", "waiting"):
-                return NOTHING
-            seq = row.last_seq + 1
-            said = message(place.actor, text)
-            locale = row.locale or "zh-CN"
-            reply_by = self._hand_off.reply_by(availability, locale)
-            reply = bot_says(self._wording.message_left(reply_by, locale), reply_to_seq=seq)
-            ticket = NewEvent("ticket", SYSTEM, {"number": number, "status": "new"})
-            fields: dict[str, Any] = {"last_text": text[:200], "last_kind": "customer"}
-            events: tuple[NewEvent, ...] = (said, ticket, reply)
-            if row.state == "waiting":
-                events = (*events, state_event("bot", "message_left", SYSTEM))
-                fields |= to_bot(row, "message_left")
-            fields |= {"question_seq": seq, "answered_seq": seq}
-            return Change(events=events, fields=fields)
-
-        await self._journal.write(row.id, keep)
 
 
 def _recent(closed_at: datetime | None, now: datetime) -> bool:

@@ -52,6 +52,7 @@ class Write:
     client_id: UUID | None = None
     agents: tuple[UUID, ...] = ()
     fence: Fence | None = None
+    counter: str | None = None
     passed_over: int = 0
     tries: int = 0
     done: asyncio.Future[Committed] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
@@ -114,6 +115,7 @@ class Journal:
         client_id: UUID | None = None,
         agents: tuple[UUID, ...] = (),
         fence: Fence | None = None,
+        counter: str | None = None,
     ) -> Committed:
         """Commits one decision and returns what it did.
 
@@ -122,7 +124,7 @@ class Journal:
         """
         if self._closing:
             raise Unavailable
-        write = Write(conversation_id, decide, sender, client_id, agents, fence)
+        write = Write(conversation_id, decide, sender, client_id, agents, fence, counter)
         self._queue.append(write)
         self._wake.set()
         return await write.done  # a sender who leaves cancels the waiting only: what is in the queue is committed
@@ -244,6 +246,7 @@ class Journal:
             await batch.lock({write.conversation_id for write in writes}, patient=patient)
             await batch.recall([write.key for write in writes if write.key is not None])
             await batch.lock_agents({agent for write in writes for agent in write.agents})
+            await batch.lock_counters({write.counter for write in writes if write.counter is not None})
             for write in writes:
                 row = batch.rows.get(write.conversation_id)
                 if row is None:

@@ -30,6 +30,15 @@ from accounts a where a.id = any($1::uuid[]) order by a.id for no key update;
 select owner as id, count(*)::integer as load
 from conversations where owner = any($1::uuid[]) and state = 'human' group by owner;
 
+-- name: lock_counters
+-- Counters that a batch takes numbers from, in the order of their names; a new one begins at 0.
+insert into counters as c (name, value) select name, 0 from unnest($1::text[]) as n (name) order by name
+on conflict (name) do update set value = c.value returning name, value;
+
+-- name: set_counter
+-- The last number taken.
+update counters set value = $2::bigint where name = $1::text;
+
 -- name: append
 -- The hot path: remembers the sends, appends the events and moves the conversations on, in one round trip.
 with remembered as (
@@ -130,7 +139,11 @@ select * from events where conversation_id = $1::uuid and seq = $2::integer;
 -- Messages of the customer that have not been answered, with those shortly before.
 select * from events
 where conversation_id = $1::uuid and seq > $2::integer and kind = 'message' and actor_kind = 'customer'
-  and not (body ? 'redacted') order by seq;
+  and not (body ? 'redacted')
+  and not exists (select from events a
+                  where a.conversation_id = events.conversation_id and a.kind = 'message' and a.actor_kind = 'bot'
+                    and a.reply_to_seq = events.seq)
+order by seq;
 
 -- name: recent_messages
 -- The newest messages of a conversation, newest first.

@@ -116,7 +116,8 @@ class Statement:
 class Change:
     """What one decision does to a conversation; everything in it commits together or not at all.
 
-    ``fields`` are columns of the conversation; ``answer`` is what the sender is told now and on every repeat.
+    ``fields`` are columns of the conversation; ``answer`` is what the sender is told now and on every repeat;
+    ``counted`` is the counter whose next number was taken.
     """
 
     events: tuple[NewEvent, ...] = ()
@@ -124,6 +125,7 @@ class Change:
     fields: Mapping[str, Any] = field(default_factory=dict)
     also: tuple[Statement, ...] = ()
     answer: Any = None
+    counted: str | None = None
 
 
 NOTHING = Change()

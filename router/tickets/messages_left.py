@@ -5,17 +5,20 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
 
+from bot.wording import Wording
 from database.clock import Clock
 from database.ids import uuid7
-from database.pool import Database
 from database.queries import load_queries
+from router.conversations.batch import Moment
 from router.conversations.conversations import Conversations, Place
-from router.conversations.messages import checked_text
+from router.conversations.hand_off import HandOff
+from router.conversations.messages import bot_says, checked_text, message
+from router.conversations.records import SYSTEM, Change, Conversation, NewEvent, Statement
+from router.conversations.transitions import state_event, to_bot
 from router.errors import Invalid
 from router.events import Contact, LeaveMessage, TicketAck
 from router.security.sealing import Sealer
@@ -26,13 +29,20 @@ _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}\.[^@\s.]{1,60}")
 
 
 class MessagesLeft:
-    """Keeps a message, then shows it in the conversation and gives up the place in line for it."""
+    """Keeps a message and shows it in the conversation, in one write; a place in the line is given up for it."""
 
     def __init__(
-        self, database: Database, conversations: Conversations, sealer: Sealer, clock: Clock, zone: ZoneInfo
+        self,
+        conversations: Conversations,
+        hand_off: HandOff,
+        wording: Wording,
+        sealer: Sealer,
+        clock: Clock,
+        zone: ZoneInfo,
     ) -> None:
-        self._database = database
         self._conversations = conversations
+        self._hand_off = hand_off
+        self._wording = wording
         self._sealer = sealer
         self._clock = clock
         self._zone = zone
@@ -42,29 +52,40 @@ class MessagesLeft:
         """Raises `Invalid` for an empty text or a contact that can reach nobody."""
         text = checked_text(wish.text)
         contact = _checked_contact(wish.contact)
-        earlier = await self._database.fetchval(self._sql["earlier_answer"], place.customer_id, wish.client_id)
-        if earlier is not None:
-            return earlier  # type: ignore[no-any-return]
-        now = self._clock.now()
-        day = now.astimezone(self._zone).strftime("%Y%m%d")
+        day = self._clock.now().astimezone(self._zone).strftime("%Y%m%d")
+        counter = f"ticket-{day}"
         ticket_id = uuid7()
         sealed = self._sealer.seal(msgspec.json.encode(contact).decode(), sealed_place("tickets", "contact", ticket_id))
-        async with self._database.transaction() as connection:
-            number = f"GD{day}-{await connection.fetchval(self._sql['next_number'], f'ticket-{day}'):04d}"
-            conversation_id: UUID | None = await connection.fetchval(
-                self._sql["open_conversation"], place.customer_id, place.site, place.channel
+        open_now = await self._conversations.open_of(place)
+        group = (open_now.topic, open_now.group_id) if open_now else (None, None)
+        availability = (await self._hand_off.prospect(place.customer_id, *group)).availability
+
+        def keep(row: Conversation, moment: Moment) -> Change:
+            number = f"GD{day}-{moment.numbers[counter]:04d}"
+            ticket = (ticket_id, number, row.customer_id, row.id, text, sealed, moment.now)
+            locale, seq = row.locale or "zh-CN", row.last_seq + 1
+            events = [
+                message(place.actor, text, client_id=wish.client_id),
+                NewEvent("ticket", SYSTEM, {"number": number, "status": "new"}),
+            ]
+            fields: dict[str, Any] = {"last_text": text[:200], "last_kind": "customer", "idle_warned_at": None}
+            if row.state != "human":  # once a human has it, the bot is silent
+                said = self._wording.message_left(self._hand_off.reply_by(availability, locale), locale)
+                events.append(bot_says(said, reply_to_seq=seq))
+            if row.state == "waiting":
+                events.append(state_event("bot", "message_left", SYSTEM))
+                fields |= to_bot(row, "message_left")
+            if row.state != "human" and not row.owes_an_answer:  # what was asked before still gets its answer
+                fields["answered_seq"] = seq
+            return Change(
+                events=tuple(events),
+                fields=fields,
+                also=(Statement(self._sql["keep"], ticket),),
+                answer=TicketAck(ticket=number),
+                counted=counter,
             )
-            answer = msgspec.to_builtins(TicketAck(ticket=number))
-            kept = await connection.execute(
-                self._sql["remember"], place.customer_id, wish.client_id, conversation_id, answer, now
-            )
-            if kept != "INSERT 0 1":
-                return await connection.fetchval(self._sql["earlier_answer"], place.customer_id, wish.client_id)  # type: ignore[no-any-return]
-            await connection.execute(
-                self._sql["keep"], ticket_id, number, place.customer_id, conversation_id, text, sealed, now
-            )
-        await self._conversations.leave_line_for_message(place, text, number)
-        return answer  # type: ignore[no-any-return]
+
+        return (await self._conversations.write(place, None, wish.client_id, keep, counter=counter)).answer
 
 
 def _checked_contact(contact: Contact) -> dict[str, str]:

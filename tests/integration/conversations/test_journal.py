@@ -16,7 +16,7 @@ from database.pool import Database
 from router.conversations.batch import Moment
 from router.conversations.journal import Fence, Journal
 from router.conversations.messages import message
-from router.conversations.records import Change, Committed, Conversation, NewEvent
+from router.conversations.records import Change, Committed, Conversation, NewEvent, Statement
 from router.conversations.transitions import require, state_event, to_human, to_waiting
 from router.errors import Conflict, NotFound, Unavailable
 from router.events import Actor, AgentRef
@@ -260,3 +260,37 @@ async def test_a_commit_of_unknown_outcome_is_doubted(database: Database, clock:
         await journal.write(conversation, cut)
     assert doubted == {conversation}
     await journal.close()
+
+
+async def test_numbers_have_no_gaps_whatever_is_refused_or_fails(
+    journal: Journal, database: Database, clock: ManualClock
+) -> None:
+    conversation = await a_conversation(database, clock)
+    client_id = uuid4()
+
+    def number(how: str) -> Any:
+        def decide(row: Conversation, moment: Moment) -> Change:
+            if how == "refused":
+                raise Conflict
+            also = (Statement("select 1 / 0", ()),) if how == "failing" else ()
+            taken = moment.numbers["ticket"]
+            return Change(events=(message(_CUSTOMER, f"{taken}"),), also=also, answer={"n": taken}, counted="ticket")
+
+        return decide
+
+    async def take(how: str) -> Any:
+        try:
+            key: dict[str, Any] = {"sender": _CUSTOMER.id, "client_id": client_id} if how == "repeated" else {}
+            return (await journal.write(conversation, number(how), counter="ticket", **key)).answer["n"]
+        except (Conflict, Unavailable):
+            return how
+
+    ways = ("taken", "refused", "repeated", "failing", "repeated", "taken", "taken", "taken")
+    taken = await asyncio.gather(*(take(how) for how in ways))
+
+    assert taken[2] == taken[4]
+    assert (taken[1], taken[3]) == ("refused", "failing")
+    assert sorted({each for each in taken if isinstance(each, int)}) == [1, 2, 3, 4, 5]
+    rows = await database.fetch("select body ->> 'text' as text from events order by seq")
+    assert [row["text"] for row in rows] == ["1", "2", "3", "4", "5"]
+    assert await database.fetchval("select value from counters where name = 'ticket'") == 5
