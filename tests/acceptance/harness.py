@@ -19,6 +19,7 @@ from uuid import uuid4
 import asyncpg
 import socketio
 
+from tests.acceptance.leaks import leaks_in
 from tests.clients import ChatClient
 
 #: Each a question of its own for the test knowledge; a talker never asks the same one twice in a row.
@@ -175,6 +176,7 @@ class Verdict:
     never_true: int = 0  # live events that the log does not know, or knows differently
     unanswered: int = 0
     answered_twice: int = 0
+    leaks: int = 0  # what is for colleagues only, anywhere in what came live
 
     @property
     def faults(self) -> dict[str, int]:
@@ -202,6 +204,7 @@ class Verdict:
         self.out_of_order += sum(later <= earlier for earlier, later in itertools.pairwise(seqs))
         self.gaps += sum(event["seq"] != n for n, event in enumerate(log, start=1))
         for page in talker.pages:
+            self.leaks += len(leaks_in([page.received, page.acknowledged]))
             for event in page.all("event"):
                 self.never_true += by_seq.get(event["seq"]) != event
         replies = Counter(event.get("reply_to_seq") for event in log if event["actor"]["kind"] == "bot")
