@@ -66,6 +66,7 @@ class Database:
         self._ready = asyncio.Event()
         self._wake = asyncio.Event()
         self._reason = "not started"
+        self._closing = False
 
     async def start(self) -> None:
         """Begins to connect and keeps trying; returns after the first try, whatever came of it."""
@@ -78,9 +79,9 @@ class Database:
     async def close(self) -> None:
         """Waits a little for open work, then closes every connection."""
         if self._keeper is not None:
+            self._closing = True  # asyncpg may swallow the cancellation of a probe under way
             self._keeper.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._keeper
+            await asyncio.wait({self._keeper}, timeout=ACQUIRE_SECONDS)
             self._keeper = None
         self._set_down("closed")
         pool, self._pool = self._pool, None
@@ -166,7 +167,7 @@ class Database:
 
     async def _keep(self, first_try: asyncio.Event) -> None:
         """Makes the pool as soon as that is possible, then asks the server now and then whether it is there."""
-        while True:
+        while not self._closing:
             try:
                 await asyncio.wait_for(self._probe(), timeout=ACQUIRE_SECONDS)
                 self._ready.set()

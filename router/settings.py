@@ -58,12 +58,9 @@ class Section(BaseModel):
 class ServerSettings(Section):
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
-    public_url: str | None = Field(default=None, pattern=r"^https?://[^/]+$")
     trusted_proxies: Words = ()
     drain_seconds: Annotated[float, Field(gt=0, le=10)] = 8.0
     max_frame_bytes: int = Field(default=65_536, ge=1024)
-    max_text_characters: int = Field(default=5_000, ge=1)
-    max_body_bytes: int = Field(default=1_048_576, ge=1024)
     events_per_second: float = Field(default=20.0, gt=0)
     events_burst: int = Field(default=100, ge=1)
     agent_events_per_second: float = Field(default=200.0, gt=0)
@@ -99,8 +96,8 @@ class HeadStartSettings(Section):
 class RoutingSettings(Section):
     assignment: Literal["auto", "offer", "pick"] = "auto"
     offer_seconds: Seconds = 30.0
-    agent_away_seconds: Seconds = 15.0
-    agent_lost_seconds: Seconds = 45.0
+    agent_away_seconds: Annotated[float, Field(gt=5)] = 15.0  # pages give a sign of life every 5 s
+    agent_lost_seconds: Annotated[float, Field(gt=5)] = 45.0
     dispatch_tick_seconds: Seconds = 0.5
     longest_waiter_every: int = Field(default=3, ge=1)
     head_start: HeadStartSettings = HeadStartSettings()
@@ -154,7 +151,6 @@ class SiteSettings(Section):
 
 class CustomerSettings(Section):
     default_tier: str = "free"
-    locales: Words = ("zh-CN", "en")
     show_read_marks: bool = False
 
 

@@ -69,8 +69,8 @@ def make_socket_server(
     *,
     allowed_origins: list[str] | str,
     max_frame_bytes: int = 65_536,
-    ping_interval: float = 25,
-    ping_timeout: float = 20,
+    ping_interval: float = 15,
+    ping_timeout: float = 10,
 ) -> Any:
     """A python-socketio server whose events of one socket are handled one after another."""
     quiet = logging.getLogger("router.sockets.library")
