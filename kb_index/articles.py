@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import msgspec
+from asyncpg import UniqueViolationError
 
 from database.clock import Clock
 from database.pool import Database
@@ -69,28 +70,36 @@ class Articles:
         """Everything that was ever stored, removed articles too, at the current revisions."""
         return [StoredArticle.from_row(row) for row in await self._database.fetch(self._sql["stored_articles"])]
 
+    async def current(self, connection: PooledConnection, article_id: str) -> StoredArticle | None:
+        """One article that is not removed."""
+        row = await connection.fetchrow(self._sql["current_article"], article_id)
+        stored = StoredArticle.from_row(row) if row is not None else None
+        return None if stored is None or stored.removed else stored
+
     async def history(self, article_id: str) -> list[StoredArticle]:
         """All revisions of an article, newest first; empty where there is none."""
         return [StoredArticle.from_row(row) for row in await self._database.fetch(self._sql["history"], article_id)]
 
-    async def save_desk_article(self, article: Article, author: Author) -> Article:
-        """A new revision made at the desk. `article.revision` must be the current one (0: new article), else
-        `ArticleConflict`.
+    async def save_desk_article(self, connection: PooledConnection, article: Article, author: Author) -> Article:
+        """A new revision made at the desk, in the caller's transaction. `article.revision` must be the current one
+        (0: new article), else `ArticleConflict`.
 
         Searchable only with the next index version: see `python -m kb_index.build`.
         """
-        async with self._database.transaction() as connection:
-            row = await connection.fetchrow(self._sql["stored_article"], article.id)
-            stored = StoredArticle.from_row(row) if row is not None else None
-            current = 0 if stored is None or stored.removed else stored.article.revision
-            if article.revision != current:
-                raise ArticleConflict(f"{article.id} is at revision {current}, not {article.revision}")
-            if stored is not None and not stored.removed and content_hash(article) == stored.content_hash:
-                return stored.article
-            revision = stored.newest + 1 if stored is not None else 1
-            saved = replace(article, revision=revision)
+        row = await connection.fetchrow(self._sql["stored_article"], article.id)
+        stored = StoredArticle.from_row(row) if row is not None else None
+        current = 0 if stored is None or stored.removed else stored.article.revision
+        if article.revision != current:
+            raise ArticleConflict(f"{article.id} is at revision {current}, not {article.revision}")
+        if stored is not None and not stored.removed and content_hash(article) == stored.content_hash:
+            return stored.article
+        revision = stored.newest + 1 if stored is not None else 1
+        saved = replace(article, revision=revision)
+        try:
             await self.put(connection, saved, "desk", stored.source if stored else None, author)
-            return saved
+        except UniqueViolationError as error:  # a new article that somebody else was storing, too
+            raise ArticleConflict(f"there is an article {article.id} by now") from error
+        return saved
 
     async def put(
         self, connection: PooledConnection, article: Article, origin: Origin, source: str | None, author: Author

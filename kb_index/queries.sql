@@ -15,6 +15,13 @@ select a.id, a.origin, a.source, a.removed_at, r.*,
  where a.id = $1::text
    for update of a
 
+-- name: current_article
+-- One of them as it is now, without a lock.
+select a.id, a.origin, a.source, a.removed_at, r.*,
+       (select max(n.revision) from article_revisions n where n.article_id = a.id) as newest
+  from articles a join article_revisions r on r.article_id = a.id and r.revision = a.revision
+ where a.id = $1::text
+
 -- name: current_revisions
 -- What every article stands at; compared before anything is written.
 select id, revision, removed_at is not null as removed from articles

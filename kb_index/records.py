@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+#: Years that dates of validity may have: what every part of the program, Postgres and JavaScript included, can tell
+#: and compare in any time zone.
+FIRST_YEAR, LAST_YEAR = 1970, 9998
+
 Status = Literal["draft", "review", "published", "archived"]
 Visibility = Literal["public", "internal"]
 Origin = Literal["file", "desk"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 from uuid import UUID
 
@@ -57,6 +57,8 @@ class Call:
     signed_or_none: Signed | None
     customer_or_none: Customer | None
     connection_or_none: PooledConnection | None
+    #: What a storing route starts once its transaction has committed; not for a repeat.
+    afterwards: list[Callable[[], None]] = field(default_factory=list)
 
     @property
     def signed(self) -> Signed:
@@ -139,6 +141,8 @@ class Api:
             if not route.stores:
                 return json_response(await route.handler(call), route.status)
             answer = await self._stored(call, route)
+            for start in call.afterwards:
+                start()
             return json_response(answer.body, answer.status)
 
         return serve

@@ -112,6 +112,7 @@ class Desk:
         answerer = Answerer(settings.bot, self._encoder)
         wording = answerer.wording
         self._knowledge = Knowledge(
+            database,
             Articles(database, clock),
             IndexVersions(database, settings.data_dir, settings.index, clock),
             Building(database.dsn, settings.data_dir, settings.encoder, settings.index),
@@ -396,4 +397,5 @@ class Desk:
         self._metrics.sockets.labels("agent").set(agents.connected)
         self._metrics.ready.set(1 if self._readiness.is_ready else 0)
         index: KnowledgeIndex | None = self._knowledge.current
+        self._metrics.index_failed.set(0 if self._knowledge.failure is None else 1)
         self._metrics.index_version.set(index.version if index else 0)

@@ -25,6 +25,9 @@ class Metrics:
         )
         self.sockets = Gauge("yingda_sockets", "Open sockets", ["namespace"], registry=registry)
         self.ready = Gauge("yingda_ready", "1 while the server can work", registry=registry)
+        self.index_failed = Gauge(
+            "yingda_index_build_failed", "1 while the newest index build has failed", registry=registry
+        )
         self.index_version = Gauge("yingda_index_version", "The index version that answers", registry=registry)
 
     def count(self, news: Sequence[Committed]) -> None:

@@ -12,7 +12,7 @@ from typing import TypeVar, get_args
 import msgspec
 
 from kb_index.reading.records import RawEntry
-from kb_index.records import Article, Status, Visibility
+from kb_index.records import FIRST_YEAR, LAST_YEAR, Article, Status, Visibility
 
 LONGEST_QUESTION = 500  # code points, also of a variant
 LONGEST_ANSWER = 20_000
@@ -189,8 +189,14 @@ def _moment(fields: Mapping[str, object], name: str, zone_offset: timedelta, *, 
         if re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2}", written):
             year, month, day = map(int, written.split("-"))
             start = datetime(year, month, day, tzinfo=UTC) - zone_offset
-            return start + timedelta(days=1) if last_day else start
+            return _told(name, start + timedelta(days=1) if last_day else start)
         moment = datetime.fromisoformat(written)
+        return _told(name, moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC) - zone_offset)
     except (ValueError, OverflowError):
         raise _Wrong(name, f"`{name}` is not a date like {date(2026, 11, 22)}: {written!r}") from None
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC) - zone_offset
+
+
+def _told(name: str, moment: datetime) -> datetime:
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise _Wrong(name, f"`{name}` is not in the years {FIRST_YEAR} to {LAST_YEAR}")
+    return moment

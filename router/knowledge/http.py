@@ -5,18 +5,22 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from msgspec import UNSET, Meta, Struct, UnsetType, structs
 
 from kb_index.articles import Author, StoredArticle
 from kb_index.errors import ArticleConflict
-from kb_index.records import Article, Status, Visibility
+from kb_index.records import FIRST_YEAR, LAST_YEAR, Article, Status, Visibility
 from router.agents.records import ROLES
 from router.api import Call, Route
 from router.conversations.messages import checked_text, media_url
 from router.errors import Conflict, Invalid, NotFound
 from router.knowledge.knowledge import Knowledge
+from router.security.claims import is_storable
+
+if TYPE_CHECKING:
+    from database.pool import PooledConnection
 
 EDITORS = frozenset({"editor", "admin"})
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
@@ -64,9 +68,18 @@ class ArticleQuery(Struct, kw_only=True):
     limit: Annotated[int, Meta(ge=1, le=500)] = 100
 
 
+class IndexState(Struct, kw_only=True):
+    """Which version answers, whether another one is being built, and why the newest build failed, if it did."""
+
+    version: int | None
+    building: bool
+    failed: str | None
+
+
 class ArticleList(Struct, kw_only=True):
     items: list[ArticleView]
     total: int
+    index: IndexState
     next: str | None = None
 
 
@@ -126,11 +139,12 @@ class KnowledgeHttp:
         return ArticleList(
             items=[_view(stored) for stored in page],
             total=len(found),
+            index=self._index_state(),
             next=page[-1].article.id if len(rest) > len(page) else None,
         )
 
     async def one(self, call: Call) -> ArticleView:
-        return _view(await self._current(call))
+        return _view(await self._stored(_path_id(call)))
 
     async def history(self, call: Call) -> ArticleHistory:
         items = [_view(stored) for stored in await self._knowledge.history(_path_id(call))]
@@ -144,12 +158,12 @@ class KnowledgeHttp:
             raise Invalid("an id has letters, digits, points, hyphens and underscores", field="id")
         if body.question is UNSET or body.answer is UNSET:
             raise Invalid("an article needs a question and an answer")
-        if any(stored.article.id == body.id for stored in await self._knowledge.listed()):
+        if await self._knowledge.one(body.id, call.connection) is not None:
             raise Conflict("there is an article with this id")
         return await self._saved(call, Article(id=body.id, question="", answer=""), body)
 
     async def change(self, call: Call) -> ArticleView:
-        stored = await self._current(call)
+        stored = await self._stored(_path_id(call), call.connection)
         body: ArticleChange = call.body
         if body.revision is not UNSET and body.revision != stored.article.revision:
             raise Conflict("somebody else changed the article meanwhile", revision=stored.article.revision)
@@ -157,24 +171,35 @@ class KnowledgeHttp:
 
     async def _saved(self, call: Call, article: Article, change: ArticleChange) -> ArticleView:
         account = call.signed.account
+        author = Author(account.name, account.id)
         try:
-            saved = await self._knowledge.save(_changed(article, change), Author(account.name, account.id))
+            saved = await self._knowledge.save(call.connection, _changed(article, change), author)
         except ArticleConflict as error:
             raise Conflict(str(error)) from error
-        return _view(await self._stored(saved.id))
+        call.afterwards.append(lambda: self._knowledge.publish_soon(author))
+        return _view(await self._stored(saved.id, call.connection))
 
-    async def _current(self, call: Call) -> StoredArticle:
-        return await self._stored(_path_id(call))
+    async def _stored(self, article_id: str, connection: PooledConnection | None = None) -> StoredArticle:
+        stored = await self._knowledge.one(article_id, connection)
+        if stored is None:
+            raise NotFound("there is no such article")
+        return stored
 
-    async def _stored(self, article_id: str) -> StoredArticle:
-        for stored in await self._knowledge.listed():
-            if stored.article.id == article_id:
-                return stored
-        raise NotFound("there is no such article")
+    def _index_state(self) -> IndexState:
+        knowledge = self._knowledge
+        return IndexState(
+            version=knowledge.current.version if knowledge.current else None,
+            building=knowledge.is_building,
+            failed=knowledge.failure,
+        )
 
 
 def _path_id(call: Call) -> str:
-    return call.request.match_info["id"]
+    """What cannot be an id names nothing; ids from files may hold more than those made here."""
+    article_id = call.request.match_info["id"]
+    if not is_storable(article_id):
+        raise NotFound("there is no such article")
+    return article_id
 
 
 def _matches(article: Article, words: list[str]) -> bool:
@@ -199,6 +224,8 @@ def _changed(article: Article, change: ArticleChange) -> Article:
             value = checked_text(value, limit=100, field=name)
         elif isinstance(value, datetime) and value.tzinfo is None:
             raise Invalid("times need their zone", field=name)
+        elif isinstance(value, datetime) and not FIRST_YEAR <= value.year <= LAST_YEAR:
+            raise Invalid(f"{name} must be in the years {FIRST_YEAR} to {LAST_YEAR}", field=name)
         fields[name] = value
     return replace(article, **fields)
 

@@ -7,13 +7,18 @@ import logging
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from database.pool import Database
 from kb_index.articles import Articles, Author, StoredArticle
 from kb_index.records import Article
 from kb_index.search import KnowledgeIndex
 from kb_index.versions import IndexVersions
 from models.encoder import Encoder
 from router.knowledge.building import Building
+
+if TYPE_CHECKING:
+    from database.pool import PooledConnection
 
 log = logging.getLogger(__name__)
 
@@ -22,10 +27,11 @@ _FINISH_SECONDS = 2.0
 
 
 class Knowledge:
-    """``current`` is None until the first version is there."""
+    """``current`` is None until the first version is there; ``failure`` says why the newest build came to nothing."""
 
     def __init__(
         self,
+        database: Database,
         articles: Articles,
         versions: IndexVersions,
         building: Building,
@@ -33,6 +39,7 @@ class Knowledge:
         on_swap: Callable[[KnowledgeIndex], None],
         first_articles: Path | None,
     ) -> None:
+        self._database = database
         self._articles = articles
         self._versions = versions
         self._building = building
@@ -40,8 +47,10 @@ class Knowledge:
         self._on_swap = on_swap
         self._first_articles = first_articles
         self._loading = asyncio.Lock()
-        self._rebuilds: set[asyncio.Task[None]] = set()
+        self._rebuilding: asyncio.Task[None] | None = None
+        self._wanted_by: Author | None = None
         self.current: KnowledgeIndex | None = None
+        self.failure: str | None = None
 
     async def first_start(self, say: Callable[[str], None]) -> None:
         """Loads the served version; where there is none yet, imports the knowledge first, telling how far it is."""
@@ -53,10 +62,17 @@ class Knowledge:
             say("rebuilding the knowledge index for another encoder")
             await self._building.build(author="start", progress=_told_by(say))
         await self.refresh()
+        if not await self._serves_what_is_stored():
+            self.publish_soon(Author("start"))  # a stop came between a change and its build
 
     async def _fits(self) -> bool:
         number = await self._versions.serving()
         return number is not None and (await self._versions.get(number)).encoder_hash == self._encoder.fingerprint
+
+    async def _serves_what_is_stored(self) -> bool:
+        number = await self._versions.serving()
+        stored = {each.article.id: each.article.revision for each in await self.listed()}
+        return number is not None and await self._versions.pinned(number) == stored
 
     async def refresh(self) -> None:
         """Swaps another version in where another is to be served."""
@@ -79,27 +95,44 @@ class Knowledge:
         """All revisions, newest first."""
         return await self._articles.history(article_id)
 
-    async def save(self, article: Article, author: Author) -> Article:
-        """Stores a revision made at the desk and builds the version that answers with it, in the background."""
-        saved = await self._articles.save_desk_article(article, author)
-        task = asyncio.create_task(self._rebuild(author))
-        self._rebuilds.add(task)
-        task.add_done_callback(self._rebuilds.discard)
-        return saved
+    async def one(self, article_id: str, connection: PooledConnection | None = None) -> StoredArticle | None:
+        """An article that is not removed."""
+        if connection is not None:
+            return await self._articles.current(connection, article_id)
+        async with self._database.connection() as own:
+            return await self._articles.current(own, article_id)
 
-    async def _rebuild(self, author: Author) -> None:
-        try:
-            await self._building.build(author=author.name)
-            await self.refresh()
-        except Exception:  # the edge of this task; the article is stored, and the next build has it
-            log.exception("the index was not rebuilt")
+    async def save(self, connection: PooledConnection, article: Article, author: Author) -> Article:
+        """Stores a revision made at the desk; `publish_soon` after the commit makes it what is answered with."""
+        return await self._articles.save_desk_article(connection, article, author)
+
+    @property
+    def is_building(self) -> bool:
+        return self._rebuilding is not None and not self._rebuilding.done()
+
+    def publish_soon(self, author: Author) -> None:
+        """Builds a version of what is stored, in the background; all that asks during a build shares the next one."""
+        self._wanted_by = author
+        if not self.is_building:
+            self._rebuilding = asyncio.create_task(self._rebuild())
+
+    async def _rebuild(self) -> None:
+        while (author := self._wanted_by) is not None:
+            self._wanted_by = None
+            try:
+                await self._building.build(author=author.name)
+                await self.refresh()
+                self.failure = None
+            except Exception as error:  # the edge of this task; the article is stored, and the next build has it
+                log.exception("the index was not rebuilt")
+                if self._wanted_by is None:
+                    self.failure = str(error) or type(error).__name__
 
     async def finish(self) -> None:
-        """Waits for builds under way."""
-        if self._rebuilds:
-            await asyncio.wait(self._rebuilds, timeout=_FINISH_SECONDS)
-        for task in self._rebuilds:
-            task.cancel()  # the articles are stored: the next start builds what is missing
+        """Waits a little for a build under way."""
+        if self._rebuilding is not None:
+            await asyncio.wait([self._rebuilding], timeout=_FINISH_SECONDS)
+            self._rebuilding.cancel()  # the articles are stored: the next start builds what is missing
 
 
 def _told_by(say: Callable[[str], None]) -> Callable[[str, int, int], None]:

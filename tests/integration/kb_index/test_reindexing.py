@@ -14,6 +14,7 @@ from database.clock import ManualClock
 from database.pool import Database
 from kb_index.articles import Articles, Author
 from kb_index.errors import ArticleConflict, IndexMismatch, NoSuchVersion
+from kb_index.records import Article
 from kb_index.reindexing import Reindexing
 from kb_index.search import KnowledgeIndex
 from kb_index.settings import IndexSettings
@@ -55,6 +56,11 @@ class Desk:
     def write(self, name: str, answer: str, *, body: str = "") -> None:
         text = f"---\nid: {name}\nquestion: 怎么{name}\nvariants: [如何{name}]\n---\n{answer}\n{body}"
         (self.files / f"{name}.md").write_text(text, "utf-8")
+
+    async def edit(self, article: Article) -> Article:
+        """Somebody at the desk saves it."""
+        async with self.database.transaction() as connection:
+            return await self.articles.save_desk_article(connection, article, EDITOR)
 
     async def reindex(self, *, prune: bool = False, take_file: bool = False) -> dict[str, int]:
         outcome = await self.reindexing.run([self.files], prune=prune, take_file=take_file)
@@ -140,10 +146,10 @@ async def test_what_was_changed_at_the_desk_is_kept(desk: Desk) -> None:
     index = await desk.index()
     current = index.article("导出")
     assert current is not None
-    saved = await desk.articles.save_desk_article(replace(current, answer="台上改的。"), EDITOR)
+    saved = await desk.edit(replace(current, answer="台上改的。"))
     assert saved.revision == 2
     with pytest.raises(ArticleConflict, match="revision 2"):
-        await desk.articles.save_desk_article(replace(current, answer="又一次。"), EDITOR)
+        await desk.edit(replace(current, answer="又一次。"))
 
     outcome = await desk.reindexing.run([])
     assert outcome.built
@@ -152,6 +158,13 @@ async def test_what_was_changed_at_the_desk_is_kept(desk: Desk) -> None:
     assert (await desk.answers())["导出"] == "台上改的。"
     assert await desk.reindex(take_file=True) == {"changed": 1, "unchanged": 1}
     assert (await desk.answers())["导出"] == "点导出。"
+
+
+async def test_of_two_new_articles_with_one_id_one_is_stored(desk: Desk) -> None:
+    new = Article(id="新", question="问", answer="答")
+    outcomes = await asyncio.gather(*(desk.edit(replace(new, answer=f"{n}")) for n in range(4)), return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes if isinstance(outcome, BaseException)] == [ArticleConflict] * 3
+    assert len(await desk.articles.history("新")) == 1
 
 
 async def test_a_missing_or_damaged_folder_is_made_again_from_the_rows(desk: Desk) -> None:
@@ -223,7 +236,7 @@ async def test_a_desk_edit_during_the_build_is_not_lost(desk: Desk) -> None:
     loop = asyncio.get_running_loop()
 
     def load_slowly() -> CountingEncoder:
-        edit = desk.articles.save_desk_article(replace(current, answer="刚刚改的。"), EDITOR)
+        edit = desk.edit(replace(current, answer="刚刚改的。"))
         asyncio.run_coroutine_threadsafe(edit, loop).result(10)
         return desk.encoder
 
