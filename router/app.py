@@ -206,15 +206,7 @@ class Desk:
             fragment_wait_seconds=settings.bot.fragment_wait_seconds,
             group_name=routing.default_group,
         )
-        conversations = Conversations(
-            database,
-            self._journal,
-            self._questions,
-            hand_off,
-            line,
-            self._dispatcher,
-            clock,
-        )
+        conversations = Conversations(database, self._journal, self._questions, hand_off, line, self._dispatcher, clock)
         feedback = Feedback(
             database,
             self._journal,
