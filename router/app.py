@@ -154,7 +154,7 @@ class Desk:
             lifetime_seconds=int(security.refresh_days * 86_400),
             grace_seconds=security.refresh_grace_seconds,
         )
-        presence = PresenceStore(database, store, clock, away_after_seconds=settings.routing.agent_away_seconds)
+        presence = PresenceStore(database, store, clock, lost_after_seconds=settings.routing.agent_lost_seconds)
         self._first = (store, accounts, groups)
         sealer = Sealer(secrets.sealing_keys, secrets.lookup_key)
         customer_store = CustomerStore(sealer)

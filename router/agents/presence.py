@@ -22,13 +22,13 @@ MAX_REASON_CHARS = 80
 
 
 class PresenceStore:
-    """Presence as rows; an agent without a sign of life for ``away_after_seconds`` gets nothing new."""
+    """Presence as rows; whoever comes back after ``lost_after_seconds`` without a sign of life begins offline."""
 
-    def __init__(self, database: Database, store: AgentStore, clock: Clock, *, away_after_seconds: float = 15) -> None:
+    def __init__(self, database: Database, store: AgentStore, clock: Clock, *, lost_after_seconds: float = 45) -> None:
         self._database = database
         self._sql = store.sql
         self._clock = clock
-        self._away_after = timedelta(seconds=away_after_seconds)
+        self._lost_after = timedelta(seconds=lost_after_seconds)
 
     async def set(
         self,
@@ -57,13 +57,18 @@ class PresenceStore:
         async with self._database.connection() as connection:
             return await self._of(connection, account_id)
 
+    async def arrive(self, account_id: UUID) -> None:
+        """A page of the agent connects. Yesterday's "online" is none; a mere reconnection keeps what was said."""
+        now = self._clock.now()
+        await self._database.execute(self._sql["arrive"], account_id, now, now - self._lost_after)
+
     async def heartbeat(self, account_ids: Collection[UUID]) -> None:
         """These agents have a living socket right now."""
         await self._database.execute(self._sql["heartbeat"], list(account_ids), self._clock.now())
 
     async def lost_sight(self, account_id: UUID) -> None:
         """The agent's last socket is gone: nothing new for them from now on, though they may be back in a moment."""
-        await self._database.execute(self._sql["lost_sight"], account_id, self._clock.now() - self._away_after)
+        await self._database.execute(self._sql["lost_sight"], account_id, self._clock.now())
 
     async def _of(self, connection: PooledConnection, account_id: UUID) -> AgentPresence:
         row = await connection.fetchrow(self._sql["presence_of"], account_id)

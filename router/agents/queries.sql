@@ -192,11 +192,22 @@ update accounts set capacity = $2::integer where id = $1::uuid;
 -- A sign of life of these agents' sockets; who never said anything about themselves is offline.
 insert into presence (account_id, status, accepting, changed_at, seen_at)
 select id, 'offline', false, $2::timestamptz, $2::timestamptz from unnest($1::uuid[]) as id order by id
-on conflict (account_id) do update set seen_at = excluded.seen_at;
+on conflict (account_id) do update set seen_at = excluded.seen_at, left_at = null;
+
+-- name: arrive
+-- An agent's page connects: what they said of themselves holds unless their last sign of life is older than $3.
+insert into presence as p (account_id, status, accepting, changed_at, seen_at)
+values ($1::uuid, 'offline', false, $2::timestamptz, $2::timestamptz)
+on conflict (account_id) do update
+set status = case when p.seen_at < $3::timestamptz then excluded.status else p.status end,
+    accepting = case when p.seen_at < $3::timestamptz then excluded.accepting else p.accepting end,
+    reason = case when p.seen_at < $3::timestamptz then null else p.reason end,
+    changed_at = case when p.seen_at < $3::timestamptz then excluded.changed_at else p.changed_at end,
+    seen_at = excluded.seen_at, left_at = null;
 
 -- name: lost_sight
--- An agent whose last socket is gone counts as not seen since a moment ago.
-update presence set seen_at = least(seen_at, $2::timestamptz) where account_id = $1::uuid;
+-- An agent's last socket is gone; that it went is its last sign of life.
+update presence set seen_at = $2::timestamptz, left_at = $2::timestamptz where account_id = $1::uuid;
 
 -- name: presence_of
 -- One agent's presence and capacity.

@@ -33,7 +33,8 @@ order by (rank_at = '-infinity') desc, joined_at, id limit 1;
 select a.id, a.public_name, a.staff_number, a.capacity, q.load, p.last_assigned_at
 from group_members m
 join accounts a on a.id = m.account_id and a.disabled_at is null
-join presence p on p.account_id = a.id and p.status = 'online' and p.accepting and p.seen_at > $2::timestamptz
+join presence p on p.account_id = a.id and p.status = 'online' and p.accepting and p.left_at is null
+                and p.seen_at > $2::timestamptz
 cross join lateral (
     select (select count(*) from conversations c where c.owner = a.id and c.state = 'human')
          + (select count(*) from conversations c where c.offered_to = a.id and c.state = 'waiting'
@@ -46,7 +47,8 @@ order by q.load::float / a.capacity, p.last_assigned_at nulls first, a.id;
 -- How many members of a group are online and taking conversations, full or not.
 select count(*)::integer from group_members m
 join accounts a on a.id = m.account_id and a.disabled_at is null
-join presence p on p.account_id = a.id and p.status = 'online' and p.accepting and p.seen_at > $2::timestamptz
+join presence p on p.account_id = a.id and p.status = 'online' and p.accepting and p.left_at is null
+                and p.seen_at > $2::timestamptz
 where m.group_id = $1::uuid;
 
 -- name: count_dispatch

@@ -184,16 +184,27 @@ async def test_presence_is_what_the_agent_says(desk: Desk) -> None:
     assert not (await desk.presence.set(account.id, "away", reason="就餐", accepting=True)).accepting
 
 
-async def test_a_sign_of_life_is_remembered_until_the_last_page_is_gone(desk: Desk) -> None:
+async def test_a_sign_of_life_is_remembered(desk: Desk) -> None:
     account = await desk.account("xiaolin")
     await desk.presence.set(account.id, "online")
     desk.clock.advance(40)
     await desk.presence.heartbeat([account.id])
     assert (await desk.presence.of(account.id)).seen_at == desk.clock.now()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "status", "accepting"), [(44, "online", True), (45, "online", True), (46, "offline", False)]
+)
+async def test_online_does_not_outlive_a_long_absence(desk: Desk, seconds: float, status: str, accepting: bool) -> None:
+    account = await desk.account("xiaolin")
+    await desk.presence.arrive(account.id)
+    await desk.presence.set(account.id, "online")
+    desk.clock.advance(600)
     await desk.presence.lost_sight(account.id)
-    seen_at = (await desk.presence.of(account.id)).seen_at
-    assert seen_at is not None
-    assert (desk.clock.now() - seen_at).total_seconds() == 15
+    desk.clock.advance(seconds)
+    await desk.presence.arrive(account.id)
+    there = await desk.presence.of(account.id)
+    assert (there.status, there.accepting, there.seen_at) == (status, accepting, desk.clock.now())
 
 
 async def test_wrong_presence_is_refused(desk: Desk) -> None:
