@@ -12,6 +12,7 @@ import msgspec
 from database.pool import Database
 from database.queries import load_queries
 from router.conversations.batch import Moment
+from router.conversations.colleague import Colleague
 from router.conversations.journal import Decide, Journal
 from router.conversations.messages import checked_reply, checked_text, message
 from router.conversations.records import Change, Conversation, NewNote
@@ -20,7 +21,6 @@ from router.errors import Conflict, Forbidden, Invalid, NotFound
 from router.events import (
     Accept,
     AcceptAck,
-    Actor,
     AddNote,
     AgentClose,
     AgentRef,
@@ -42,19 +42,6 @@ _MAX_TAGS = 20
 _MAX_WORD = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Colleague:
-    """Who acts, as far as conversations need to know."""
-
-    ref: AgentRef
-    group_ids: frozenset[UUID]
-    is_supervisor: bool
-
-    @property
-    def actor(self) -> Actor:
-        return Actor(kind="agent", id=self.ref.id, name=self.ref.name)
-
-
 class Handling:
     """The agent's side; customers have `Conversations`."""
 
@@ -66,29 +53,19 @@ class Handling:
         self._sql = load_queries(Path(__file__))
 
     async def visible(self, colleague: Colleague, conversation_id: UUID) -> Conversation:
-        """The one door to a conversation for agents: their own, their groups', and what is still with the bot.
-
-        A conversation of another group that a colleague owns is not found, except for supervisors.
-        """
+        """The one door to a conversation for agents; what they may not see is not found."""
         row = await self._database.fetchrow(self._sql["conversation"], conversation_id)
         if row is None:
             raise NotFound("conversation not found")
         conversation = Conversation.from_row(row)
-        if (
-            colleague.is_supervisor
-            or conversation.owner == colleague.ref.id
-            or conversation.group_id is None
-            or conversation.group_id in colleague.group_ids
-        ):
-            return conversation
-        raise NotFound("conversation not found")
+        colleague.require_sight(conversation)
+        return conversation
 
     async def accept(self, colleague: Colleague, wish: Accept) -> dict[str, Any]:
         """Takes a waiting conversation of one's groups, in every mode; one winner, the others get `conflict`."""
 
         def take(row: Conversation, moment: Moment) -> Change:
-            if row.group_id is not None and row.group_id not in colleague.group_ids and not colleague.is_supervisor:
-                raise NotFound("conversation not found")
+            colleague.require_sight(row)
             require(row, "waiting")
             load = moment.loads.get(colleague.ref.id)
             if load is None or not load.enabled:
@@ -108,6 +85,7 @@ class Handling:
 
         def refuse(row: Conversation, moment: Moment) -> Change:
             if row.state != "waiting" or row.offered_to != colleague.ref.id:
+                colleague.require_sight(row)
                 return Change(answer=Ok())
             return Change(fields=without_offer(row), answer=Ok())
 
@@ -147,10 +125,10 @@ class Handling:
         if wish.whisper:
             raise Invalid("whispers are not available")
         text = checked_text(wish.text)
-        await self.visible(colleague, wish.conversation_id)
         note = NewNote("note", colleague.actor, text, tuple(wish.mentions or ()))
 
         def add(row: Conversation, moment: Moment) -> Change:
+            colleague.require_sight(row)
             return Change(notes=(note,), answer=NoteAck(note_seq=row.last_note_seq + 1))
 
         return await self._write(colleague, wish.conversation_id, wish.client_id, add)
@@ -222,6 +200,7 @@ class Handling:
         wrap_up = _checked_wrap_up(wish.wrap_up)
 
         def end(row: Conversation, moment: Moment) -> Change:
+            colleague.require_sight(row)
             if not row.is_open:
                 return Change(answer=Ok())
             _require_owner(row, colleague, supervisor_may=True)
@@ -252,6 +231,7 @@ class _Target:
 
 
 def _require_owner(row: Conversation, colleague: Colleague, *, supervisor_may: bool = False) -> None:
+    colleague.require_sight(row)
     require(row, "human")
     if row.owner != colleague.ref.id and not (supervisor_may and colleague.is_supervisor):
         raise Conflict("a colleague has this conversation", owner=str(row.owner), state=row.state)

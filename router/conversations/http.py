@@ -9,7 +9,8 @@ from msgspec import Struct
 
 from router.agents.records import Account
 from router.api import Call, Route
-from router.conversations.handling import Colleague, Handling
+from router.conversations.colleague import Colleague
+from router.conversations.handling import Handling
 from router.conversations.reading import Reading, unread_for_agent
 from router.conversations.records import Conversation
 from router.customers.customers import Customers

@@ -11,7 +11,7 @@ from uuid import UUID
 from database.errors import DatabaseUnavailable
 from database.pool import Database
 from database.queries import load_queries
-from router.conversations.handling import Colleague
+from router.conversations.colleague import Colleague
 from router.conversations.records import Conversation
 from router.customers.customers import Customers
 from router.events import CustomerCard, HeadStart, WaitingChange, WaitingItem, WaitingLineAck
