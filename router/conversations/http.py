@@ -108,7 +108,7 @@ class ConversationsHttp:
     async def events(self, call: Call) -> EventList:
         query: EventsQuery = call.query
         row = await self._visible(call)
-        page = await self._reading.sync_agent(row, query.after_seq, 0, query.limit)
+        page = await self._reading.sync_agent(row, query.after_seq, row.last_note_seq, query.limit)
         return EventList(events=page.events, more=page.more)
 
     async def _visible(self, call: Call) -> Conversation:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from heapq import merge
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -20,7 +23,7 @@ from router.events import AgentSyncAck, Event, Note, SyncAck, ThreadItem, Thread
 MAX_PAGE_EVENTS = 200
 MAX_PAGE_BYTES = 256 * 1024
 _MAX_THREADS = 30
-_MAX_NOTES = 1_000
+_MAX_NOTES = 200
 _ENVELOPE_BYTES = 1_024
 
 
@@ -33,8 +36,8 @@ class Reading:
 
     async def sync_customer(self, row: Conversation, after_seq: int, limit: int | None) -> SyncAck:
         """A page of events as customers see them."""
-        events, more = await self._page(row, after_seq, limit, for_customer)
-        return SyncAck(events=events, more=more, last_seq=row.last_seq, state=row.state)
+        page = await self._page(row, after_seq, limit, for_customer)
+        return SyncAck(events=page.events, more=page.more, last_seq=row.last_seq, state=row.state)
 
     async def sync_agent(
         self, row: Conversation, after_seq: int, after_note_seq: int, limit: int | None
@@ -42,11 +45,12 @@ class Reading:
         """A page of events as they are, with the notes after their own cursor."""
         _check_cursor(after_note_seq, row.last_note_seq, "last_note_seq")
         notes = await self._database.fetch(self._sql["notes_after"], row.id, after_note_seq, _MAX_NOTES)
-        events, more = await self._page(row, after_seq, limit, _as_it_is)
+        page = await self._page(row, after_seq, limit, _as_it_is, [note_from_row(note) for note in notes])
+        last_note_seq = page.notes[-1].note_seq if page.notes else after_note_seq
         return AgentSyncAck(
-            events=events,
-            notes=[note_from_row(note) for note in notes],
-            more=more,
+            events=page.events,
+            notes=page.notes,
+            more=page.more or last_note_seq < row.last_note_seq,
             last_seq=row.last_seq,
             last_note_seq=row.last_note_seq,
             state=row.state,
@@ -54,17 +58,27 @@ class Reading:
         )
 
     async def _page(
-        self, row: Conversation, after_seq: int, limit: int | None, project: Callable[[Event], Event]
-    ) -> tuple[list[Event], bool]:
+        self,
+        row: Conversation,
+        after_seq: int,
+        limit: int | None,
+        project: Callable[[Event], Event],
+        notes: Sequence[Note] = (),
+    ) -> _Page:
         _check_cursor(after_seq, row.last_seq, "last_seq")
         if limit is not None and limit < 1:
             raise Invalid("limit must be at least 1")
         wanted = min(limit or MAX_PAGE_EVENTS, MAX_PAGE_EVENTS)
         rows = await self._database.fetch(self._sql["events_after"], row.id, after_seq, wanted)
-        events = list(_within_size(project(event_from_row(each)) for each in rows))
+        page = _Page()
+        for entry in _within_size(merge((project(event_from_row(each)) for each in rows), notes, key=_place)):
+            if isinstance(entry, Event):
+                page.events.append(entry)
+            else:
+                page.notes.append(entry)
         # The row was read before the events: what came in between is more, and the next page brings it.
-        last = events[-1].seq if events else after_seq
-        return events, last < row.last_seq
+        page.more = (page.events[-1].seq if page.events else after_seq) < row.last_seq
+        return page
 
     async def threads(self, customer_id: UUID, before: UUID | None) -> ThreadsAck:
         """The customer's own conversations, newest first."""
@@ -130,20 +144,34 @@ def _as_it_is(event: Event) -> Event:
 
 def _check_cursor(cursor: int, last: int, name: str) -> None:
     if cursor < 0:
+@dataclass(slots=True)
+class _Page:
+    """What goes out at once; ``more`` speaks of the events."""
+
+    events: list[Event] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    more: bool = False
+
+
         raise Invalid("a cursor is not negative", cursor=cursor)
     if cursor > last:
         details: dict[str, Any] = {name: last}
         raise Conflict("the cursor is beyond the end of the log", **details)
 
 
-def _within_size(events: Iterable[Event]) -> Iterable[Event]:
-    """Events until the page is full; at least one, so that a page always moves on."""
+def _place(entry: Event | Note) -> tuple[int, int]:
+    """Where it stands in the conversation: a note comes after the event that it was written below."""
+    return (entry.seq, 0) if isinstance(entry, Event) else (entry.after_seq, entry.note_seq)
+
+
+def _within_size(entries: Iterable[Event | Note]) -> Iterable[Event | Note]:
+    """Entries until the page is full; at least one, so that a page always moves on."""
     size = _ENVELOPE_BYTES
-    for n, event in enumerate(events):
-        size += len(msgspec.json.encode(event)) + 1
+    for n, entry in enumerate(entries):
+        size += len(msgspec.json.encode(entry)) + 1
         if n and size > MAX_PAGE_BYTES:
             return
-        yield event
+        yield entry
 
 
 __all__ = ["Note", "Reading", "unread_for_agent"]

@@ -46,6 +46,38 @@ async def test_pages_end_at_two_hundred_events_and_together_are_the_log(
 
 
 @pytest.mark.slow
+async def test_an_agents_page_counts_its_notes_and_both_cursors_reach_the_end(people: People) -> None:
+    group = await people.group()
+    seat = await people.agent(group)
+    customer, conversation_id = await people.waiting_customer(group["name"])
+    await seat.client.do("accept", conversation_id=conversation_id)
+    for n in range(12):
+        last = await customer.say(f"{n}" + "满" * 4_000)
+        for _ in range(2):
+            note = await seat.client.do("add_note", conversation_id=conversation_id, text="密语" * 2_500)
+
+    pages: list[dict[str, Any]] = []
+    after: dict[str, int] = {"after_seq": 0, "after_note_seq": 0}
+    while not pages or pages[-1]["more"]:
+        pages.append(await seat.client.ask("sync", conversation_id=conversation_id, **after))
+        if pages[-1]["events"]:
+            after["after_seq"] = pages[-1]["events"][-1]["seq"]
+        if pages[-1]["notes"]:
+            after["after_note_seq"] = pages[-1]["notes"][-1]["note_seq"]
+
+    assert len(pages) > 1
+    for page in pages:
+        assert len(json.dumps(page, ensure_ascii=False, separators=(",", ":")).encode()) <= 256 * 1024
+    assert [event["seq"] for page in pages for event in page["events"]] == list(range(1, last["seq"] + 1))
+    assert [each["note_seq"] for page in pages for each in page["notes"]] == list(range(1, note["note_seq"] + 1))
+    path, seqs, more = f"/conversations/{conversation_id}/events", [0], True
+    while more:
+        answer = await people.api("GET", f"{path}?after_seq={seqs[-1]}")
+        seqs, more = seqs + [event["seq"] for event in answer["events"]], answer["more"]
+    assert seqs == list(range(last["seq"] + 1))
+
+
+@pytest.mark.slow
 async def test_a_page_ends_at_a_quarter_of_a_megabyte(people: People) -> None:
     customer, conversation_id = await people.waiting_customer("无")
     for _ in range(25):
