@@ -27,6 +27,7 @@ from router.events import (
     RateAnswer,
     RateConversation,
     Read,
+    ReadNotice,
     Recall,
     RequestHuman,
     Sync,
@@ -165,6 +166,9 @@ class ChatNamespace(TypedNamespace):
     async def handle_read(self, sid: str, mark: Read) -> Ok:
         row = await self._parts.conversations.own(self._place(sid).customer_id, mark.conversation_id)
         await self._parts.reading.read_up_to(row.id, mark.seq, by_agent=False)
+        seq = min(mark.seq, row.last_seq)
+        if seq > row.customer_read_seq:
+            await self._parts.gateway.to_watchers(row.id, "read", ReadNotice(conversation_id=row.id, seq=seq))
         return Ok()
 
     async def handle_typing(self, sid: str, notice: Typing) -> None:

@@ -46,6 +46,20 @@ async def test_typing_reaches_the_other_side(people: People) -> None:
 
 async def test_only_the_owner_talks_to_the_customer(people: People) -> None:
     _, _, conversation_id, group = await _owned(people)
+async def test_what_the_customer_has_read_reaches_the_agents_who_watch(people: People) -> None:
+    customer, seat, conversation_id, group = await _owned(people)
+    colleague = await people.agent(group)
+    said = await seat.client.do("send_message", conversation_id=conversation_id, text="您好")
+
+    await customer.ask("read", conversation_id=conversation_id, seq=said["seq"])
+    await customer.ask("read", conversation_id=conversation_id, seq=1)  # another page of theirs is behind
+    await customer.ask("read", conversation_id=conversation_id, seq=said["seq"] + 100)
+
+    await seat.client.ask("watch", conversation_id=conversation_id)
+    assert seat.client.all("read") == [{"conversation_id": conversation_id, "seq": said["seq"]}]
+    assert not colleague.client.all("read")
+
+
     colleague = await people.agent(group)
     payload = {"client_id": str(uuid4()), "conversation_id": conversation_id, "text": "我也来"}
 
