@@ -69,6 +69,8 @@ from router.sockets.gateway import Gateway
 from router.sockets.greeting import Greeting
 from router.sockets.limits import RateLimit
 from router.sockets.line_board import LineBoard
+from router.sockets.offers import Offers
+from router.sockets.seats import Seats
 from router.tickets.messages_left import MessagesLeft
 from router.timetable import Job, Timetable
 from router.waiting.dispatcher import Dispatcher
@@ -183,8 +185,10 @@ class Desk:
         reading = Reading(database)
         server = make_socket_server(allowed_origins="*", max_frame_bytes=settings.server.max_frame_bytes)
         gateway = Gateway(server)
-        board = LineBoard(database, customers, gateway, lambda: agents.colleagues())
-        self._broadcast = Broadcast(gateway, board, line, customers, reading, clock)
+        seats = Seats(sessions, reading, gateway)
+        offers = Offers(reading, customers, clock)
+        board = LineBoard(database, customers, gateway, seats.colleagues, clock)
+        self._broadcast = Broadcast(gateway, board, line, offers, seats, reading)
         self._dispatcher = Dispatcher(
             database,
             self._journal,
@@ -263,6 +267,8 @@ class Desk:
                 customers=customers,
                 dispatcher=self._dispatcher,
                 board=board,
+                offers=offers,
+                seats=seats,
                 gateway=gateway,
                 is_ready=lambda: self._readiness.is_ready,
                 show_read_marks=settings.customers.show_read_marks,
@@ -303,7 +309,7 @@ class Desk:
                 Job("tell what may not have been told", 1, self._broadcast.tell_doubted),
                 Job("tell places in line", 5, self._broadcast.tell_places),
                 Job("agents' signs of life", 5, agents.heartbeat),
-                Job("end dead sessions", 5, agents.end_dead_sessions),
+                Job("follow sessions, groups and roles", 5, agents.refresh_rights),
                 Job("recover from lost agents", 5, self._dispatcher.recover_from_lost_agents),
                 Job("end what is idle", 15, idling.tick),
                 Job("forget old client ids", 3600, lambda: conversations.forget_old_sends(_SENDS_KEPT_DAYS)),

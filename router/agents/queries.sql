@@ -110,9 +110,11 @@ join accounts a on a.id = s.account_id
 where s.id = $1::uuid and s.account_id = $2::uuid
   and s.ended_at is null and s.expires_at > $3::timestamptz and a.disabled_at is null;
 
--- name: alive_sessions
--- Which of these sessions still live.
-select s.id
+-- name: accounts_behind
+-- The accounts, as they are now, behind those of these sessions that still live.
+select s.id as session_id,
+       a.id, a.username, a.name, a.public_name, a.staff_number, a.roles, a.capacity, a.created_at, a.disabled_at,
+       array(select m.group_id from group_members m where m.account_id = a.id order by m.group_id) as group_ids
 from account_sessions s
 join accounts a on a.id = s.account_id
 where s.id = any ($1::uuid[])

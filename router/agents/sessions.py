@@ -112,13 +112,13 @@ class Sessions:
             self._throttle.forgive(account.username, address)
         return fits
 
-    async def is_alive(self, session_id: UUID) -> bool:
-        return session_id in await self.alive([session_id])
+    async def accounts_behind(self, session_ids: Collection[UUID]) -> dict[UUID, Account]:
+        """The accounts as they are now, by session; a session that has ended has none.
 
-    async def alive(self, session_ids: Collection[UUID]) -> frozenset[UUID]:
-        """Which of the sessions still live; one question for all sockets of a process."""
-        rows = await self._database.fetch(self._store.sql["alive_sessions"], list(session_ids), self._clock.now())
-        return frozenset(row["id"] for row in rows)
+        One question for all sockets of a process.
+        """
+        rows = await self._database.fetch(self._store.sql["accounts_behind"], list(session_ids), self._clock.now())
+        return {row["session_id"]: account_from(row) for row in rows}
 
     async def end(self, session_id: UUID, actor: AuditActor) -> None:
         """End one session; harmless where it has ended."""

@@ -116,6 +116,15 @@ where customer_id = $1::uuid and ($2::uuid is null or id < $2::uuid) and last_se
 -- What an agent has open, oldest assignment first.
 select * from conversations where owner = $1::uuid and state = 'human' order by assigned_at, id;
 
+-- name: conversations_offered_to
+-- What waits for an agent's yes or no, in the order of the line.
+select * from conversations
+where state = 'waiting' and offered_to = $1::uuid and offer_expires_at > $2::timestamptz order by rank_at, id;
+
+-- name: places_of_conversations
+-- The group and the owner of several conversations.
+select id, group_id, owner from conversations where id = any($1::uuid[]);
+
 -- name: list_conversations
 -- Conversations by their beginning, newest first, below a cursor; $4: of these groups or owned by the reader ($5).
 select * from conversations

@@ -100,6 +100,16 @@ class Reading:
         rows = await self._database.fetch(self._sql["conversations_of_owner"], agent_id)
         return [Conversation.from_row(row) for row in rows]
 
+    async def offered_to(self, agent_id: UUID, now: datetime) -> list[Conversation]:
+        """Who waits for this agent's yes or no, in the order of the line."""
+        rows = await self._database.fetch(self._sql["conversations_offered_to"], agent_id, now)
+        return [Conversation.from_row(row) for row in rows]
+
+    async def places_of(self, ids: Collection[UUID]) -> list[tuple[UUID, UUID | None, UUID | None]]:
+        """Conversation, group and owner of each: what it depends on who may see it."""
+        rows = await self._database.fetch(self._sql["places_of_conversations"], list(ids))
+        return [(row["id"], row["group_id"], row["owner"]) for row in rows]
+
     async def ends_of(self, ids: Collection[UUID], newest: int) -> tuple[list[Conversation], list[Event]]:
         """Some conversations as they are now, and the newest events of each, oldest first."""
         rows = await self._database.fetch(self._sql["conversations_by_id"], list(ids))
@@ -134,6 +144,15 @@ class Reading:
         await self._database.execute(self._sql["read_up_to"], conversation_id, seq, by_agent)
 
 
+@dataclass(slots=True)
+class _Page:
+    """What goes out at once; ``more`` speaks of the events."""
+
+    events: list[Event] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    more: bool = False
+
+
 def unread_for_agent(row: Conversation) -> int:
     return max(0, row.last_seq - row.agent_read_seq)
 
@@ -144,15 +163,6 @@ def _as_it_is(event: Event) -> Event:
 
 def _check_cursor(cursor: int, last: int, name: str) -> None:
     if cursor < 0:
-@dataclass(slots=True)
-class _Page:
-    """What goes out at once; ``more`` speaks of the events."""
-
-    events: list[Event] = field(default_factory=list)
-    notes: list[Note] = field(default_factory=list)
-    more: bool = False
-
-
         raise Invalid("a cursor is not negative", cursor=cursor)
     if cursor > last:
         details: dict[str, Any] = {name: last}

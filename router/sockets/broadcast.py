@@ -10,16 +10,15 @@ from uuid import UUID
 
 from msgspec import structs
 
-from database.clock import Clock
 from database.errors import DatabaseUnavailable
 from router.conversations.projections import for_customer
 from router.conversations.reading import Reading, unread_for_agent
 from router.conversations.records import Committed, Conversation
-from router.customers.customers import Customers
-from router.events import CustomerCard, Offer, QueuePlace, Summary, Unassigned
+from router.events import QueuePlace, Summary, Unassigned
 from router.sockets.gateway import Gateway
-from router.sockets.line_board import LineBoard, explanation
-from router.waiting.head_start import seconds_of
+from router.sockets.line_board import LineBoard
+from router.sockets.offers import Offers
+from router.sockets.seats import Seats
 from router.waiting.waiting_line import WaitingLine
 
 log = logging.getLogger(__name__)
@@ -37,16 +36,16 @@ class Broadcast:
         gateway: Gateway,
         board: LineBoard,
         line: WaitingLine,
-        customers: Customers,
+        offers: Offers,
+        seats: Seats,
         reading: Reading,
-        clock: Clock,
     ) -> None:
-        self._reading = reading
         self._gateway = gateway
         self._board = board
         self._line = line
-        self._customers = customers
-        self._clock = clock
+        self._offers = offers
+        self._seats = seats
+        self._reading = reading
         self._errands: asyncio.Queue[Committed] = asyncio.Queue()
         self._queue_told_at: dict[UUID, float] = {}
         self._doubted: set[UUID] = set()
@@ -60,13 +59,21 @@ class Broadcast:
                 await self._gateway.to_customer(after.customer_id, "event", for_customer(event))
                 if watched:
                     await self._gateway.to_watchers(after.id, "event", event)
+            if (before.owner, before.group_id) != (after.owner, after.group_id):
+                await self._change_watchers(after)
             for note in committed.notes:
                 await self._gateway.to_watchers(after.id, "note", note)
             if "waiting" in (before.state, after.state):
-                self._board.touch(after.id)
+                self._board.touch(after.id, before.group_id, after.group_id)
             moved = (before.state, before.owner, before.offered_to) != (after.state, after.owner, after.offered_to)
             if moved or (committed.events and after.state in ("waiting", "human")):
                 self._errands.put_nowait(committed)
+
+    async def _change_watchers(self, row: Conversation) -> None:
+        """At once, not as an errand: who may see it no longer hears nothing of what comes next."""
+        await self._seats.show_out(row)
+        if row.state == "human" and row.owner is not None:
+            await self._gateway.watch_for_agent(row.owner, row.id)
 
     async def run(self) -> None:
         """Does errands until cancelled."""
@@ -100,7 +107,7 @@ class Broadcast:
             unknown = structs.replace(row, state="bot", owner=None, offered_to=None)
             told = tuple(event for event in events if event.conversation_id == row.id)
             await self.tell([Committed(unknown, row, told, (), {})])
-            self._board.touch(row.id)
+            self._board.touch(row.id, row.group_id)
 
     async def _tell_agents(self, before: Conversation, after: Conversation) -> None:
         owner_before = before.owner if before.state == "human" else None
@@ -109,13 +116,12 @@ class Broadcast:
             gone = Unassigned(conversation_id=after.id, reason=after.reason or "")
             await self._gateway.to_agent(owner_before, "unassigned", gone)
         if owner_after is not None and owner_after != owner_before:
-            await self._gateway.watch_for_agent(owner_after, after.id)
-            await self._gateway.to_agent(owner_after, "assigned", await self._offer(after))
+            await self._gateway.to_agent(owner_after, "assigned", await self._offers.of(after))
         if before.offered_to is not None and before.offered_to != after.offered_to and owner_after != before.offered_to:
             withdrawn = Unassigned(conversation_id=after.id, reason="offer_over")
             await self._gateway.to_agent(before.offered_to, "unassigned", withdrawn)
         if after.offered_to is not None and before.offered_to != after.offered_to:
-            await self._gateway.to_agent(after.offered_to, "offer", await self._offer(after))
+            await self._gateway.to_agent(after.offered_to, "offer", await self._offers.of(after))
         if after.state == "waiting" and before.state != "waiting":
             self._queue_told_at.pop(after.id, None)  # a new wait: what was told in an earlier one does not count
             await self.tell_places()
@@ -129,20 +135,6 @@ class Broadcast:
         for agent_id in {owner_before, owner_after} - {None}:
             await self._gateway.to_agent(agent_id, "summary", summary)  # type: ignore[arg-type]
         await self._gateway.to_supervisors("summary", summary)
-
-    async def _offer(self, row: Conversation) -> Offer:
-        cards = await self._customers.cards({row.customer_id})
-        waited = (self._clock.now() - row.joined_at).total_seconds() if row.joined_at else 0
-        return Offer(
-            conversation_id=row.id,
-            customer=cards.get(row.customer_id) or CustomerCard(id=row.customer_id),
-            reason=row.handoff_reason or row.reason or "asked",
-            priority=seconds_of(row.head_start),
-            explanation=explanation(row),
-            waited_seconds=max(0, int(waited)),
-            summary=row.last_text,
-            expires_at=row.offer_expires_at if row.state == "waiting" else None,
-        )
 
     async def tell_places(self) -> None:
         """Sends everybody whose place became smaller their place and expected wait; at most every five seconds each."""

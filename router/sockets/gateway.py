@@ -11,6 +11,7 @@ from msgspec import Struct
 
 CHAT = "/chat"
 AGENT = "/agent"
+_WATCH = "watch:"
 
 
 class Gateway:
@@ -25,7 +26,7 @@ class Gateway:
 
     async def to_watchers(self, conversation_id: UUID, event: str, payload: Struct, *, but: str | None = None) -> None:
         """Agents who have the conversation open."""
-        await self._server.emit(event, payload, room=f"watch:{conversation_id}", namespace=AGENT, skip_sid=but)
+        await self._server.emit(event, payload, room=f"{_WATCH}{conversation_id}", namespace=AGENT, skip_sid=but)
 
     async def to_agent(self, agent_id: UUID, event: str, payload: Struct) -> None:
         """All pages of an agent."""
@@ -46,16 +47,28 @@ class Gateway:
     async def enter_supervisors(self, sid: str) -> None:
         await self._server.enter_room(sid, "supervisors", namespace=AGENT)
 
+    async def leave_supervisors(self, sid: str) -> None:
+        await self._server.leave_room(sid, "supervisors", namespace=AGENT)
+
     async def watch(self, sid: str, conversation_id: UUID) -> None:
         with suppress(KeyError):  # it may have left while its greeting was being made
-            await self._server.enter_room(sid, f"watch:{conversation_id}", namespace=AGENT)
+            await self._server.enter_room(sid, f"{_WATCH}{conversation_id}", namespace=AGENT)
 
     async def unwatch(self, sid: str, conversation_id: UUID) -> None:
-        await self._server.leave_room(sid, f"watch:{conversation_id}", namespace=AGENT)
+        await self._server.leave_room(sid, f"{_WATCH}{conversation_id}", namespace=AGENT)
 
     def is_watched(self, conversation_id: UUID) -> bool:
         """Whether an agent of this process watches it."""
-        return f"watch:{conversation_id}" in self._server.manager.rooms.get(AGENT, {})
+        return f"{_WATCH}{conversation_id}" in self._server.manager.rooms.get(AGENT, {})
+
+    def watchers(self, conversation_id: UUID) -> list[str]:
+        """The sockets of this process that watch it."""
+        return [sid for sid, _ in self._server.manager.get_participants(AGENT, f"{_WATCH}{conversation_id}")]
+
+    def watched(self) -> set[UUID]:
+        """Every conversation that an agent of this process watches."""
+        rooms = self._server.manager.rooms.get(AGENT, {})
+        return {UUID(room[len(_WATCH) :]) for room in rooms if room is not None and room.startswith(_WATCH)}
 
     async def watch_for_agent(self, agent_id: UUID, conversation_id: UUID) -> None:
         """Every page of the agent watches it from now on: one's own conversations are watched without asking."""

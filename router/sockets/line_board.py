@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from uuid import UUID
 
+from database.clock import Clock
 from database.errors import DatabaseUnavailable
 from database.pool import Database
 from database.queries import load_queries
@@ -24,8 +25,15 @@ log = logging.getLogger(__name__)
 _GATHER_SECONDS = 0.1
 
 
+#: Conversations with the groups in which they stood or stand.
+_Touched = dict[UUID, set[UUID]]
+
+
 class LineBoard:
-    """``version`` grows by one with every step sent; whoever misses one asks for the whole line."""
+    """``version`` grows by one with every step sent; whoever misses one asks for the whole line.
+
+    It begins at the clock's milliseconds, so that no number of an earlier life of the server seems to go before it.
+    """
 
     def __init__(
         self,
@@ -33,6 +41,7 @@ class LineBoard:
         customers: Customers,
         gateway: Gateway,
         colleagues: Callable[[], Iterable[Colleague]],
+        clock: Clock,
     ) -> None:
         self._database = database
         self._customers = customers
@@ -41,14 +50,21 @@ class LineBoard:
         conversations = Path(__file__).parent.parent / "conversations"
         self._by_id = load_queries(conversations)["conversations_by_id"]
         self._line = load_queries(Path(__file__).parent.parent / "waiting")
-        self._touched: set[UUID] = set()
-        self._groups: dict[UUID, UUID] = {}  # the group in which a waiting conversation was shown last
-        self._version = 0
+        self._touched: _Touched = {}
+        self._saw: dict[UUID, Colleague] = {}
+        self._version = int(clock.now().timestamp() * 1000)
         self._changed = asyncio.Event()
 
-    def touch(self, conversation_id: UUID) -> None:
-        """Something about this conversation's place in the line may have changed."""
-        self._touched.add(conversation_id)
+    def touch(self, conversation_id: UUID, *group_ids: UUID | None) -> None:
+        """Its place in line may have changed; whoever sees one of these groups may have had it on the page so far."""
+        self._touched.setdefault(conversation_id, set()).update(
+            group_id for group_id in group_ids if group_id is not None
+        )
+        self._changed.set()
+
+    def rights_changed(self, before: Colleague) -> None:
+        """This agent, as they were, sees other groups from now on: the next step brings what came and what went."""
+        self._saw.setdefault(before.ref.id, before)
         self._changed.set()
 
     async def run(self) -> None:
@@ -57,42 +73,48 @@ class LineBoard:
             await self._changed.wait()
             await asyncio.sleep(_GATHER_SECONDS)
             self._changed.clear()
-            touched, self._touched = self._touched, set()
+            touched, self._touched = self._touched, {}
+            saw, self._saw = self._saw, {}
             try:
-                await self._send(touched)
+                await self._send(touched, saw)
             except DatabaseUnavailable:
-                self._touched |= touched
+                for conversation_id, group_ids in touched.items():
+                    self.touch(conversation_id, *group_ids)
+                for before in saw.values():
+                    self._saw[before.ref.id] = before
                 self._changed.set()
                 await asyncio.sleep(1)
             except Exception:  # the edge of this task
                 log.exception("the line could not be shown")
 
-    async def _send(self, touched: set[UUID]) -> None:
+    async def _send(self, touched: _Touched, saw: dict[UUID, Colleague]) -> None:
         rows = await self._database.fetch(self._by_id, list(touched))
         items = await self._items([Conversation.from_row(row) for row in rows if row["state"] == "waiting"])
-        waiting = {item.conversation_id for item in items}
+        line = await self._whole() if saw else []
         self._version += 1
         for colleague in self._colleagues():
-            upsert = [item for item in items if _sees(colleague, item.group_id)]
+            before = saw.get(colleague.ref.id)
+            upsert = [item for item in (items if before is None else line) if _sees(colleague, item.group_id)]
             shown = {item.conversation_id for item in upsert}
-            remove = [gone for gone in touched - shown if self._was_shown(colleague, gone)]
-            change = WaitingChange(version=self._version, upsert=upsert, remove=remove)
+            gone = {
+                conversation_id
+                for conversation_id, group_ids in touched.items()
+                if any(_sees(before or colleague, group_id) for group_id in group_ids)
+            }
+            if before is not None:
+                gone |= {item.conversation_id for item in line if _sees(before, item.group_id)}
+            change = WaitingChange(version=self._version, upsert=upsert, remove=sorted(gone - shown))
             await self._gateway.to_agent(colleague.ref.id, "waiting", change)
-        for item in items:
-            self._groups[item.conversation_id] = item.group_id
-        for gone in touched - waiting:
-            self._groups.pop(gone, None)
-
-    def _was_shown(self, colleague: Colleague, conversation_id: UUID) -> bool:
-        group_id = self._groups.get(conversation_id)
-        return group_id is not None and _sees(colleague, group_id)
 
     async def whole_line(self, colleague: Colleague) -> WaitingLineAck:
         """The line as this agent may see it, in order, with the step it belongs to."""
         version = self._version
+        line = await self._whole()
+        return WaitingLineAck(version=version, items=[item for item in line if _sees(colleague, item.group_id)])
+
+    async def _whole(self) -> list[WaitingItem]:
         rows = await self._database.fetch(self._line["line"])
-        items = await self._items([Conversation.from_row(row) for row in rows])
-        return WaitingLineAck(version=version, items=[item for item in items if _sees(colleague, item.group_id)])
+        return await self._items([Conversation.from_row(row) for row in rows])
 
     async def _items(self, rows: list[Conversation]) -> list[WaitingItem]:
         cards = await self._customers.cards({row.customer_id for row in rows}) if rows else {}
@@ -124,5 +146,6 @@ def explanation(row: Conversation) -> list[HeadStart]:
     return [HeadStart(reason=part["reason"], seconds=part["seconds"], label=part["label"]) for part in row.head_start]
 
 
-def _sees(colleague: Colleague, group_id: UUID) -> bool:
-    return colleague.is_supervisor or group_id in colleague.group_ids
+def _sees(colleague: Colleague, group_id: UUID | None) -> bool:
+    """Nobody owns what waits."""
+    return colleague.may_see(group_id, None)

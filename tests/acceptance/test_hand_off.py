@@ -190,6 +190,23 @@ async def test_offer_the_agent_is_asked_and_after_a_no_the_next_one(people: Peop
     assert (await customer.state("human"))["agent"]["id"] == second.id
 
 
+async def test_offer_a_page_opened_anew_still_shows_it(people: People) -> None:
+    group = await people.group("offer")
+    seat = await people.agent(group)
+    _, conversation_id = await people.waiting_customer(group["name"])
+    asked = await seat.client.until("offer")
+
+    again = await people.seat(seat.staff, online=False)
+
+    shown = await again.client.until("offer")
+    assert {**shown, "waited_seconds": 0} == {**asked, "waited_seconds": 0}
+    assert [name for name, _ in again.client.received if name in ("welcome", "offer")] == ["welcome", "offer"]
+    await again.client.do("accept", conversation_id=conversation_id)
+    other = await people.seat(seat.staff, online=False)
+    await other.client.ask("waiting_line")
+    assert not other.client.all("offer")
+
+
 async def _offered(seats: list[Seat], conversation_id: str) -> Seat:
     """Who was asked first."""
     waits = {

@@ -132,6 +132,46 @@ async def test_steps_of_the_line_have_no_gaps_and_add_up_to_the_line(people: Peo
     assert set(ranked) == {last, *(conversation_id for _, conversation_id in customers[5:])}
 
 
+@pytest.mark.slow
+async def test_what_was_taken_after_a_restart_leaves_the_lines_all_the_same(
+    make_program: MakeProgram, dsn: str
+) -> None:
+    """The new life shows no number that could follow one of the old life's."""
+    program = make_program(dsn)
+    await program.started()
+    async with people_of(program) as people:
+        group = await people.group("pick")
+        watcher, taker = await people.agent(group), await people.agent(group)
+        _, first = await people.waiting_customer(group["name"])
+        _, second = await people.waiting_customer(group["name"])
+        before = (await watcher.client.ask("waiting_line"))["version"]
+
+        await program.killed_and_started()
+
+        watcher, taker = await people.seat(watcher.staff), await people.seat(taker.staff)
+        await taker.client.do("accept", conversation_id=first)
+        change = await watcher.client.until("waiting", lambda change: first in change["remove"])
+        assert change["version"] > before + 1
+        await taker.client.do("accept", conversation_id=second)
+        following = await watcher.client.until("waiting", lambda change: second in change["remove"])
+        assert following["version"] == change["version"] + 1
+
+
+async def test_a_conversation_passed_on_leaves_the_lines_of_its_old_group(people: People) -> None:
+    group, other, third = await people.group("pick"), await people.group("pick"), await people.group("pick")
+    old, new, stranger = await people.agent(group), await people.agent(other), await people.agent(third)
+    boss = await people.agent(role="supervisor")
+    _, conversation_id = await people.waiting_customer(group["name"])
+    await boss.client.do("accept", conversation_id=conversation_id)
+    await boss.client.do("transfer", conversation_id=conversation_id, to={"group_id": other["id"]})
+
+    await new.client.until("waiting", lambda it: conversation_id in [each["conversation_id"] for each in it["upsert"]])
+    await old.client.until("waiting", lambda it: conversation_id in it["remove"])
+    assert await _line(new) == [conversation_id]
+    assert await _line(old) == []
+    assert conversation_id not in str(stranger.client.received)
+
+
 # Two processes, one database
 
 

@@ -99,7 +99,7 @@ async def test_a_refresh_token_shown_after_the_grace_ends_the_session(desk: Desk
         await desk.sessions.refresh(second.refresh_token)
     with pytest.raises(Unauthorized):
         await desk.sessions.authenticate(second.access_token)
-    assert not await desk.sessions.is_alive(first.signed.session_id)
+    assert await desk.sessions.accounts_behind([first.signed.session_id]) == {}
     assert "session.refresh_token_reused" in await desk.audited()
 
 
@@ -141,7 +141,7 @@ async def test_signing_out_ends_this_session_and_no_other(desk: Desk) -> None:
         await desk.sessions.refresh(here.refresh_token)
     await desk.sessions.authenticate(there.access_token)
     ids = [here.signed.session_id, there.signed.session_id]
-    assert await desk.sessions.alive(ids) == {there.signed.session_id}
+    assert await desk.sessions.accounts_behind(ids) == {there.signed.session_id: account}
     assert (await desk.audited()).count("session.ended") == 1
 
 
@@ -157,7 +157,7 @@ async def test_a_disabled_account_is_out_at_once_and_stays_out(desk: Desk) -> No
     ):
         with pytest.raises(Unauthorized):
             await attempt
-    assert await desk.sessions.alive([signed_in.signed.session_id]) == frozenset()
+    assert await desk.sessions.accounts_behind([signed_in.signed.session_id]) == {}
     async with desk.database.transaction() as connection:
         await desk.accounts.change(connection, account.id, AccountChange(disabled=False), SYSTEM)
     with pytest.raises(Unauthorized):

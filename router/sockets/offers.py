@@ -1,0 +1,47 @@
+"""What an agent is told of a conversation that is offered or assigned to them; it offers nothing itself."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from database.clock import Clock
+from router.conversations.reading import Reading
+from router.conversations.records import Conversation
+from router.customers.customers import Customers
+from router.events import CustomerCard, Offer
+from router.sockets.line_board import explanation
+from router.waiting.head_start import seconds_of
+
+
+class Offers:
+    """Rows as agents read them."""
+
+    def __init__(self, reading: Reading, customers: Customers, clock: Clock) -> None:
+        self._reading = reading
+        self._customers = customers
+        self._clock = clock
+
+    async def pending(self, agent_id: UUID) -> list[Offer]:
+        """What is offered to this agent and has not expired, the most urgent one first."""
+        rows = await self._reading.offered_to(agent_id, self._clock.now())
+        return await self._of(rows) if rows else []
+
+    async def of(self, row: Conversation) -> Offer:
+        return (await self._of([row]))[0]
+
+    async def _of(self, rows: list[Conversation]) -> list[Offer]:
+        cards = await self._customers.cards({row.customer_id for row in rows})
+        return [self._offer(row, cards.get(row.customer_id) or CustomerCard(id=row.customer_id)) for row in rows]
+
+    def _offer(self, row: Conversation, customer: CustomerCard) -> Offer:
+        waited = (self._clock.now() - row.joined_at).total_seconds() if row.joined_at else 0
+        return Offer(
+            conversation_id=row.id,
+            customer=customer,
+            reason=row.handoff_reason or row.reason or "asked",
+            priority=seconds_of(row.head_start),
+            explanation=explanation(row),
+            waited_seconds=max(0, int(waited)),
+            summary=row.last_text,
+            expires_at=row.offer_expires_at if row.state == "waiting" else None,
+        )
