@@ -135,16 +135,17 @@ class Agent:
 
     async def reply(self, text: str) -> None:
         await self.page.get_by_role("button", name="回复", exact=True).click()
-        await self._write("回复", text)
+        await self._write("回复", "发送", text)
 
     async def note(self, text: str) -> None:
         await self.page.get_by_role("button", name="备注", exact=True).click()
-        await self._write("内部备注，客户看不到", text)
+        await self._write("内部备注，客户看不到", "保存备注", text)
 
-    async def _write(self, label: str, text: str) -> None:
+    async def _write(self, label: str, button: str, text: str) -> None:
         box = self.page.get_by_role("textbox", name=label, exact=True)
-        await expect(box).to_be_enabled(timeout=SOON_MS)
         await box.fill(text)
+        # Nothing goes out before the whole history is there.
+        await expect(self.page.get_by_role("button", name=button, exact=True)).to_be_enabled(timeout=SOON_MS)
         await box.press("Enter")
         await self.reads(text)
         await expect(self.log.get_by_text("发送中")).to_have_count(0, timeout=SOON_MS)

@@ -74,6 +74,7 @@ async def test_an_enter_that_confirms_a_candidate_sends_nothing(visitors: Visito
     await expect(customer.thread.locator(".mine")).to_have_count(before)
     await expect(agent.log.get_by_text("甘特图导出")).to_have_count(0)
 
+    await customer.page.wait_for_timeout(120)  # nobody presses Enter twice within the blink of an eye
     for box in (customer.box, reply):
         await box.press("Enter")
         await expect(box).to_have_value("")
