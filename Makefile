@@ -27,9 +27,9 @@ test: python ## Run every test, real database, encoder and browser included
 	@$(PREPARE) dev encoder pages browser test-pages
 	@exec $(VENV)/python -m pytest $(ARGS)
 
-test-fast: python ## Run the tests that take less than two seconds each
+test-fast: python ## Run the quick tests below the whole program, two at a time
 	@$(PREPARE) dev encoder
-	@exec $(VENV)/python -m pytest -m "not slow and not browser" $(ARGS)
+	@exec $(VENV)/python -m pytest -n 2 --dist loadfile -m "not slow and not browser" tests/unit tests/contracts tests/integration $(ARGS)
 
 check: python ## Check style, types, layers and that generated files are up to date
 	@$(PREPARE) dev modules

@@ -156,12 +156,12 @@ async def test_a_group_changes_and_another_becomes_the_default(desk: Desk, tmp_p
     account = await desk.account("xiaolin", "agent", group_ids=())
     async with desk.database.transaction() as connection:
         made = await desk.groups.create(
-            connection, "故障", SYSTEM, assignment="pick", hours={"week": "24x7"}, member_ids=[account.id]
+            connection, "故障", SYSTEM, assignment="pick", hours={"mon": ["00:00-24:00"]}, member_ids=[account.id]
         )
         changed = await desk.groups.change(
             connection, made.id, GroupChange(assignment="inherit", hours="inherit", is_default=True), SYSTEM
         )
-    assert (made.assignment, made.hours, made.member_ids) == ("pick", {"week": "24x7"}, (account.id,))
+    assert (made.assignment, made.hours, made.member_ids) == ("pick", {"mon": ["00:00-24:00"]}, (account.id,))
     assert (changed.assignment, changed.hours, changed.is_default) == (None, None, True)
     assert [group.name for group in await desk.groups.all() if group.is_default] == ["故障"]
     with pytest.raises(Conflict):
