@@ -134,7 +134,7 @@ class IdleSettings(Section):
 
 class KnowledgeSettings(Section):
     articles: Path | None = Path("faq")
-    suggestions: Words = ()
+    suggestions: Words = ("gantt-export-image", "member-invite", "password-forgot", "invoice-apply")
     poll_seconds: Seconds = 0.5
 
 

@@ -65,8 +65,14 @@ class Greeting:
         index = self._index()
         if index is None:
             return []
+        return self._options(index, self._suggested_articles, locale) or self._options(
+            index, _typical(index.articles), locale
+        )
+
+    @staticmethod
+    def _options(index: KnowledgeIndex, article_ids: Sequence[str], locale: str) -> list[Option]:
         found = []
-        for article_id in self._suggested_articles or _typical(index.articles):
+        for article_id in article_ids:
             translated = None if locale.startswith("zh") else index.article(f"{article_id}.{locale.split('-')[0]}")
             article = translated or index.article(article_id)
             if article is not None and article.status == "published" and article.visibility == "public":
