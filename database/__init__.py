@@ -1,1 +1,1 @@
-
+"""Postgres: the pool, named SQL, migrations, the embedded server."""

@@ -1,1 +1,1 @@
-
+"""What the bot knows: articles, index versions, search."""

@@ -1,0 +1,1 @@
+"""The learned models; no SQL, no sockets."""

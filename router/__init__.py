@@ -1,1 +1,1 @@
-
+"""The HTTP and Socket.IO server and everything with state."""

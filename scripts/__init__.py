@@ -1,1 +1,1 @@
-
+"""Thin commands for editors and operators."""

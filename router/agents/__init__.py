@@ -1,1 +1,1 @@
-
+"""Accounts of the people at the desk: sessions, groups, presence."""

@@ -1,1 +1,1 @@
-
+"""Conversations: their log, their state, and what customers and agents do with them."""

@@ -1,1 +1,1 @@
-
+"""Who the customers are: visitor tokens, signed identities, sealed personal fields."""

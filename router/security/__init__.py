@@ -1,1 +1,1 @@
-
+"""Passwords, tokens, seals, secrets and the audit log."""
