@@ -20,6 +20,7 @@ from router.waiting.waiting_line import WaitingLine
 
 #: A message left is answered within this much time in which the desk is open.
 REPLY_WITHIN = timedelta(hours=1)
+#: Whether anybody is there is asked again after this time.
 _STALE_AFTER = timedelta(seconds=3)
 
 

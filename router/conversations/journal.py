@@ -64,7 +64,7 @@ class Write:
 
 Listener = Callable[[Sequence[Committed]], Awaitable[None]]
 
-#: A row that was held so often is waited for beside the lane, this long at the most.
+#: A row that was passed over so often is waited for beside the lane.
 _PASSES = 20
 
 

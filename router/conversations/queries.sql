@@ -188,12 +188,6 @@ where id = $1::uuid;
 -- Client ids older than the time they are kept.
 delete from sends where at < $1::timestamptz;
 
--- name: owner_rating
--- The newest satisfaction figure that this customer gave to this agent.
-select (e.body ->> 'csat')::integer as csat
-from conversations c join events e on e.conversation_id = c.id and e.kind = 'rating' and e.body ? 'csat'
-where c.customer_id = $1::uuid and c.owner = $2::uuid order by e.at desc limit 1;
-
 -- name: customer_tier
 -- A customer's tier, for the head start.
 select tier from customers where id = $1::uuid;
