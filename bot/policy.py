@@ -121,8 +121,7 @@ class Policy:
     def _talk(self, reading: Reading) -> Verdict | None:
         if reading.talk is None:
             return None
-        sure = bool(reading.candidates) and reading.chances[0] >= self._settings.answer_at
-        if sure and small_talk.detect(reading.candidates[0].matched_text) == reading.talk:
+        if self._is_sure(reading) and small_talk.detect(reading.candidates[0].matched_text) == reading.talk:
             return Say(0, "confident")  # the vendor wrote an answer to this small talk
         return Talk(reading.talk)
 
@@ -139,7 +138,7 @@ class Policy:
             and best >= settings.offer_at
         ):
             return self._worried(reading) or self._miss("not_helpful", situation)  # said already, and it did not help
-        if best >= settings.answer_at:
+        if self._is_sure(reading):
             return Say(0, "confident")
         options = self._options(reading, situation.last_article_ids)
         if best < settings.offer_at and not reading.bare_name:
@@ -178,6 +177,13 @@ class Policy:
         if reading.urgency == "high" and self._settings.handoff_when_urgent:
             return Fetch("urgent")
         return None
+
+    def _is_sure(self, reading: Reading) -> bool:
+        """Whether the best answer may be given: an article may ask for more, or less, than the settings do."""
+        if not reading.candidates:
+            return False
+        own = reading.candidates[0].article.answer_at
+        return reading.chances[0] >= (self._settings.answer_at if own is None else own)
 
     def _is_open_anger(self, reading: Reading) -> bool:
         feeling = reading.feeling

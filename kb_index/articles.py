@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _CONTENT = (
     "question", "variants", "answer", "category", "tags", "locale", "site", "status",
-    "visibility", "audience", "editions", "valid_from", "valid_to", "pictures",
+    "visibility", "audience", "editions", "valid_from", "valid_to", "pictures", "answer_at",
 )  # fmt: skip
 
 
@@ -112,7 +112,7 @@ class Articles:
             self._sql["insert_revision"], article.id, article.revision, article.question, list(article.variants),
             article.answer, article.category, list(article.tags), article.locale, article.site, article.status,
             article.visibility, list(article.audience), list(article.editions), article.valid_from, article.valid_to,
-            pictures, content_hash(article), origin, author.name, now,
+            pictures, content_hash(article), origin, author.name, now, article.answer_at,
         )  # fmt: skip
         await self._audit(connection, author, "article.changed", article.id, {"revision": article.revision})
 
@@ -150,6 +150,8 @@ def content_hash(article: Article) -> str:
     for name in ("valid_from", "valid_to"):
         if content[name] is not None:
             content[name] = content[name].astimezone(UTC).isoformat()
+    if content["answer_at"] is None:  # hashes made before there was such a thing stay what they are
+        del content["answer_at"]
     return hashlib.sha256(msgspec.json.encode(content)).hexdigest()
 
 
@@ -160,5 +162,6 @@ def article_from_row(row: Any) -> Article:
         category=row["category"], tags=tuple(row["tags"]), locale=row["locale"], site=row["site"],
         status=row["status"], visibility=row["visibility"], audience=tuple(row["audience"]),
         editions=tuple(row["editions"]), valid_from=row["valid_from"], valid_to=row["valid_to"],
+        answer_at=row["answer_at"],
         pictures=tuple(Picture(**picture) for picture in row["pictures"]), revision=row["revision"],
     )  # fmt: skip

@@ -34,10 +34,10 @@ lock table articles in share row exclusive mode
 -- One more revision of an article, never changed afterwards.
 insert into article_revisions (article_id, revision, question, variants, answer, category, tags, locale, site, status,
                                visibility, audience, editions, valid_from, valid_to, pictures, content_hash, origin,
-                               author, at)
+                               author, at, answer_at)
 values ($1::text, $2::integer, $3::text, $4::text[], $5::text, $6::text, $7::text[], $8::text, $9::text, $10::text,
         $11::text, $12::text[], $13::text[], $14::timestamptz, $15::timestamptz, $16::jsonb, $17::text, $18::text,
-        $19::text, $20::timestamptz)
+        $19::text, $20::timestamptz, $21::double precision)
 
 -- name: put_article
 -- The article with what is now its current revision; a removed one comes back.

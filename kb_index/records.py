@@ -44,8 +44,19 @@ class Article:
     editions: tuple[str, ...] = ()  # empty: every edition
     valid_from: datetime | None = None
     valid_to: datetime | None = None  # the first moment at which it no longer holds
+    #: The probability from which on this answer is given, where the settings' one does not fit it; None: it does.
+    answer_at: float | None = None
     pictures: tuple[Picture, ...] = ()
     revision: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What use has taught about one question; the index finds by it and never shows it."""
+
+    question: str
+    article_id: str | None  # None: nobody's, whatever `right` says
+    right: bool  # whether that article answers it
 
 
 @dataclass(frozen=True, slots=True)

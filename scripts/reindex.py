@@ -22,7 +22,7 @@ from scripts.progress import ProgressBars
 
 _SHOWN = (
     "question", "variants", "answer", "category", "tags", "locale", "site", "status",
-    "visibility", "audience", "editions", "valid_from", "valid_to", "pictures",
+    "visibility", "audience", "editions", "valid_from", "valid_to", "answer_at", "pictures",
 )  # fmt: skip
 
 

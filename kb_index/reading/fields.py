@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -24,7 +25,7 @@ _NONE: tuple[str, ...] = ()
 _ALIASES = {"q": "question", "a": "answer", "indexes": "variants", "index": "variants"}
 _NAMES = {
     "id", "question", "variants", "answer", "category", "tags", "locale", "site",
-    "status", "visibility", "audience", "editions", "valid_from", "valid_to",
+    "status", "visibility", "audience", "editions", "valid_from", "valid_to", "answer_at",
 }  # fmt: skip
 _LOCALE = re.compile(r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
 _ID = re.compile(r"^[^\s/\\\"'`]+$")
@@ -89,6 +90,7 @@ def check(entry: RawEntry, zone_offset: timedelta) -> tuple[Article | None, list
     valid_to = taken(lambda: _moment(fields, "valid_to", zone_offset, last_day=True), None)
     if valid_from and valid_to and valid_from >= valid_to:
         faults.append(_Wrong("valid_to", "`valid_to` is not after `valid_from`"))
+    answer_at = taken(lambda: _probability(fields, "answer_at"), None)
     if faults:
         return None, [(entry.lines.get(fault.name, entry.line), str(fault)) for fault in faults]
     return Article(
@@ -96,6 +98,7 @@ def check(entry: RawEntry, zone_offset: timedelta) -> tuple[Article | None, list
         category=category, tags=tags, locale=locale, site=site,
         status=status, visibility=visibility,  # type: ignore[arg-type]  # checked against the very type
         audience=audience, editions=editions, valid_from=valid_from, valid_to=valid_to,
+        answer_at=answer_at,
     ), []  # fmt: skip
 
 
@@ -194,6 +197,21 @@ def _moment(fields: Mapping[str, object], name: str, zone_offset: timedelta, *, 
         return _told(name, moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC) - zone_offset)
     except (ValueError, OverflowError):
         raise _Wrong(name, f"`{name}` is not a date like {date(2026, 11, 22)}: {written!r}") from None
+
+
+def _probability(fields: Mapping[str, object], name: str) -> float | None:
+    """`0.9` or `90%`."""
+    written = _text(fields, name, LONGEST_NAME)
+    if written is None:
+        return None
+    try:
+        number = float(written.strip().rstrip("%％"))
+    except ValueError:
+        number = math.nan
+    chance = number / 100 if written.strip().endswith(("%", "％")) else number
+    if not 0 <= chance <= 1:
+        raise _Wrong(name, f"`{name}` is not a probability from 0 to 1: {written!r}")
+    return chance
 
 
 def _told(name: str, moment: datetime) -> datetime:

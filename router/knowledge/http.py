@@ -58,6 +58,7 @@ class ArticleView(Struct, kw_only=True):
     editions: list[str]
     valid_from: datetime | None
     valid_to: datetime | None
+    answer_at: float | None
     pictures: list[PictureView]
 
 
@@ -101,6 +102,7 @@ class ArticleChange(Struct, kw_only=True):
     visibility: Visibility | UnsetType = UNSET
     valid_from: datetime | UnsetType | None = UNSET
     valid_to: datetime | UnsetType | None = UNSET
+    answer_at: Annotated[float, Meta(ge=0, le=1)] | UnsetType | None = UNSET
 
 
 class NewArticle(ArticleChange, kw_only=True):
@@ -252,5 +254,6 @@ def _view(stored: StoredArticle) -> ArticleView:
         editions=list(article.editions),
         valid_from=article.valid_from,
         valid_to=article.valid_to,
+        answer_at=article.answer_at,
         pictures=[PictureView(name=picture.name, url=media_url(picture.path)) for picture in article.pictures],
     )

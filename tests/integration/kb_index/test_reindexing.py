@@ -108,6 +108,19 @@ async def test_an_edited_file_is_served_and_rolled_back_with_its_answers(desk: D
     assert [one.article.revision for one in await desk.articles.history("导出")] == [3, 2, 1]
 
 
+async def test_the_certainty_that_an_article_asks_for_is_served_and_rolled_back(desk: Desk) -> None:
+    await desk.reindex()
+    (desk.files / "导出.md").write_text(
+        "---\nid: 导出\nquestion: 怎么导出\nvariants: [如何导出]\nanswer_at: 0.9\n---\n点导出。\n", "utf-8"
+    )
+    assert await desk.reindex() == {"changed": 1, "unchanged": 1}
+    served = (await desk.index()).article("导出")
+    assert served is not None
+    assert served.answer_at == 0.9
+    await desk.edit(replace(served, answer_at=None))
+    assert [one.article.answer_at for one in await desk.articles.history("导出")] == [None, 0.9, None]
+
+
 async def test_nothing_changed_builds_nothing(desk: Desk) -> None:
     await desk.reindex()
     assert await desk.reindex() == {"unchanged": 2}

@@ -98,6 +98,13 @@ async def test_the_thresholds_are_the_settings() -> None:
     assert decision.is_miss
 
 
+async def test_an_article_can_have_a_threshold_of_its_own() -> None:
+    careful, easy = replace(EXPORT, answer_at=0.95), replace(EXPORT, answer_at=0.3)
+    assert isinstance(await bot(((careful, 0.9),)).answer(turn("怎么导出成图片")), Clarification)
+    assert isinstance(await bot(((easy, 0.4),)).answer(turn("怎么导出成图片")), Answer)
+    assert isinstance(await bot(((PDF, 0.4), (easy, 0.35))).answer(turn("怎么导出成图片")), Clarification)
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

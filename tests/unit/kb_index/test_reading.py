@@ -80,6 +80,8 @@ def test_yes_and_numbers_stay_texts(tmp_path: Path) -> None:
         ("---\nid: a\nquestion: 问\nvalid_from: 2026-13-01\n---\n答\n", 4, "not a date"),
         ("---\nid: a\nquestion: 问\nvalid_from: 2026-02-01\nvalid_to: 2026-01-01\n---\n答\n", 5, "not after"),
         ("---\nid: a\nquestion: 问\n\nstatus: live\n---\n答\n", 5, "`status` is 'live'"),
+        ("---\nid: a\nquestion: 问\nanswer_at: 90\n---\n答\n", 4, "not a probability"),
+        ("---\nid: a\nquestion: 问\nanswer_at: nan\n---\n答\n", 4, "not a probability"),
         ("---\nid: a\nquestion: 问\nlocale: 中文\n---\n答\n", 4, "language tag"),
         ("---\nid: a\nquestion: [问]\n---\n答\n", 3, "`question` must be a text"),
         ("---\nid: a\nquestion: 问\nvariants: {a: b}\n---\n答\n", 4, "must be a list"),
@@ -97,6 +99,23 @@ def test_yes_and_numbers_stay_texts(tmp_path: Path) -> None:
 def test_a_fault_is_told_with_its_line(tmp_path: Path, content: str | bytes, line: int, part: str) -> None:
     result = read(tmp_path, "a.md", content)
     assert [(at, part in message) for at, message in faults(result)] == [(line, True)], result.faults
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.md", "---\nid: a\nquestion: 问\nanswer_at: 0.9\n---\n答\n---\nid: b\nquestion: 问二\n---\n答\n"),
+        ("a.csv", "id,question,answer,answer_at\na,问,答,90%\nb,问二,答,\n"),
+        (
+            "a.jsonl",
+            '{"id": "a", "question": "问", "answer": "答", "answer_at": 0.9}\n'
+            '{"id": "b", "question": "问二", "answer": "答"}\n',
+        ),
+    ],
+)
+def test_an_article_can_ask_for_more_certainty_than_the_settings(tmp_path: Path, name: str, content: str) -> None:
+    result = read(tmp_path, name, content)
+    assert [found.article.answer_at for found in result.articles] == [0.9, None], result.faults
 
 
 def test_a_faulty_article_hides_no_other(tmp_path: Path) -> None:
