@@ -19,12 +19,12 @@ from kb_index.lexical import LexicalIndex
 from kb_index.nearest import NearestVectors
 from kb_index.parts import Parts
 from kb_index.ranking import Ranking
-from kb_index.records import Article
+from kb_index.records import Article, Lesson
 from kb_index.space import Space
 from kb_index.topics import lay_out
 from kb_index.vectors import Encoder, Keys, Vectors
 
-FORMAT = 1  # of the folder; another one is rebuilt from the rows
+FORMAT = 2  # of the folder; another one is rebuilt from the rows
 _MANIFEST = "manifest.json"
 
 
@@ -33,6 +33,7 @@ class _Manifest(msgspec.Struct, frozen=True):
     version: int
     encoder: str
     articles: dict[str, int]  # id -> revision
+    lessons: str  # their digest
     fitted: dict[str, dict[str, object]]
     files: dict[str, str]  # name -> sha256
 
@@ -45,6 +46,7 @@ def write_folder(parts: Parts, version: int, folder: Path) -> str:
     np.save(unfinished / "texts.npy", parts.text_vectors)
     np.save(unfinished / "passages.npy", parts.passage_vectors)
     np.save(unfinished / "negatives.npy", parts.negative_vectors)
+    np.save(unfinished / "wrong.npy", parts.wrong_vectors)
     np.save(unfinished / "keys.npy", parts.keys)
     np.savez(unfinished / "lexical.npz", **parts.lexical.arrays())  # type: ignore[arg-type]
     (unfinished / "vocabulary.json").write_bytes(msgspec.json.encode(parts.lexical.vocabulary))
@@ -54,7 +56,7 @@ def write_folder(parts: Parts, version: int, folder: Path) -> str:
     manifest = _Manifest(
         format=FORMAT, version=version, encoder=parts.encoder_fingerprint,
         articles={article.id: article.revision for article in parts.layout.articles},
-        fitted=fitted_to_json(parts), files=files,
+        lessons=parts.layout.lessons.digest, fitted=fitted_to_json(parts), files=files,
     )  # fmt: skip
     (unfinished / _MANIFEST).write_bytes(msgspec.json.encode(manifest))
     shutil.rmtree(folder, ignore_errors=True)
@@ -62,14 +64,18 @@ def write_folder(parts: Parts, version: int, folder: Path) -> str:
     return hashlib.sha256(msgspec.json.encode(files)).hexdigest()
 
 
-def read_folder(folder: Path, articles: Sequence[Article], encoder: Encoder) -> tuple[Parts, int]:
-    """The parts and their version; `articles` must be the very revisions the folder was made of."""
+def read_folder(
+    folder: Path, articles: Sequence[Article], encoder: Encoder, lessons: Sequence[Lesson] = ()
+) -> tuple[Parts, int]:
+    """The parts and their version; articles (the very revisions) and lessons must be those the folder was made of."""
     manifest = _checked_manifest(folder)
     if manifest.encoder != encoder.fingerprint:
         raise IndexMismatch(f"index version {manifest.version} was built with another encoder; reindex")
-    layout = lay_out(articles)
+    layout = lay_out(articles, lessons)
     if {article.id: article.revision for article in layout.articles} != manifest.articles:
         raise IndexDamaged(f"{folder}: made of other articles")
+    if layout.lessons.digest != manifest.lessons:
+        raise IndexDamaged(f"{folder}: made of other lessons")
     try:
         texts, passages = _array(folder / "texts.npy"), _array(folder / "passages.npy")
         with np.load(folder / "lexical.npz", allow_pickle=False) as stored:
@@ -83,6 +89,7 @@ def read_folder(folder: Path, articles: Sequence[Article], encoder: Encoder) -> 
             text_vectors=texts,
             passage_vectors=passages,
             negative_vectors=negatives,
+            wrong_vectors=_array(folder / "wrong.npy"),
             space=Space(texts, passages[np.any(passages != 0, axis=1)], negatives),
             nearest_texts=NearestVectors.load(folder / "texts.faiss"),
             nearest_topics=NearestVectors.load(folder / "topics.faiss"),
@@ -97,6 +104,7 @@ def read_folder(folder: Path, articles: Sequence[Article], encoder: Encoder) -> 
         len(texts) != len(layout.texts)
         or len(passages) != len(layout.articles)
         or len(parts.nearest_texts) != len(texts)
+        or len(parts.wrong_vectors) != len(layout.wrong_topics)
     ):
         raise IndexDamaged(f"{folder}: its parts do not fit together")
     return parts, manifest.version
@@ -111,6 +119,7 @@ def read_vectors(folder: Path) -> tuple[str, Keys, Vectors]:
             _array(folder / "texts.npy"),
             passages[np.any(passages != 0, axis=1)],
             _array(folder / "negatives.npy"),
+            _array(folder / "wrong.npy"),
         ]
         keys = np.load(folder / "keys.npy", allow_pickle=False)
     except (OSError, ValueError) as error:

@@ -22,11 +22,12 @@ class Parts:
     encoder_fingerprint: str
     text_vectors: Vectors  # as encoded
     passage_vectors: Vectors  # one an article; zero where the answer says no more than the question
-    negative_vectors: Vectors
+    negative_vectors: Vectors  # the shipped ones and the questions that are nobody's
+    wrong_vectors: Vectors  # of questions that use has taught a topic not to answer
     space: Space
     nearest_texts: NearestVectors  # over centred texts
     nearest_topics: NearestVectors  # over the whitened directions of topics
     lexical: LexicalIndex
     ranking: Ranking
     calibration: Calibration
-    keys: Keys  # of the texts, the passages and the negatives, in that order
+    keys: Keys  # of the texts, the passages, the negatives and the wrong ones, in that order

@@ -15,7 +15,7 @@ from kb_index.folder import read_folder, write_folder
 from kb_index.lexical import LexicalMatch
 from kb_index.nearest import IndexKind
 from kb_index.parts import Parts
-from kb_index.records import Article, Candidate, Scope
+from kb_index.records import Article, Candidate, Lesson, Scope
 from kb_index.scoping import ScopeFilter
 from kb_index.settings import IndexSettings
 from kb_index.space import best_of, topic_sums, unit
@@ -26,6 +26,8 @@ _NEAREST_TOPICS = 64
 _NEAREST_IN_WORDS = 64
 _OUT_OF_SCOPE = -2.0  # below every cosine
 _ALL_AT_ONCE = 4_000  # texts up to which comparing all costs less than choosing
+_ALIKE = 0.5  # a wrong lesson below this cosine is about something else
+_LOSS = 30.0  # log odds lost for a wrong lesson that comes nearer by a cosine of 1
 _REMEMBERED = 2_048  # results of questions, some 4 KB each; many customers ask the same
 
 
@@ -53,6 +55,9 @@ class KnowledgeIndex:
         self._texts = parts.space.centred(parts.text_vectors)
         self._families = unit(topic_sums(parts.space.whitened(parts.text_vectors), layout))
         self._passages = parts.space.whitened_passages(parts.passage_vectors)
+        self._wrong = parts.space.centred(parts.wrong_vectors)
+        nobodys = len(parts.negative_vectors) - len(layout.lessons.nobodys)
+        self._nobodys = parts.space.centred(parts.negative_vectors[nobodys:])
         self._has_passage = np.any(parts.passage_vectors != 0, axis=1) if len(layout.articles) else np.zeros(0, bool)
         self._found: dict[_Asked, tuple[Candidate, ...]] = {}
 
@@ -66,22 +71,24 @@ class KnowledgeIndex:
         settings: IndexSettings | None = None,
         version: int = 0,
         vectors: VectorStore | None = None,
+        lessons: Sequence[Lesson] = (),
     ) -> KnowledgeIndex:
         """Encodes the articles (what `vectors` knows is not encoded again), fits ranking and calibration on their
-        own variants."""
-        return cls(
-            build_parts(articles, vectors or VectorStore(encoder), encoder, settings or IndexSettings(), progress),
-            version,
-        )
+        own variants and on what use has taught."""
+        known = vectors or VectorStore(encoder)
+        parts = build_parts(articles, known, encoder, settings or IndexSettings(), progress, lessons=lessons)
+        return cls(parts, version)
 
     def save(self, folder: Path) -> str:
         """Writes the cache folder (must not exist) and returns the hash over its files."""
         return write_folder(self.parts, self.version, folder)
 
     @classmethod
-    def load(cls, folder: Path, articles: Sequence[Article], encoder: Encoder) -> KnowledgeIndex:
+    def load(
+        cls, folder: Path, articles: Sequence[Article], encoder: Encoder, lessons: Sequence[Lesson] = ()
+    ) -> KnowledgeIndex:
         """Reads a cache folder; raises `IndexDamaged` or `IndexMismatch`."""
-        return cls(*read_folder(folder, articles, encoder))
+        return cls(*read_folder(folder, articles, encoder, lessons))
 
     @property
     def calibration(self) -> Calibration:
@@ -135,7 +142,8 @@ class KnowledgeIndex:
         words = self.parts.lexical.match(asked.question)
         topics = self._promising(query, whitened, words, allowed)
         signs, cosines, starts = self._signs(topics, query, whitened, words, allowed)
-        fused = np.where(signs[:, 0] > _OUT_OF_SCOPE, self.parts.ranking.fuse(signs), -np.inf)
+        fused = self.parts.ranking.fuse(signs) - self._taught_against(topics, query, signs[:, 0])
+        fused = np.where(signs[:, 0] > _OUT_OF_SCOPE, fused, -np.inf)
         candidates: list[Candidate] = []
         for place in np.argsort(-fused, kind="stable")[: asked.limit]:
             if fused[place] == -np.inf:
@@ -152,7 +160,7 @@ class KnowledgeIndex:
                     rank_score=float(fused[place]),
                     coverage=float(min(words.coverage[topic], 1.0)),
                     length=words.length,
-                    matched_text=layout.texts[text],
+                    matched_text=layout.texts[text] if layout.text_shown[text] else layout.articles[article].question,
                 )
             )
         return tuple(candidates)
@@ -198,6 +206,20 @@ class KnowledgeIndex:
         passage = np.where(passage > _OUT_OF_SCOPE, passage, dense)
         signs = np.stack([dense, family, best_of(shared, text_starts), passage], axis=1)
         return signs.astype(np.float32), cosines, text_starts
+
+    def _taught_against(self, topics: NDArray[np.int64], query: Vectors, dense: Vectors) -> Vectors:
+        """What each topic loses where a question that it does not answer, or that nothing does, comes nearer."""
+        lost = np.zeros(len(topics), np.float32)
+        if len(self._nobodys):
+            lost += max(float((self._nobodys @ query).max()) - max(float(dense.max()), _ALIKE), 0.0) * _LOSS
+        if len(self._wrong):
+            places = np.searchsorted(topics, self._layout.wrong_topics)
+            here = places < len(topics)
+            here[here] = topics[places[here]] == self._layout.wrong_topics[here]
+            places = places[here]
+            nearer = self._wrong[here] @ query - np.maximum(dense[places], _ALIKE)
+            np.maximum.at(lost, places, nearer * np.float32(_LOSS))
+        return lost
 
     def _member(self, topic: int, found: int, locale: str | None, allowed: NDArray[np.bool_] | None) -> int:
         """The article of the topic in the wanted language, else the one that was found."""
