@@ -16,7 +16,7 @@ pytestmark = pytest.mark.slow
 
 FIELDS = {
     "text", "expected", "decision", "reason", "confidence", "candidates", "language", "emotion", "urgency",
-    "wants_human", "elapsed_ms",
+    "topic", "wants_human", "elapsed_ms",
 }  # fmt: skip
 THINGS = ["甘特图", "看板", "工时", "通知", "审批", "附件", "权限", "发票", "密码", "日历", "报表", "标签"]
 DEEDS = ["导出", "删除", "分享"]
@@ -79,6 +79,77 @@ def test_metrics_and_decisions(files: Path) -> None:
     assert measured["recall_at_1"] == pytest.approx(right / 36, abs=1e-4)
 
 
+def test_several_files_and_what_their_lines_say_of_style_and_language(files: Path) -> None:
+    (files / "more.jsonl").write_text(
+        '{"text": "怎么删除审批", "faq_id": "审批-删除", "style": "plain", "language": "zh-CN"}\n'
+        '{"text": "how do i delete 审批", "faq_id": "审批-删除", "style": "mixed", "language": "en"}\n',
+        "utf-8",
+    )
+    done = run(
+        "evaluate", "--articles", files / "articles.jsonl", "--json",
+        "--questions", files / "questions.jsonl", files / "more.jsonl",
+        "--out-of-scope", files / "outside.jsonl", files / "outside.jsonl",
+    )  # fmt: skip
+    assert done.status == 0, done.err
+    measured = json.loads(done.out)
+    assert (measured["questions"], measured["out_of_scope"]) == (38, 8)
+    assert {name: group["questions"] for name, group in measured["by_style"].items()} == {"mixed": 1, "plain": 1}
+    assert measured["by_language"]["zh-CN"]["recall_at_1"] == 1
+    low, high = measured["calibration_error_interval"]
+    assert 0 <= low <= measured["calibration_error"] <= high + 0.1
+    offers = measured["offered"]
+    assert measured["offered_right_share"] == (
+        pytest.approx(measured["offered_with_the_right_one"] / offers, abs=1e-4) if offers else None
+    )
+
+
+def test_a_translation_is_the_right_answer_too(files: Path) -> None:
+    (files / "two.jsonl").write_text(
+        '{"id": "export", "question": "怎么导出", "answer": "点导出。", "locale": "zh-CN"}\n'
+        '{"id": "export.en", "question": "how do I export", "answer": "Press export.", "locale": "en"}\n'
+        '{"id": "login", "question": "怎么登录", "answer": "点登录。", "locale": "zh-CN"}\n',
+        "utf-8",
+    )
+    (files / "asked.jsonl").write_text('{"text": "how do I export", "faq_id": "export"}\n', "utf-8")
+    done = run("evaluate", "--articles", files / "two.jsonl", "--questions", files / "asked.jsonl", "--json")
+    assert json.loads(done.out)["recall_at_1"] == 1
+
+
+def test_messages_are_measured_without_articles_or_questions(files: Path) -> None:
+    rows: list[dict[str, object]] = [
+        {"text": "转人工", "emotion": "neutral", "wants_human": True},
+        {"text": "我要投诉！你们这破软件，气死我了", "emotion": "angry", "urgency": "normal", "wants_human": False},
+        {"text": "人工工时怎么统计", "emotion": "neutral", "topic": "使用问题/工时", "wants_human": False},
+        {"text": "你好", "topic": None},
+    ]
+    (files / "messages.jsonl").write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")
+    decisions = files / "read.jsonl"
+    done = run("evaluate", "--messages", files / "messages.jsonl", "--decisions", decisions, "--json")
+    assert done.status == 0, done.err
+    measured = json.loads(done.out)
+    assert "recall_at_1" not in measured
+    assert (measured["messages"], measured["emotion_messages"], measured["urgency_messages"]) == (4, 3, 1)
+    assert (measured["wish_messages"], measured["wish_there"], measured["topic_messages"]) == (3, 1, 1)
+    assert measured["emotion_classes"]["angry"]["messages"] == 1
+    low, high = measured["emotion_macro_f1_interval"]
+    assert 0 <= low <= high <= 1
+    lines = [json.loads(line) for line in decisions.read_text("utf-8").splitlines()]
+    assert [line["text"] for line in lines] == [row["text"] for row in rows]
+    assert all(set(line) == FIELDS for line in lines)
+    wished = sum(bool(line["wants_human"]) for line in lines[:3])
+    assert measured["wish_recall"] == float(bool(lines[0]["wants_human"]))
+    if wished:
+        assert measured["wish_precision"] == pytest.approx(bool(lines[0]["wants_human"]) / wished, abs=1e-4)
+
+
+def test_an_unknown_label_is_one_line(files: Path) -> None:
+    (files / "messages.jsonl").write_text('{"text": "唉", "emotion": "sad"}\n', "utf-8")
+    done = run("evaluate", "--messages", files / "messages.jsonl")
+    assert (done.status, done.out) == (1, "")
+    assert done.complaint[0].startswith(f"{files / 'messages.jsonl'}:1: ")
+    assert "sad" in done.complaint[0]
+
+
 def test_the_text_report_names_every_measure(files: Path) -> None:
     done = run("evaluate", "--articles", files / "articles.jsonl", "--questions", files / "questions.jsonl")
     assert done.status == 0
@@ -112,6 +183,9 @@ def test_missing_files_and_wrong_usage(files: Path) -> None:
     assert "none.jsonl" in missing.complaint[0]
     assert run("evaluate", "--articles", files / "none.jsonl", "--questions", files / "questions.jsonl").status == 1
     assert run("evaluate", "--questions", files / "questions.jsonl").status == 2
+    assert run("evaluate", "--articles", files / "articles.jsonl").status == 2
+    outside_alone = ("--messages", files / "questions.jsonl", "--out-of-scope", files / "outside.jsonl")
+    assert run("evaluate", *outside_alone).status == 2
     assert run("evaluate", "--help").status == 0
 
 
