@@ -122,7 +122,7 @@ def test_every_question_is_about_a_published_article_in_its_language(file: str, 
     assert [line for line in lines(file) if not fits(line)] == []
 
 
-@pytest.mark.parametrize("file", FILES)
+@pytest.mark.parametrize("file", [file for file in FILES if "/messages" not in file])
 def test_nobody_asks_in_the_words_of_an_article(file: str, articles: dict[str, Article]) -> None:
     known = {bare(text) for article in articles.values() for text in (article.question, *article.variants)}
     assert [line.text for line in lines(file) if bare(line.text) in known] == []
