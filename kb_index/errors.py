@@ -22,3 +22,7 @@ class ArticleConflict(KnowledgeError):
 
 class NoSuchVersion(KnowledgeError):
     """There is no index version of that number that could be served."""
+
+
+class VersionRefused(KnowledgeError):
+    """A new index version was judged and is not put into service; nothing was stored."""

@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -17,6 +17,7 @@ from kb_index.errors import KnowledgeError
 from kb_index.plan import ImportPlan, plan_import
 from kb_index.reading.files import read_files
 from kb_index.records import Article
+from kb_index.search import KnowledgeIndex
 from kb_index.vectors import Encoder, Progress
 from kb_index.versions import IndexVersions
 
@@ -40,6 +41,20 @@ class Outcome:
     plan: ImportPlan
     version: int | None  # the one being served now
     built: bool  # whether it is a new one
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """What a run would put into service, in memory."""
+
+    plan: ImportPlan
+    index: KnowledgeIndex
+    encoder: NamedEncoder
+    served: int | None  # the version being served meanwhile
+
+
+#: Looks at what is about to be put into service; refuses it by raising `VersionRefused`.
+Judge = Callable[[Rehearsal], Awaitable[None]]
 
 
 class Reindexing:
@@ -66,12 +81,12 @@ class Reindexing:
 
     async def run(
         self, paths: Sequence[Path], *, prune: bool = False, take_file: bool = False, note: str | None = None,
-        progress: Progress | None = None, on_wait: Callable[[], None] | None = None,
+        progress: Progress | None = None, on_wait: Callable[[], None] | None = None, judge: Judge | None = None,
     ) -> Outcome:  # fmt: skip
         """Stores what changed, builds a version where one is needed and swaps it in, all or nothing. No paths: only
-        rebuilds.
+        rebuilds. `judge` sees a new version before anything is stored.
 
-        Raises `KnowledgeError`, and what the encoder or the database raise.
+        Raises `KnowledgeError`, and what the judge, the encoder or the database raise.
         """
         async with self._versions.alone(BUSY_WAIT_SECONDS, on_wait):
             read = await asyncio.to_thread(read_files, paths, progress, root=self._root)
@@ -85,6 +100,8 @@ class Reindexing:
                 return Outcome(plan, served, built=False)
             number = await self._versions.next_number()
             index = await asyncio.to_thread(self._versions.build, number, articles, encoder, progress)
+            if judge is not None:
+                await judge(Rehearsal(plan, index, encoder, served))
             await asyncio.to_thread(self._copy_pictures, plan.picture_files)
             content_hash = await asyncio.to_thread(self._versions.write, index)
             async with self._database.transaction() as connection:
@@ -92,6 +109,17 @@ class Reindexing:
                 await self._versions.put(connection, index, articles, encoder.name, content_hash, note)
             await asyncio.to_thread(self._versions.clean, number)
             return Outcome(plan, number, built=True)
+
+    async def rehearse(
+        self, paths: Sequence[Path], *, prune: bool = False, take_file: bool = False, progress: Progress | None = None
+    ) -> Rehearsal:
+        """What `run` would put into service, built in memory; writes nothing. Raises as `run` does."""
+        read = await asyncio.to_thread(read_files, paths, progress, root=self._root)
+        stored = await self._articles.stored()
+        plan = plan_import(read, stored, prune=prune, take_file=take_file)
+        encoder = await asyncio.to_thread(self._load_encoder)
+        index = await asyncio.to_thread(self._versions.build, 0, plan.result(stored), encoder, progress)
+        return Rehearsal(plan, index, encoder, await self._versions.serving())
 
     async def _is_current(self, served: int, articles: Sequence[Article], encoder: Encoder) -> bool:
         version = await self._versions.get(served)

@@ -90,6 +90,10 @@ class IndexVersions:
         rows = await self._database.fetch(self._sql["pinned_revisions"], number)
         return {row["article_id"]: row["revision"] for row in rows}
 
+    async def articles(self, number: int) -> list[Article]:
+        """The articles of a version at the revisions it pins."""
+        return [article_from_row(row) for row in await self._database.fetch(self._sql["pinned_articles"], number)]
+
     async def load(self, number: int, encoder: Encoder, progress: Progress | None = None) -> KnowledgeIndex:
         """The version in memory; a folder that is missing or damaged is made again from the rows.
 
@@ -101,7 +105,7 @@ class IndexVersions:
                 f"index version {number} was built with encoder {version.encoder}, which is not the one loaded now; "
                 "run: python -m scripts.reindex, or configure that encoder"
             )
-        articles = [article_from_row(row) for row in await self._database.fetch(self._sql["pinned_articles"], number)]
+        articles = await self.articles(number)
         return await asyncio.to_thread(self._load, version, articles, encoder, progress)
 
     def _load(

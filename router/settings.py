@@ -26,6 +26,7 @@ Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Seconds = Annotated[float, Field(gt=0)]
 WholeSeconds = Annotated[int, Field(ge=0)]
 Words = Annotated[tuple[str, ...], BeforeValidator(lambda given: _split(given))]
+Paths = Annotated[tuple[Path, ...], BeforeValidator(lambda given: _split(given))]
 
 
 def _split(given: object) -> object:
@@ -135,6 +136,7 @@ class IdleSettings(Section):
 class KnowledgeSettings(Section):
     articles: Path | None = Path("faq")
     suggestions: Words = ("gantt-export-image", "member-invite", "password-forgot", "invoice-apply")
+    kept_questions: Paths = (Path("questions/dev/faq_*.jsonl"), Path("questions/dev/outside*.jsonl"))
     poll_seconds: Seconds = 0.5
 
 
@@ -217,11 +219,12 @@ def load_settings(argv: Sequence[str], environ: Mapping[str, str]) -> Settings:
         settings = Settings.model_validate(given.values)
     except ValidationError as error:
         raise SettingsError(faults_of(error.errors(include_url=False), given)) from None
+    knowledge = settings.knowledge
+    kept = tuple(given.absolute(("knowledge", "kept_questions"), path) for path in knowledge.kept_questions)
+    articles = given.absolute(("knowledge", "articles"), knowledge.articles)
     return settings.model_copy(
         update={
             "data_dir": given.absolute(("data_dir",), settings.data_dir),
-            "knowledge": settings.knowledge.model_copy(
-                update={"articles": given.absolute(("knowledge", "articles"), settings.knowledge.articles)}
-            ),
+            "knowledge": knowledge.model_copy(update={"articles": articles, "kept_questions": kept}),
         }
     )
