@@ -8,16 +8,19 @@ import difflib
 import getpass
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
 from kb_index.articles import Author
+from kb_index.errors import VersionRefused
 from kb_index.plan import Entry, ImportPlan
 from kb_index.records import Article
 from kb_index.reindexing import Reindexing
 from models.loading import load_encoder
-from scripts.opening import open_knowledge_base, run, say
+from scripts.evaluation.gate import LEVEL, Gate, as_json, as_text, kept_questions
+from scripts.opening import KnowledgeBase, open_knowledge_base, run, say
 from scripts.progress import ProgressBars
 
 _SHOWN = (
@@ -44,54 +47,118 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--dry-run", action="store_true", help="write nothing; show what would change, line by line")
     parser.add_argument("--prune", action="store_true", help="remove articles that the paths no longer hold")
     parser.add_argument("--take-file", action="store_true", help="overwrite articles last changed at the desk")
+    parser.add_argument(
+        "--gate",
+        nargs="*",
+        type=Path,
+        metavar="FILE",
+        help="refuse a version that answers the kept questions worse than the one being served; FILEs instead of "
+        "those of the settings; with --dry-run only say so",
+    )
+    parser.add_argument(
+        "--gate-level",
+        type=_chance,
+        default=LEVEL,
+        metavar="P",
+        help=f"what counts as worse: the chance that it is noise, at most (default: {LEVEL:g}; 0.5: any loss that "
+        "gains do not make up for)",
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
     return parser.parse_args(argv)
 
 
+def _chance(text: str) -> float:
+    value = float(text)
+    if not 0 < value <= 0.5:
+        raise argparse.ArgumentTypeError(f"{text} is not above 0 and at most 0.5")
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """What became of a run; `refused` is the gate's line where it let nothing through."""
+
+    plan: ImportPlan
+    version: int | None
+    built: bool
+    dry_run: bool
+    gate: Gate | None
+    refused: str | None
+
+
 async def _reindex(options: argparse.Namespace) -> int:
-    author = Author(f"reindex ({user_name()})")
     with ProgressBars() as progress:
         async with open_knowledge_base() as base:
-            paths = options.paths or [_nearby(base.settings.knowledge.articles or Path("faq"))]
-            reindexing = Reindexing(
-                base.database, base.articles, base.versions, base.settings.data_dir,
-                lambda: load_encoder(base.settings.encoder), author, base.settings.knowledge.articles,
-            )  # fmt: skip
-            version, built = None, False
-            if options.dry_run:
-                plan = await reindexing.plan(paths, prune=options.prune, take_file=options.take_file, progress=progress)
-                version = await base.versions.serving()
-            else:
-                outcome = await reindexing.run(
-                    paths, prune=options.prune, take_file=options.take_file, progress=progress,
-                    on_wait=lambda: say("another reindex is running; waiting for it to finish"),
-                )  # fmt: skip
-                plan, version, built = outcome.plan, outcome.version, outcome.built
+            done = await _run(options, base, progress)
     if options.json:
-        sys.stdout.write(_as_json(plan, version, built, options.dry_run) + "\n")
+        sys.stdout.write(_as_json(done) + "\n")
     else:
-        sys.stdout.writelines(f"{line}\n" for line in _as_text(plan, version, built, options.dry_run))
-    faults = plan.counts["faulty"]
+        sys.stdout.writelines(f"{line}\n" for line in _as_text(done))
+    if done.refused:
+        say(done.refused)
+    faults = done.plan.counts["faulty"]
     if faults:
         say(f"{faults} faulty {'entry was' if faults == 1 else 'entries were'} left out; correct and run again")
-    return 1 if faults else 0
+    return 1 if faults or done.refused else 0
 
 
-def _as_text(plan: ImportPlan, version: int | None, built: bool, dry_run: bool) -> Iterator[str]:
-    for entry in plan.entries:
+async def _run(options: argparse.Namespace, base: KnowledgeBase, progress: ProgressBars) -> _Done:
+    settings, dry_run = base.settings, options.dry_run
+    paths = options.paths or [_nearby(settings.knowledge.articles or Path("faq"))]
+    gate = _gate(options, base, progress)
+    how = {"prune": options.prune, "take_file": options.take_file, "progress": progress}
+    reindexing = Reindexing(
+        base.database, base.articles, base.versions, settings.data_dir, lambda: load_encoder(settings.encoder),
+        Author(f"reindex ({user_name()})"), settings.knowledge.articles,
+    )  # fmt: skip
+    if dry_run and gate is None:
+        plan = await reindexing.plan(paths, **how)
+        return _Done(plan, await base.versions.serving(), False, True, None, None)
+    try:
+        if dry_run and gate is not None:
+            rehearsal = await reindexing.rehearse(paths, **how)
+            plan, version, built = rehearsal.plan, rehearsal.served, False
+            await gate.judge(rehearsal)
+        else:
+            outcome = await reindexing.run(
+                paths, **how, judge=gate.judge if gate else None,
+                on_wait=lambda: say("another reindex is running; waiting for it to finish"),
+            )  # fmt: skip
+            plan, version, built = outcome.plan, outcome.version, outcome.built
+    except VersionRefused as refusal:
+        if gate is None or gate.judged is None:
+            raise
+        judged = gate.judged
+        return _Done(judged.plan, judged.served, False, dry_run, gate, str(refusal))
+    return _Done(plan, version, built, dry_run, gate, None)
+
+
+def _gate(options: argparse.Namespace, base: KnowledgeBase, progress: ProgressBars) -> Gate | None:
+    if options.gate is None:
+        return None
+    questions = kept_questions(options.gate, base.settings.knowledge.kept_questions)
+    return Gate(questions, base.versions, base.settings.bot, progress, options.gate_level)
+
+
+def _as_text(done: _Done) -> Iterator[str]:
+    for entry in done.plan.entries:
         if entry.kind == "unchanged":
             continue
         place = f"{entry.file}:{entry.line}" if entry.file else "-"
         yield f"{entry.kind:<11} {place}  {entry.article_id or '?'}{f'  {entry.message}' if entry.message else ''}"
-        if dry_run and entry.kind in ("changed", "conflicting") and entry.before and entry.after:
+        if done.dry_run and entry.kind in ("changed", "conflicting") and entry.before and entry.after:
             yield from _difference(entry.before, entry.after)
-    yield ", ".join(f"{count} {kind}" for kind, count in plan.counts.items())
-    if dry_run:
+    yield ", ".join(f"{count} {kind}" for kind, count in done.plan.counts.items())
+    if done.gate is not None:
+        yield from as_text(done.gate)
+    if done.dry_run:
         yield "dry run: nothing was written"
-    elif built:
-        yield f"index version {version} is being served"
+    elif done.refused:
+        yield f"refused: nothing was stored; index version {done.version} is still being served"
+    elif done.built:
+        yield f"index version {done.version} is being served"
     else:
-        yield f"nothing changed; index version {version} is still being served"
+        yield f"nothing changed; index version {done.version} is still being served"
 
 
 def _difference(before: Article, after: Article) -> Iterator[str]:
@@ -112,17 +179,18 @@ def _lines(value: object) -> list[str]:
     return str(value).split("\n")
 
 
-def _as_json(plan: ImportPlan, version: int | None, built: bool, dry_run: bool) -> str:
-    return msgspec.json.encode(
-        {
-            "dry_run": dry_run,
-            "version": version,
-            "built": built,
-            "pruned": plan.pruned,
-            "counts": plan.counts,
-            "entries": [_entry_as_json(entry) for entry in plan.entries],
-        }
-    ).decode()
+def _as_json(done: _Done) -> str:
+    told: dict[str, object] = {
+        "dry_run": done.dry_run,
+        "version": done.version,
+        "built": done.built,
+        "pruned": done.plan.pruned,
+        "counts": done.plan.counts,
+        "entries": [_entry_as_json(entry) for entry in done.plan.entries],
+    }
+    if done.gate is not None:
+        told["gate"] = as_json(done.gate, done.refused is not None)
+    return msgspec.json.encode(told).decode()
 
 
 def _entry_as_json(entry: Entry) -> dict[str, object]:

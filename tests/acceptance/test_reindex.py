@@ -27,8 +27,8 @@ class Editor:
         path.write_text(text, "utf-8")
         return path
 
-    def reindex(self, *arguments: str | Path) -> Done:
-        return run("reindex", *arguments, **self._settings)
+    def reindex(self, *arguments: str | Path, **settings: str) -> Done:
+        return run("reindex", *arguments, **self._settings, **settings)
 
     def index(self, *arguments: str) -> Done:
         return run("index", *arguments, **self._settings)
@@ -106,6 +106,102 @@ def test_wrong_usage_and_help(editor: Editor) -> None:
     for done in (editor.reindex("--help"), editor.index("--help"), editor.index("rollback", "--help")):
         assert done.status == 0
         assert done.out.startswith("usage: python -m scripts.")
+
+
+@pytest.fixture
+def kept(editor: Editor, tmp_path: Path) -> Path:
+    """Ten articles that are being served, and questions with known answers about them."""
+    things = ["导出", "打印", "登录", "改名", "归档", "邀请", "付款", "发票", "截图", "搜索"]
+    editor.write("a.md", "".join(GOOD.format(thing, f"点{thing}。") for thing in things))
+    assert editor.reindex(editor.files).status == 0
+    rows = [{"text": f"请问怎么{thing}", "faq_id": thing} for thing in things] + [{"text": "红烧肉怎么炖才烂"}]
+    path = tmp_path / "kept.jsonl"
+    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")
+    return path
+
+
+ALWAYS = {"YINGDA_BOT__ANSWER_AT": "0.01", "YINGDA_BOT__OFFER_AT": "0.01", "YINGDA_BOT__OPTION_AT": "0.01"}
+
+
+def test_the_gate_lets_a_harmless_change_through(editor: Editor, kept: Path) -> None:
+    editor.write("b.md", GOOD.format("标签", "点标签。"))
+    done = editor.reindex(editor.files, "--gate", kept)
+    assert (done.status, done.complaint) == (0, [])
+    assert "gate: 11 kept questions" in done.out
+    assert "index version 2 is being served" in done.out
+    assert "gate:" not in editor.reindex(editor.files, "--gate", kept).out  # nothing new to be judged
+
+
+def test_the_gate_refuses_what_answers_worse_and_stores_nothing(editor: Editor, kept: Path) -> None:
+    mixed_up = ["打印", "登录", "改名", "归档", "邀请", "付款", "发票", "截图", "搜索", "导出"]
+    entries = [
+        f"---\nid: {name}\nquestion: 怎么{other}\nvariants: [如何{other}]\n---\n点{other}。\n"
+        for name, other in zip(["导出", *mixed_up[:-1]], mixed_up, strict=True)
+    ]
+    editor.write("a.md", "".join(entries))
+    for dry_run in (["--dry-run"], []):
+        done = editor.reindex(editor.files, "--gate", kept, *dry_run, **ALWAYS)
+        assert done.status == 1
+        assert len(done.complaint) == 1
+        assert done.complaint[0].startswith("refused, nothing was stored: right answers 10 → 0")
+        assert done.out.count("\nworse  ") == 10
+        assert "“请问怎么导出”  right" in done.out
+    told = json.loads(editor.reindex(editor.files, "--gate", kept, "--json", **ALWAYS).out)
+    assert (told["version"], told["built"], told["gate"]["refused"]) == (1, False, True)
+    assert told["gate"]["right"]["worse"] == len(told["gate"]["worse"]) == 10
+    assert told["gate"]["wrong"]["after"] == told["gate"]["wrong"]["before"] + 10
+    assert editor.reindex(editor.files, "--dry-run").out.count("changed  ") == 10
+    assert json.loads(editor.index("versions", "--json").out)[0]["version"] == 1
+
+
+def test_one_lost_answer_is_noise_unless_the_editor_is_strict(editor: Editor, kept: Path) -> None:
+    text = (editor.files / "a.md").read_text("utf-8")
+    lost = "---\nid: 搜索\nquestion: 完全不同的另一件事\n---\n点搜索。\n"
+    editor.write("a.md", text.replace(GOOD.format("搜索", "点搜索。"), lost))
+    strict = editor.reindex(editor.files, "--gate", kept, "--gate-level", "0.5", **ALWAYS)
+    assert (strict.status, len(strict.complaint)) == (1, 1)
+    assert "“请问怎么搜索”  right" in strict.out
+    usual = editor.reindex(editor.files, "--gate", kept, **ALWAYS)
+    assert usual.status == 0
+    assert "worse       “请问怎么搜索”  right" in usual.out
+    assert "index version 2 is being served" in usual.out
+
+
+def test_articles_removed_on_purpose_are_told_apart(editor: Editor, kept: Path) -> None:
+    text = (editor.files / "a.md").read_text("utf-8")
+    for thing in ("导出", "打印", "登录", "改名", "归档", "邀请"):
+        text = text.replace(GOOD.format(thing, f"点{thing}。"), "")
+    editor.write("a.md", text)
+    done = editor.reindex(editor.files, "--prune", "--gate", kept)
+    assert done.status == 0, done.err
+    assert "apart       “请问怎么导出”  导出 is no longer there" in done.out
+    assert "not compared: 6 about removed articles" in done.out
+    assert "gate: 5 kept questions" in done.out
+
+
+def test_the_gate_without_anything_to_compare_with(editor: Editor, tmp_path: Path) -> None:
+    editor.write("a.md", GOOD.format("导出", "点导出。"))
+    kept = tmp_path / "kept.jsonl"
+    kept.write_text('{"text": "怎么导出", "faq_id": "导出"}\n', "utf-8")
+    done = editor.reindex(editor.files, "--gate", kept)
+    assert done.status == 0
+    assert "gate: no version is being served yet" in done.out
+    assert "index version 1 is being served" in done.out
+
+
+def test_the_gate_says_in_one_line_what_it_cannot_use(editor: Editor, kept: Path, tmp_path: Path) -> None:
+    folder = editor.reindex("--gate", editor.files)
+    assert (folder.status, len(folder.complaint)) == (1, 1)
+    assert "question files" in folder.complaint[0]
+    none = editor.reindex(editor.files, "--gate", YINGDA_KNOWLEDGE__KEPT_QUESTIONS="[]")
+    assert (none.status, len(none.complaint)) == (1, 1)
+    assert "knowledge.kept_questions" in none.complaint[0]
+    editor.write("b.md", GOOD.format("标签", "点标签。"))
+    strange = tmp_path / "strange.jsonl"
+    strange.write_text('{"text": "怎么飞", "faq_id": "飞"}\n', "utf-8")
+    nobodys = editor.reindex(editor.files, "--gate", strange)
+    assert (nobodys.status, len(nobodys.complaint)) == (1, 1)
+    assert editor.reindex(editor.files, "--gate-level", "2").status == 2
 
 
 def test_a_database_that_is_not_there_is_one_line(tmp_path: Path) -> None:
