@@ -48,6 +48,11 @@ from router.idempotency import Repeats
 from router.knowledge.building import Building
 from router.knowledge.http import KnowledgeHttp
 from router.knowledge.knowledge import Knowledge
+from router.learning.harvest import Harvest
+from router.learning.http import LearningHttp
+from router.learning.pairs import Pairs
+from router.learning.suggestions import Suggestions
+from router.learning.tasks import Tasks
 from router.metrics import Metrics
 from router.middlewares import middlewares
 from router.pages import Pages
@@ -230,6 +235,11 @@ class Desk:
             bot_minutes=settings.idle.bot_minutes,
         )
 
+        # Learning from use
+        harvest = Harvest(database, clock, lambda: self._knowledge.current)
+        suggest = Suggestions(self._serving).of
+        learning = LearningHttp(Tasks(database, clock, harvest), Pairs(database, clock, harvest), handling, suggest)
+
         # Sockets
         chat = ChatNamespace(
             ChatParts(
@@ -288,6 +298,7 @@ class Desk:
             CustomersHttp(customers, CustomerSearch(database, customer_store), chat.disconnect_customer),
             ConversationsHttp(reading, handling, customers),
             KnowledgeHttp(self._knowledge),
+            learning,
         )
         mount(
             app,
@@ -312,6 +323,7 @@ class Desk:
                 Job("follow sessions, groups and roles", 5, agents.refresh_rights),
                 Job("recover from lost agents", 5, self._dispatcher.recover_from_lost_agents),
                 Job("end what is idle", 15, idling.tick),
+                Job("learn from use", 5, harvest.tick),
                 Job("forget old client ids", 3600, lambda: conversations.forget_old_sends(_SENDS_KEPT_DAYS)),
             ],
             lambda: self._readiness.is_ready,
@@ -365,14 +377,9 @@ class Desk:
         store, accounts, groups = self._first
         password_file = self._settings.data_dir / "admin-password"
         first = await ensure_first_start(
-            self._database,
-            store,
-            accounts,
-            groups,
-            group_name=self._settings.routing.default_group,
-            given_password=self._settings.admin.password,
-            password_file=password_file,
-        )
+            self._database, store, accounts, groups, group_name=self._settings.routing.default_group,
+            given_password=self._settings.admin.password, password_file=password_file,
+        )  # fmt: skip
         if first.generated_password is not None:
             self._say(f"account admin, password {first.generated_password} (kept in {password_file})")
 
@@ -381,13 +388,13 @@ class Desk:
         for committed in news:
             for event in committed.events:
                 if event.kind == "state":
-                    moved = {
-                        "conversation_id": str(event.conversation_id),
-                        "state": event.state,
-                        "reason": event.reason,
-                    }
-                    log.info("conversation moved", extra=moved)
+                    moved = {"conversation_id": str(event.conversation_id), "state": event.state}
+                    log.info("conversation moved", extra={**moved, "reason": event.reason})
         await self._broadcast.tell(news)
+
+    def _serving(self) -> tuple[KnowledgeIndex, BatchedEncoder] | None:
+        index = self._knowledge.current
+        return None if index is None else (index, self._encoder)
 
     def _collect(self) -> None:
         chat, agents = self._namespaces

@@ -10,15 +10,26 @@ from router.conversations.http import ConversationsHttp
 from router.customers.http import CustomersHttp
 from router.health import Health
 from router.knowledge.http import KnowledgeHttp
+from router.learning.http import LearningHttp
 from router.openapi import mount_documents
 from router.pages import Pages
 
 
 def api_routes(
-    agents: AgentsHttp, customers: CustomersHttp, conversations: ConversationsHttp, knowledge: KnowledgeHttp
+    agents: AgentsHttp,
+    customers: CustomersHttp,
+    conversations: ConversationsHttp,
+    knowledge: KnowledgeHttp,
+    learning: LearningHttp,
 ) -> list[Route]:
-    """``/api/v1``: sessions, agents, groups; customers; conversations; articles."""
-    return [*agents.routes(), *customers.routes(), *conversations.routes(), *knowledge.routes()]
+    """``/api/v1``: sessions, agents, groups; customers; conversations; articles; learning."""
+    return [
+        *agents.routes(),
+        *customers.routes(),
+        *conversations.routes(),
+        *knowledge.routes(),
+        *learning.routes(),
+    ]
 
 
 def mount(app: web.Application, api: Api, routes: list[Route], health: Health, pages: Pages) -> None:

@@ -80,7 +80,9 @@ class HandOff:
         availability = prospect.availability
         if availability.after_hours:
             # Said once: what comes next is the bot's again, and gets its options.
-            return Change(events=(self._after_hours(row, availability, reply_to_seq),), fields={"misses": 0})
+            said = self._after_hours(row, availability, reply_to_seq)
+            said.body["reason"] = reason
+            return Change(events=(said,), fields={"misses": 0})
         now = self._clock.now()
         place = self._line.join(row, tier=prospect.tier, urgency=urgency, emotion=emotion)
         fields = to_waiting(row, reason, now=now, group_id=availability.group.id, topic=topic, **place)
@@ -91,7 +93,7 @@ class HandOff:
         else:
             text = self._wording.nobody(self.reply_by(availability, locale), locale)
             said = bot_says(text, "leave_message", reply_to_seq=reply_to_seq)
-        said.body["decision"] = "handoff"
+        said.body.update(decision="handoff", reason=reason)
         if confidence is not None:
             said.body["confidence"] = round(confidence, 4)
         return Change(events=(said, state_event("waiting", reason, actor)), fields=fields)

@@ -64,6 +64,8 @@ def bot_message(decision: Decision, reply_to_seq: int | None) -> NewEvent:
     body: dict[str, Any] = {
         "confidence": round(decision.analysis.confidence, 4),
         "decision": _DECISIONS[type(decision)],
+        "reason": decision.reason,
+        "index_version": decision.analysis.index_version,
     }
     if isinstance(decision, Answer):
         body["sources"] = [

@@ -18,6 +18,7 @@ from router.api import CUSTOMER, Api, Route
 from router.conversations.http import ConversationsHttp
 from router.customers.http import CustomersHttp
 from router.knowledge.http import KnowledgeHttp
+from router.learning.http import LearningHttp
 from router.openapi import asyncapi, mount_documents, openapi
 from router.routes import api_routes
 from router.sockets.agent import AgentNamespace
@@ -53,7 +54,8 @@ AGENT_SERVER = "welcome offer assigned unassigned waiting event note typing read
 
 def routes() -> list[Route]:
     """The program's own list; a capability's list needs nothing of what its handlers need."""
-    return api_routes(*(each.__new__(each) for each in (AgentsHttp, CustomersHttp, ConversationsHttp, KnowledgeHttp)))  # type: ignore[arg-type]
+    parts = (AgentsHttp, CustomersHttp, ConversationsHttp, KnowledgeHttp, LearningHttp)
+    return api_routes(*(each.__new__(each) for each in parts))  # type: ignore[arg-type]
 
 
 HTTP = openapi(routes())
