@@ -4,50 +4,25 @@ the index.
 
 from __future__ import annotations
 
-import asyncio
 import time
-from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
-from bot import choice, confidence, dissatisfaction, follow_up, fragments, language
+from bot import choice, follow_up, fragments, language
+from bot.choice import Choice
 from bot.composing import Composer
-from bot.confidence import Calibrated
-from bot.policy import Policy, Reading, Situation
-from bot.records import NONE_OF_THESE, Analysis, Decision, Option, Turn
+from bot.policy import Ask, Policy, Reading, Situation, Verdict
+from bot.records import NONE_OF_THESE, Analysis, Decision, Turn
+from bot.searching import Found, QuestionEncoder, Searcher, Served, search
 from bot.settings import BotSettings
 from bot.understanding import Understanding, understand
 from bot.wording import Wording
-from kb_index.records import Article, Candidate, Scope
+
+__all__ = ["Answerer", "QuestionEncoder", "Searcher"]
 
 _READ = 5_000  # characters of a question that are looked at
-_SEARCHED_INLINE = 20_000  # articles; searching more takes long enough to leave the event loop
 _REMEMBERED = 4_096  # short texts whose reading is kept: many customers ask the same
 _SHORT = 200  # characters
-
-
-class QuestionEncoder(Protocol):
-    """Gives a question's vector; `models.batching.BatchedEncoder` fits."""
-
-    async def question_vector(self, text: str) -> NDArray[np.float32]: ...
-
-
-class Searcher(Protocol):
-    """Finds the articles nearest to a question; `kb_index.search.KnowledgeIndex` fits."""
-
-    @property
-    def version(self) -> int: ...
-    @property
-    def calibration(self) -> Calibrated: ...
-    def find(
-        self, question: str, vector: NDArray[np.float32], scope: Scope | None = None, limit: int = 10
-    ) -> list[Candidate]: ...
-    def article(self, article_id: str) -> Article | None: ...
-    def __len__(self) -> int: ...
 
 
 class Answerer:
@@ -55,8 +30,7 @@ class Answerer:
 
     def __init__(self, settings: BotSettings, encoder: QuestionEncoder, index: Searcher | None = None) -> None:
         self._settings = settings
-        self._encoder = encoder
-        self._index = index
+        self._served = Served(encoder, index)
         self._policy = Policy(settings)
         self.wording = Wording(settings.brand, settings.assistant)
         self._composer = Composer(self.wording)
@@ -66,11 +40,13 @@ class Answerer:
     @property
     def index(self) -> Searcher | None:
         """What is being served."""
-        return self._index
+        return self._served.index
 
-    def swap(self, index: Searcher | None) -> None:
-        """Serves another index from the next question on; a question under way ends with the one it began with."""
-        self._index = index
+    def swap(self, index: Searcher | None, encoder: QuestionEncoder | None = None) -> None:
+        """Serves another index, with the encoder it was built with, from the next question on; a question under way
+        ends with what it began with.
+        """
+        self._served = Served(encoder or self._served.encoder, index)
 
     def awaits_more(self, text: str) -> bool:
         """Whether the customer is probably still typing: wait `fragment_wait_seconds` for more before asking."""
@@ -79,86 +55,122 @@ class Answerer:
     async def answer(self, turn: Turn) -> Decision:
         """The decision for one turn; raises only what the encoder raises."""
         began = time.perf_counter()
-        index = self._index
-        text = fragments.merge(turn.fragments)[:_READ]
-        chosen = _chosen(turn, text)
-        question = fragments.question_of(turn.fragments)[:_READ] if chosen is None else chosen.label
-        question = dissatisfaction.without(question)
-        written_in = language.detect(text, turn.locale or self._settings.default_locale)
+        served = self._served
+        said = self._read(turn)
+        written_in = language.detect(said.text, turn.locale or self._settings.default_locale)
         scope = replace(turn.scope, locale=written_in)  # prefers the translation in the customer's language
-        candidates = await self._find(index, follow_up.search_text(question, turn.previous_question) or text, scope)
-        chances = confidence.chances(index.calibration, candidates) if index is not None else ()
-        said = self._remembered(text) if len(text) <= _SHORT else understand(text)
-        reading = _read(turn, text, said, question, chosen, candidates, chances, index is not None and len(index) > 0)
-        verdict = self._policy.decide(
-            reading, Situation(turn.misses, turn.offered, turn.last_article_ids, turn.humans_available)
+        found = await search(
+            served,
+            said.asked,
+            scope,
+            self._settings.candidates,
+            sure_at=self._settings.answer_at,
+            said=frozenset(turn.last_article_ids),
+            refused=frozenset(turn.refused_article_ids),
         )
+        reading = _reading(said, found, served.knows_anything)
+        verdict = self._policy.decide(
+            reading,
+            Situation(
+                turn.misses, turn.offered, turn.last_article_ids, turn.refused_article_ids, turn.humans_available
+            ),
+        )
+        index = served.index
         analysis = Analysis(
-            confidence=chances[0] if chances else 0.0,
-            candidates=candidates,
+            confidence=found.best,
+            candidates=found.candidates,
             language=written_in,
             emotion=reading.feeling.emotion,
             urgency=reading.urgency,
             wants_human=reading.wants_human,
-            question=question,
+            question=said.question,
             index_version=index.version if index is not None else 0,
             elapsed_ms=(time.perf_counter() - began) * 1000,
+            question_in_context=_in_context(said, found),
+            refused=_refused(turn, said, verdict),
+            topic=reading.topic,
         )
-        article = index.article(chosen.id) if index is not None and chosen is not None else None
+        taken = said.choice.taken
+        article = index.article(taken.id) if index is not None and taken is not None else None
         return self._composer.compose(verdict, turn, analysis, article)
 
-    async def _find(self, index: Searcher | None, question: str, scope: Scope) -> tuple[Candidate, ...]:
-        if index is None or len(index) == 0 or not question.strip():
-            return ()
-        vector = await self._encoder.question_vector(question)
-        limit = self._settings.candidates
-        if len(index) > _SEARCHED_INLINE:
-            return tuple(await asyncio.to_thread(index.find, question, vector, scope, limit))
-        return tuple(index.find(question, vector, scope, limit))
+    def _read(self, turn: Turn) -> _Said:
+        text = fragments.merge(turn.fragments)[:_READ]
+        chosen = _choice(turn, text)
+        understood = self._remembered(text) if len(text) <= _SHORT else understand(text)
+        question = text
+        if chosen.taken is not None:
+            question = chosen.taken.label
+            asked = follow_up.Reading(question)
+        elif chosen or understood.unhelpful:  # what else could the question before have meant?
+            asked = follow_up.Reading(turn.previous_question or text, corrects=True)
+        else:
+            question = fragments.question_of(turn.fragments)[:_READ]
+            asked = follow_up.read(question, turn.previous_question, asked_back=turn.asked_back)
+            question = asked.alone
+            if not question.strip():
+                asked = follow_up.Reading(text)
+        has_words = bool(chosen) or (bool(text) and not understood.only_links)
+        return _Said(text, question, chosen, understood, asked, has_words)
 
 
-def _chosen(turn: Turn, text: str) -> Option | None:
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A turn as read from its words alone."""
+
+    text: str
+    #: Without greetings, and without what only turns the last answer down.
+    question: str
+    choice: Choice
+    understood: Understanding
+    asked: follow_up.Reading
+    has_words: bool
+
+
+def _choice(turn: Turn, text: str) -> Choice:
     """The option that the page or the words name; an id that was not offered is not believed."""
-    if turn.chosen_option is not None:
-        for option in turn.offered:
-            if option.id == turn.chosen_option:
-                return option
-        if turn.chosen_option == NONE_OF_THESE:
-            return None
-    return choice.choose(_about_options(turn, text), turn.offered)
-
-
-def _about_options(turn: Turn, text: str) -> str:
-    """What to read as a choice: the last message where it is one (“2” after “甘特图”), else the whole question."""
+    if turn.chosen_option == NONE_OF_THESE:
+        return Choice(none=True)
+    for option in turn.offered:
+        if option.id == turn.chosen_option:
+            return Choice(taken=option)
+    # The last message where it is one (“2” after “甘特图”), else the whole question.
     said = [fragment for fragment in turn.fragments if fragment.strip()]
-    return said[-1] if len(said) > 1 and choice.is_choice(said[-1]) else text
+    return choice.read(said[-1] if len(said) > 1 and choice.is_choice(said[-1]) else text, turn.offered)
 
 
-def _read(
-    turn: Turn,
-    text: str,
-    said: Understanding,
-    question: str,
-    chosen: Option | None,
-    candidates: Sequence[Candidate],
-    chances: Sequence[float],
-    knows_anything: bool,
-) -> Reading:
-    turned_down = turn.chosen_option == NONE_OF_THESE
-    choosing = _about_options(turn, text)
-    has_words = turned_down or (bool(text) and not said.only_links)
+def _reading(said: _Said, found: Found, knows_anything: bool) -> Reading:
+    understood = said.understood
     return Reading(
-        wants_human=has_words and chosen is None and said.wants_human,
-        has_words=has_words,
-        talk=said.talk,
-        feeling=said.feeling,
-        urgency=said.urgency,
-        chosen=chosen,
-        turns_down_options=turned_down or choice.is_none_of_these(choosing),
-        out_of_range=choice.is_out_of_range(choosing, turn.offered),
-        unhelpful=said.unhelpful,
-        bare_name=fragments.is_bare_name(question),
-        candidates=tuple(candidates),
-        chances=tuple(chances),
+        wants_human=said.has_words and said.choice.taken is None and understood.wants_human,
+        has_words=said.has_words,
+        talk=understood.talk,
+        feeling=understood.feeling,
+        urgency=understood.urgency,
+        choice=said.choice,
+        unhelpful=understood.unhelpful,
+        bare_name=fragments.is_bare_name(said.question),
+        candidates=found.candidates,
+        chances=found.chances,
         knows_anything=knows_anything,
     )
+
+
+def _in_context(said: _Said, found: Found) -> str:
+    """What a text that leans on this one would mean with it."""
+    if said.choice.taken is None and (said.understood.talk or not said.has_words):
+        return ""
+    return said.asked.joined if found.continues >= 0.5 else said.asked.alone
+
+
+def _refused(turn: Turn, said: _Said, verdict: Verdict) -> tuple[str, ...]:
+    """What the customer says no to with this turn, in their own words or by asking the same again."""
+    asks_again = isinstance(verdict, Ask) and verdict.reason in ("not_helpful", "none_fits")
+    refused: list[str] = []
+    if said.understood.unhelpful or said.asked.corrects or asks_again:
+        refused += turn.last_article_ids
+    if said.choice.none or (isinstance(verdict, Ask) and verdict.reason == "none_fits"):
+        refused += [option.id for option in turn.offered]
+    if said.choice.left:
+        refused += [option.id for option in turn.offered if option not in said.choice.left]
+    return tuple(dict.fromkeys(refused))

@@ -13,6 +13,7 @@ _ASK_WORDS = {
     "none_fits": "none_fits",
     "unfinished": "say_more",
     "choose_again": "choose_again",
+    "which_one": "which_one",
 }
 #: What asks for more words shows the button for them; what asks for a choice does not.
 _DESCRIBE: tuple[Button, ...] = ("describe", "request_human")
@@ -49,17 +50,17 @@ class Composer:
 
     def _ask(self, verdict: Ask, turn: Turn, analysis: Analysis) -> Clarification:
         language = analysis.language
-        options: tuple[Option, ...] = ()
+        found = (analysis.candidates[place].article for place in verdict.places)
+        options = verdict.again or tuple(Option(article.id, article.question) for article in found)
         if verdict.reason == "nothing_to_read":
             key = "picture_only" if turn.attachments else "link_only" if "".join(turn.fragments).strip() else "say_more"
             text, buttons = self._wording.say(key, language), _DESCRIBE
         elif verdict.reason == "unsure":
-            found = (analysis.candidates[place].article for place in verdict.places)
-            options = tuple(Option(article.id, article.question) for article in found)
             text, buttons = self._wording.not_sure(len(options), language), _CHOOSE
-        elif verdict.reason == "choose_again":
-            options = turn.offered
-            text, buttons = self._wording.say("choose_again", language), _CHOOSE
+        elif options:
+            several = verdict.reason in ("choose_again", "which_one")
+            key = _ASK_WORDS[verdict.reason] if several else f"{_ASK_WORDS[verdict.reason]}_but"
+            text, buttons = self._wording.say(key, language), _CHOOSE
         else:
             text, buttons = self._wording.say(_ASK_WORDS[verdict.reason], language), _DESCRIBE
         return Clarification(
@@ -72,7 +73,7 @@ class Composer:
         )
 
     def _hand_off(self, verdict: Fetch, turn: Turn, analysis: Analysis) -> Handoff:
-        language, group = analysis.language, turn.group_name
+        language, group = analysis.language, verdict.group or turn.group_name
         if analysis.emotion == "angry":
             text = self._wording.handing_off(group, True, language)
         elif verdict.reason == "urgent":
@@ -81,7 +82,9 @@ class Composer:
             text = self._wording.handing_off_after_misses(group, language)
         else:
             text = self._wording.handing_off(group, False, language)
-        return Handoff(text=text, analysis=analysis, reason=verdict.reason, is_miss=verdict.is_miss)
+        return Handoff(
+            text=text, analysis=analysis, reason=verdict.reason, group=verdict.group, is_miss=verdict.is_miss
+        )
 
     def _talk(self, verdict: Talk, analysis: Analysis) -> SmallTalk:
         upset = verdict.kind == "emoji" and analysis.emotion in ("angry", "anxious")
@@ -91,5 +94,6 @@ class Composer:
             text=self._wording.say(f"talk_{kind}", analysis.language),
             analysis=analysis,
             reason=verdict.kind,
+            settles=verdict.settles,
             buttons=buttons,
         )

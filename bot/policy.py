@@ -5,10 +5,11 @@ floor rules.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot import small_talk
+from bot.choice import Choice
 from bot.emotion import OPEN, Feeling
 from bot.records import AskReason, HandoffReason, Option, Urgency
 from bot.settings import BotSettings
@@ -25,10 +26,8 @@ class Reading:
     talk: small_talk.Kind | None
     feeling: Feeling
     urgency: Urgency
-    #: The option that the customer took, if any was offered.
-    chosen: Option | None
-    turns_down_options: bool
-    out_of_range: bool
+    #: What is said about the options, if any were offered.
+    choice: Choice
     #: The message only says that the last answer did not help.
     unhelpful: bool
     #: A name without a question, such as 甘特图.
@@ -37,6 +36,8 @@ class Reading:
     #: The probability of each candidate, in their order.
     chances: tuple[float, ...]
     knows_anything: bool = True
+    #: “账单/退款”; None where it cannot be told.
+    topic: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,8 @@ class Situation:
     misses: int
     offered: tuple[Option, ...]
     last_article_ids: tuple[str, ...]
+    #: Turned down since the last answer, options and answers alike.
+    refused_article_ids: tuple[str, ...]
     humans_available: bool
 
 
@@ -59,29 +62,35 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Ask back, with the candidates at these places as options."""
+    """Ask back, with the candidates at these places as options, or with options that were offered before."""
 
     reason: AskReason
     places: tuple[int, ...] = ()
+    again: tuple[Option, ...] = ()
     is_miss: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Fetch:
-    """Fetch a human."""
+    """Fetch a human, of this skill group where a rule names one."""
 
     reason: HandoffReason
     is_miss: bool = False
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """Answer small talk."""
+    """Answer small talk; `settles` where it says that the last answer helped."""
 
     kind: small_talk.Kind
+    settles: bool = False
 
 
 Verdict = Say | Ask | Fetch | Talk
+
+#: Small talk after an answer that says that it helped.
+_CONTENT: frozenset[small_talk.Kind] = frozenset({"thanks", "solved", "praise", "goodbye"})
 
 
 class Policy:
@@ -92,55 +101,66 @@ class Policy:
 
     def decide(self, reading: Reading, situation: Situation) -> Verdict:
         """One verdict for one turn; the same reading in the same situation always gets the same one."""
-        if reading.chosen is not None:
-            return Say(_place_of(reading.chosen.id, reading.candidates), "chosen")
+        verdict = self._decide(reading, situation)
+        group = self._settings.group_for(reading.topic)
+        return replace(verdict, group=group) if isinstance(verdict, Fetch) and group else verdict
+
+    def _decide(self, reading: Reading, situation: Situation) -> Verdict:
+        if reading.choice.taken is not None:
+            return Say(_place_of(reading.choice.taken.id, reading.candidates), "chosen")
         if reading.wants_human:
             return Fetch("asked")
         if not reading.has_words:
             return Ask("nothing_to_read")
-        return self._complaint(reading, situation) or self._talk(reading) or self._question(reading, situation)
+        return (
+            self._about_options(reading, situation)
+            or self._complaint(reading, situation)
+            or self._talk(reading, situation)
+            or self._question(reading, situation)
+        )
+
+    def _about_options(self, reading: Reading, situation: Situation) -> Verdict | None:
+        """What is said about the list, short of taking one or turning all down."""
+        if reading.choice.left:
+            return Ask("unsure", again=reading.choice.left)
+        if reading.choice.out_of_range:
+            return Ask("choose_again", again=situation.offered)
+        return Ask("which_one", again=situation.offered) if reading.choice.which else None
 
     def _complaint(self, reading: Reading, situation: Situation) -> Verdict | None:
-        """都不是 and 没帮助, which are about the bot's last message."""
-        if situation.offered and reading.out_of_range:
-            return Ask("choose_again")
-        answered = bool(situation.last_article_ids)
-        reason: AskReason
-        if situation.offered and reading.turns_down_options:
-            reason = "none_fits"
-        elif reading.unhelpful and (answered or situation.offered):
-            reason = "not_helpful"
-        elif reading.unhelpful or reading.turns_down_options:
-            return self._miss("no_answer", situation) if situation.misses else Ask("unfinished")
-        else:
+        """都不是 and 没帮助, which are about the bot's last words."""
+        if not (reading.choice.none or reading.unhelpful):
             return None
+        if not (situation.offered or situation.last_article_ids):
+            return self._miss("no_answer", situation) if situation.misses else Ask("unfinished")
         if self._is_open_anger(reading):
             return Fetch("emotion", is_miss=True)
-        return self._miss(reason, situation)
+        reason: AskReason = "none_fits" if situation.offered and reading.choice.none else "not_helpful"
+        return self._miss(reason, situation, self._others(reading, situation))
 
-    def _talk(self, reading: Reading) -> Verdict | None:
+    def _talk(self, reading: Reading, situation: Situation) -> Verdict | None:
         if reading.talk is None:
             return None
         if self._is_sure(reading) and small_talk.detect(reading.candidates[0].matched_text) == reading.talk:
             return Say(0, "confident")  # the vendor wrote an answer to this small talk
-        return Talk(reading.talk)
+        return Talk(reading.talk, settles=reading.talk in _CONTENT and bool(situation.last_article_ids))
 
     def _question(self, reading: Reading, situation: Situation) -> Verdict:
         settings = self._settings
         if self._is_open_anger(reading):
             return Fetch("emotion")
+        if settings.group_for(reading.topic):
+            return Fetch("rule")
         if not reading.knows_anything:
             return Fetch("low_confidence", is_miss=True)
         best = reading.chances[0] if reading.chances else 0.0
-        if (
-            reading.candidates
-            and reading.candidates[0].article.id in situation.last_article_ids
-            and best >= settings.offer_at
-        ):
-            return self._worried(reading) or self._miss("not_helpful", situation)  # said already, and it did not help
-        if self._is_sure(reading):
+        if best >= settings.offer_at and reading.candidates[0].article.id in situation.last_article_ids:
+            # Said already, and it did not help.
+            others = self._others(reading, situation)
+            return self._worried(reading) or self._miss("not_helpful", situation, others)
+        if self._is_sure(reading) and reading.candidates[0].article.id not in situation.refused_article_ids:
             return Say(0, "confident")
-        options = self._options(reading, situation.last_article_ids)
+        options = self._options(reading, situation)
         if best < settings.offer_at and not reading.bare_name:
             options = ()
         worried = self._worried(reading)
@@ -152,22 +172,40 @@ class Policy:
             return Ask("unsure", options)
         if reading.bare_name:
             return Ask("unfinished")
+        if situation.offered and best >= settings.offer_at:
+            return self._miss("none_fits", situation)  # the same in other words: the list had nothing for them
         return self._miss("no_answer", situation)
 
-    def _miss(self, reason: AskReason, situation: Situation) -> Verdict:
+    def _miss(self, reason: AskReason, situation: Situation, options: tuple[int, ...] = ()) -> Verdict:
         if situation.misses + 1 >= self._settings.misses_before_handoff:
             return Fetch("repeated_miss", is_miss=True)
-        return Ask(reason, is_miss=True)
+        return Ask(reason, options, is_miss=True)
 
-    def _options(self, reading: Reading, already_said: Sequence[str]) -> tuple[int, ...]:
-        likely = (
+    def _others(self, reading: Reading, situation: Situation) -> tuple[int, ...]:
+        """What else it may have been, where the first guess was wrong."""
+        options = self._options(reading, situation)
+        return options if any(reading.chances[place] >= self._settings.offer_at for place in options) else ()
+
+    def _options(self, reading: Reading, situation: Situation) -> tuple[int, ...]:
+        """What to offer; of what was offered just before, at most the one that has become likelier than all others."""
+        turned_down = {*situation.last_article_ids, *situation.refused_article_ids}
+        shown = {option.id for option in situation.offered}
+        likely = [
             place
             for place, candidate in enumerate(reading.candidates)
-            if candidate.article.id not in already_said
+            if candidate.article.id not in turned_down
             and (
                 reading.chances[place] >= self._settings.option_at or (reading.bare_name and candidate.coverage >= 0.5)
             )
-        )
+        ]
+        if shown and likely:
+            first, rest = likely[0], likely[1:]
+            stands_out = len(shown) > 1 and reading.chances[first] > sum(reading.chances[place] for place in rest)
+            likely = [
+                place
+                for place in likely
+                if reading.candidates[place].article.id not in shown or (place == first and stands_out)
+            ]
         return tuple(likely)[: self._settings.max_options]
 
     def _worried(self, reading: Reading) -> Fetch | None:

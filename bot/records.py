@@ -13,8 +13,10 @@ Urgency = Literal["high", "normal", "low"]
 HandoffReason = Literal["asked", "low_confidence", "repeated_miss", "emotion", "urgent", "rule"]
 
 #: Why the bot asks: it has a guess; it has none; the last answer or the last options did not help; a name without a
-#: question; a number under no option; no words at all.
-AskReason = Literal["unsure", "no_answer", "not_helpful", "none_fits", "unfinished", "choose_again", "nothing_to_read"]
+#: question; a number under no option; a yes to several; no words at all.
+AskReason = Literal[
+    "unsure", "no_answer", "not_helpful", "none_fits", "unfinished", "choose_again", "which_one", "nothing_to_read"
+]
 
 #: What a page may show under a message beside the options; the page knows their words in its own language.
 Button = Literal["none_of_these", "request_human", "describe", "leave_message"]
@@ -51,14 +53,18 @@ class Turn:
     scope: Scope = field(default_factory=Scope)
     #: Misses since the last answer that helped, this turn not counted.
     misses: int = 0
-    #: The options under the bot's last message, in the order shown.
+    #: The options of the bot's last list, in the order shown.
     offered: tuple[Option, ...] = ()
     #: The id that the page sent: of an offered option or `NONE_OF_THESE`. Any other is ignored and the text is read.
     chosen_option: str | None = None
     #: The articles of the bot's last answer, so that an answer that did not help is not said again.
     last_article_ids: tuple[str, ...] = ()
+    #: Articles that were turned down since then, so that they are neither said nor offered again.
+    refused_article_ids: tuple[str, ...] = ()
     #: The customer's question before this one, for “那手机上呢？”.
     previous_question: str = ""
+    #: The bot's last words asked for more about that question.
+    asked_back: bool = False
     #: Pictures and files beside the text.
     attachments: int = 0
     humans_available: bool = True
@@ -81,6 +87,12 @@ class Analysis:
     question: str
     index_version: int
     elapsed_ms: float
+    #: The question as the next one may continue it: with the one before it, where this one did.
+    question_in_context: str = ""
+    #: Articles that this turn turned down: of the answer that did not help, of the options that did not fit.
+    refused: tuple[str, ...] = ()
+    #: “使用问题/甘特图”; None where it cannot be told.
+    topic: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +127,8 @@ class Handoff:
     text: str
     analysis: Analysis
     reason: HandoffReason
+    #: The skill group that a rule names; empty: whichever the desk chooses.
+    group: str = ""
     buttons: tuple[Button, ...] = ()
     is_miss: bool = False
 
@@ -127,6 +141,8 @@ class SmallTalk:
     analysis: Analysis
     #: Which small talk, see `small_talk.py`.
     reason: str
+    #: The customer is content with the last answer: what was missed before counts no more.
+    settles: bool = False
     buttons: tuple[Button, ...] = ()
     is_miss: bool = False
 

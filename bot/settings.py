@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +28,20 @@ class BotSettings:
     handoff_when_angry: bool = True
     #: Whether an urgent question without a sure answer goes to a human instead of being asked back.
     handoff_when_urgent: bool = True
+    #: Topics that always go to a human, each with the skill group that takes it: a topic of both levels or a first
+    #: level for all below it, e.g. {"账单/退款": "账务支持"}.
+    always_human: Mapping[str, str] = field(default_factory=dict)
     #: The vendor's name in the greeting, and the bot's own name.
     brand: str = "金石"
     assistant: str = "小应"
     #: Where the language of a message cannot be told (a picture, “OK”, 502) and the page named none.
     default_locale: str = "zh-CN"
+
+    def group_for(self, topic: str | None) -> str | None:
+        """The skill group that a topic always goes to; None where the bot may answer."""
+        if topic is None:
+            return None
+        return self.always_human.get(topic) or self.always_human.get(topic.split("/")[0])
 
     def __post_init__(self) -> None:
         if not 0.0 <= self.option_at <= self.offer_at <= self.answer_at <= 1.0:
@@ -42,5 +52,8 @@ class BotSettings:
             raise ValueError("bot.candidates: must not be below bot.max_options")
         if self.misses_before_handoff < 1:
             raise ValueError("bot.misses_before_handoff: must be at least 1")
+        for topic, group in self.always_human.items():
+            if not topic.strip() or not group.strip():
+                raise ValueError("bot.always_human: a topic and a group must not be empty")
         if self.fragment_wait_seconds < 0:
             raise ValueError("bot.fragment_wait_seconds: must not be negative")

@@ -29,6 +29,12 @@ WORDS: Final[dict[str, str]] = {
     "have to repeat anything.",
     "choose_again": "There is no such number. Please tap one or reply with the number in front of it; if none fits, "
     "say “none of these”.",
+    "none_fits_but": "I see, none of those. Could it be one of these? If not, add a few words about what you see, or "
+    "talk to a person.",
+    "not_helpful_but": "So my answer did not help. Could it be one of these? If not, add a few words about what you "
+    "see, or talk to a person.",
+    "which_one": "Which one is it? Please tap it or reply with the number in front of it; if none fits, say “none of "
+    "these”.",
     "say_more": "Please say in one sentence what you want to do and where you are stuck, so that I can look for the "
     "answer. "
     "You can also talk to a person.",

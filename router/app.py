@@ -17,10 +17,10 @@ from database.errors import DatabaseUnavailable
 from database.ids import uuid7
 from database.opening import open_database, prepare_database
 from kb_index.articles import Articles
+from kb_index.encoders import Encoders
 from kb_index.search import KnowledgeIndex
 from kb_index.versions import IndexVersions
 from models.batching import BatchedEncoder
-from models.loading import load_encoder
 from router.agents.accounts import Accounts
 from router.agents.first_start import ensure_first_start
 from router.agents.groups import Groups
@@ -102,7 +102,8 @@ class Desk:
     async def open(self) -> web.Application:
         """Builds every part in order; the database may still be down afterwards. Raises what forbids a start."""
         settings, clock = self._settings, self._clock
-        encoder = load_encoder(settings.encoder)  # first, since it is what is most often missing
+        encoders = Encoders(settings.encoder, settings.data_dir)
+        encoder = encoders.load()  # first, since it is what is most often missing
         self._database, embedded = await open_database(
             settings.database, settings.data_dir, on_status=self._say, wait=False, clock=clock
         )
@@ -114,19 +115,20 @@ class Desk:
         self._metrics = Metrics(CollectorRegistry())
 
         # Models and the bot
-        self._encoder = BatchedEncoder(encoder, settings.encoder.cache_size, settings.encoder.batch)
-        self._opened.push_async_callback(self._encoder.close)
-        answerer = Answerer(settings.bot, self._encoder)
+        batched = BatchedEncoder(encoder, settings.encoder.cache_size, settings.encoder.batch)
+        answerer = Answerer(settings.bot, batched)
         wording = answerer.wording
         self._knowledge = Knowledge(
             database,
             Articles(database, clock),
             IndexVersions(database, settings.data_dir, settings.index, clock),
             Building(database.dsn, settings.data_dir, settings.encoder, settings.index),
-            self._encoder.encoder,
+            encoders,
+            batched,
             answerer.swap,
             settings.knowledge.articles,
         )
+        self._opened.push_async_callback(self._knowledge.close)
 
         # Security, accounts, customers
         security = settings.security
@@ -237,7 +239,7 @@ class Desk:
 
         # Learning from use
         harvest = Harvest(database, clock, lambda: self._knowledge.current)
-        suggest = Suggestions(self._serving).of
+        suggest = Suggestions(lambda: self._knowledge.serving).of
         learning = LearningHttp(Tasks(database, clock, harvest), Pairs(database, clock, harvest), handling, suggest)
 
         # Sockets
@@ -378,6 +380,7 @@ class Desk:
         password_file = self._settings.data_dir / "admin-password"
         first = await ensure_first_start(
             self._database, store, accounts, groups, group_name=self._settings.routing.default_group,
+            routed_groups=sorted(set(self._settings.bot.always_human.values())),
             given_password=self._settings.admin.password, password_file=password_file,
         )  # fmt: skip
         if first.generated_password is not None:
@@ -391,10 +394,6 @@ class Desk:
                     moved = {"conversation_id": str(event.conversation_id), "state": event.state}
                     log.info("conversation moved", extra={**moved, "reason": event.reason})
         await self._broadcast.tell(news)
-
-    def _serving(self) -> tuple[KnowledgeIndex, BatchedEncoder] | None:
-        index = self._knowledge.current
-        return None if index is None else (index, self._encoder)
 
     def _collect(self) -> None:
         chat, agents = self._namespaces

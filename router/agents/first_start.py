@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -41,15 +42,21 @@ async def ensure_first_start(
     groups: Groups,
     *,
     group_name: str,
+    routed_groups: Collection[str] = (),
     given_password: str | None,
     password_file: Path,
 ) -> FirstStart:
     """Make what a new database lacks, in one transaction; servers that start together wait for each other.
 
+    ``routed_groups`` are those that settings send topics to: they exist from then on, without members.
     A random password is written to ``password_file`` (mode 0600) before the account exists, so that it is never lost.
     """
     async with database.transaction() as connection:
         await ensure_default_group(connection, store, groups, group_name)
+        for name in routed_groups:
+            if await groups.named(connection, name) is None:
+                await groups.create(connection, name, SYSTEM)
+                log.warning("group %s, which bot.always_human names, was made; nobody is in it yet", name)
         if await connection.fetchval(store.sql["any_admin"]):
             return FirstStart(created=False)
         password = given_password or secrets.token_urlsafe(12)

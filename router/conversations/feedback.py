@@ -63,7 +63,10 @@ class Feedback:
             return Change(
                 events=(NewEvent("redact", actor, {"target_seq": wish.seq}),),
                 fields=fields,
-                also=(Statement(self._sql["take_back"], (conversation_id, wish.seq)),),
+                also=(
+                    Statement(self._sql["take_back"], (conversation_id, wish.seq)),
+                    Statement(self._sql["forget_words"], (conversation_id, wish.seq)),
+                ),
                 answer=Ok(),
             )
 
@@ -82,6 +85,8 @@ class Feedback:
             self._sql["was_unhelpful"], rating.conversation_id, rating.seq
         )
         counts = target.decision in ("answer", "clarify") and not before
+        if not rating.helpful:
+            self._questions.did_not_help(rating.conversation_id, target)
         prospect = await self._hand_off.prospect(place.customer_id, None)
 
         def rate(row: Conversation, moment: Moment) -> Change:

@@ -6,8 +6,10 @@ import re
 from typing import Any
 from uuid import UUID
 
+from bot.context import Context
 from bot.records import Answer, Clarification, Decision, Handoff, SmallTalk
 from database.ids import uuid7
+from router.conversations.contexts import context_to_json
 from router.conversations.records import BOT, NewEvent
 from router.errors import Invalid, TooLarge
 from router.events import Actor
@@ -59,8 +61,11 @@ def message(
     return NewEvent("message", actor, body, reply_to_seq)
 
 
-def bot_message(decision: Decision, reply_to_seq: int | None) -> NewEvent:
-    """The bot's decision as the message that people will read, with what only agents may see beside it."""
+def bot_message(decision: Decision, reply_to_seq: int | None, remains: Context | None = None) -> NewEvent:
+    """The bot's decision as the message that people will read, with what only agents may see beside it.
+
+    ``remains`` is kept in the log for the next question and crosses no wire.
+    """
     body: dict[str, Any] = {
         "confidence": round(decision.analysis.confidence, 4),
         "decision": _DECISIONS[type(decision)],
@@ -78,6 +83,8 @@ def bot_message(decision: Decision, reply_to_seq: int | None) -> NewEvent:
             ]
     if isinstance(decision, Clarification) and decision.options:
         body["options"] = [{"id": option.id, "label": option.label} for option in decision.options]
+    if remains is not None:
+        body["context"] = context_to_json(remains)
     if decision.buttons:
         body["buttons"] = list(decision.buttons)
     text = decision.text

@@ -154,9 +154,26 @@ where conversation_id = $1::uuid and seq > $2::integer and kind = 'message' and 
                     and a.reply_to_seq = events.seq)
 order by seq;
 
--- name: recent_messages
--- The newest messages of a conversation, newest first.
-select * from events where conversation_id = $1::uuid and kind = 'message' order by seq desc limit $2::integer;
+-- name: context_before
+-- What the bot's last words before a message left for it; nothing from before the last change of state.
+select seq, body -> 'context' as context from events
+where conversation_id = $1::uuid and seq < $2::integer and kind = 'message' and actor_kind = 'bot' and body ? 'context'
+  and seq > coalesce((select max(s.seq) from events s where s.conversation_id = $1::uuid and s.kind = 'state'), 0)
+order by seq desc limit 1;
+
+-- name: turned_down
+-- The articles of answers that the customer called unhelpful after a place in the log.
+select distinct source ->> 'article_id' as article_id
+from events r
+join events m on m.conversation_id = r.conversation_id and m.seq = (r.body -> 'target_seq')::integer
+cross join lateral jsonb_array_elements(coalesce(m.body -> 'sources', '[]')) as source
+where r.conversation_id = $1::uuid and r.seq > $2::integer and r.kind = 'rating' and r.body @> '{"helpful": false}';
+
+-- name: forget_words
+-- What was understood of words that were taken back: it stands with what the bot said after them.
+update events set body = body #- '{context,previous_question}'
+where conversation_id = $1::uuid and seq > $2::integer and kind = 'message' and actor_kind = 'bot'
+  and body -> 'context' ? 'previous_question';
 
 -- name: take_back
 -- A message taken back: its text leaves the log, its place stays.

@@ -16,13 +16,15 @@ from typing import Any
 from uuid import UUID
 
 from bot.answering import Answerer
-from bot.records import Answer, Decision, Handoff, Option, SmallTalk, Turn
+from bot.context import Context, after
+from bot.records import Answer, Decision, Handoff, SmallTalk, Turn
 from database.clock import Clock
 from database.errors import DatabaseUnavailable
 from database.pool import Database
 from database.queries import load_queries
 from kb_index.records import Scope
 from router.conversations.batch import Moment
+from router.conversations.contexts import Contexts, context_to_json
 from router.conversations.hand_off import HandOff
 from router.conversations.journal import Journal
 from router.conversations.log import event_from_row
@@ -35,19 +37,15 @@ log = logging.getLogger(__name__)
 
 #: Fragments of one question arrive within this time of each other, in seconds.
 _FRAGMENT_SPAN_SECONDS = 8.0
-_REMEMBERED_CONTEXTS = 20_000
+_REMEMBERED_LOOSE_ENDS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
-    """What the last answers leave for the next question."""
+class _LooseEnd:
+    """A greeting or half a sentence that was answered but may have been the beginning of what comes next."""
 
-    offered: tuple[Option, ...] = ()
-    last_article_ids: tuple[str, ...] = ()
-    previous_question: str = ""
-    #: A greeting or half a sentence that was answered but may have been the beginning of what comes next.
-    loose_end: str = ""
-    loose_end_at: datetime | None = None
+    text: str
+    at: datetime
 
 
 @dataclass(slots=True)
@@ -86,7 +84,8 @@ class Questions:
         self._sql = load_queries(Path(__file__))
         self._open: dict[UUID, _Open] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._contexts: OrderedDict[UUID, Context] = OrderedDict()
+        self._contexts = Contexts(database)
+        self._loose_ends: OrderedDict[UUID, _LooseEnd] = OrderedDict()
 
     def ask(self, before: Conversation, row: Conversation, message: Event) -> None:
         """A committed message of a customer to the bot, with the conversation before and after it."""
@@ -100,9 +99,15 @@ class Questions:
 
     def forget(self, conversation_id: UUID, seq: int) -> None:
         """A message was taken back: if it is not answered yet, it is not part of the question any more."""
+        self._contexts.forget_words(conversation_id)
+        self._loose_ends.pop(conversation_id, None)
         if waiting := self._open.get(conversation_id):
             waiting.messages = [message for message in waiting.messages if message.seq != seq]
             waiting.more.set()
+
+    def did_not_help(self, conversation_id: UUID, target: Event) -> None:
+        """没帮助 under a message of the bot: what it said is not said again."""
+        self._contexts.refuse(conversation_id, target)
 
     def typing(self, conversation_id: UUID) -> None:
         """The customer is typing: an unfinished question gets a little more time."""
@@ -203,7 +208,7 @@ class Questions:
 
     async def _answer(self, waiting: _Open, messages: list[Event]) -> Committed:
         seen = waiting.row
-        context = await self._context(seen, messages[0].seq)
+        context = await self._contexts.of(seen, messages[0].seq)
         turn = self._turn(seen, messages, context, await self._hand_off.humans_available())
         decision = await self._answerer.answer(turn)
         if seen.preferred_agent is not None and not isinstance(decision, Answer | SmallTalk | Handoff):
@@ -211,7 +216,11 @@ class Questions:
         else:
             reason = decision.reason if isinstance(decision, Handoff) else None
         group_id = seen.group_id if seen.preferred_agent is not None else None
-        prospect = await self._hand_off.prospect(seen.customer_id, seen.topic, group_id) if reason else None
+        group_name = decision.group if isinstance(decision, Handoff) and group_id is None else ""
+        prospect = None
+        if reason is not None:
+            prospect = await self._hand_off.prospect(seen.customer_id, group_name or seen.topic, group_id)
+        remains = after(context, turn, decision)
         words = decision.text if isinstance(decision, Handoff) else None
         reply_to_seq = messages[-1].seq
 
@@ -223,8 +232,10 @@ class Questions:
             fields: dict[str, Any] = {"answered_seq": reply_to_seq}
             if decision.is_miss:
                 fields["misses"] = row.misses + 1
+            elif isinstance(decision, SmallTalk) and decision.settles:
+                fields["misses"] = 0
             if reason is None or prospect is None:
-                said = bot_message(decision, reply_to_seq)
+                said = bot_message(decision, reply_to_seq, remains)
                 return Change(events=(said,), fields={**fields, "last_kind": "bot"})
             change = self._hand_off.compose(
                 row,
@@ -236,20 +247,22 @@ class Questions:
                 text=words,
                 confidence=decision.analysis.confidence,
             )
+            if "state" not in change.fields:  # nobody is there: the bot goes on
+                change.events[0].body["context"] = context_to_json(remains)
             return Change(events=change.events, fields={**fields, **change.fields}, also=change.also)
 
         committed = await self._journal.write(seen.id, post)
         if committed.events:
-            self._remember(seen.id, context, messages, decision)
+            self._contexts.remember(committed.conversation, remains)
+            self._keep_loose_end(seen.id, messages, decision)
         return committed
 
     def _turn(self, row: Conversation, messages: list[Event], context: Context, humans_available: bool) -> Turn:
         fragments = [text_of(message) for message in messages]
-        recent = context.loose_end_at is not None and (
-            messages[0].at - context.loose_end_at < timedelta(seconds=_FRAGMENT_SPAN_SECONDS)
-        )
-        if recent and context.loose_end and not _is_whole(messages[0]):
-            fragments.insert(0, context.loose_end)
+        loose_end = self._loose_ends.get(row.id)
+        span = timedelta(seconds=_FRAGMENT_SPAN_SECONDS)
+        if loose_end is not None and messages[0].at - loose_end.at < span and not _is_whole(messages[0]):
+            fragments.insert(0, loose_end.text)
         return Turn(
             fragments=tuple(fragments),
             locale=row.locale or "zh-CN",
@@ -258,43 +271,21 @@ class Questions:
             offered=context.offered,
             chosen_option=_chosen(messages[-1]),
             last_article_ids=context.last_article_ids,
+            refused_article_ids=context.refused_article_ids,
             previous_question=context.previous_question,
+            asked_back=context.asked_back,
             humans_available=humans_available,
             group_name=self._group_name,
         )
 
-    def _remember(self, conversation_id: UUID, context: Context, messages: list[Event], decision: Decision) -> None:
+    def _keep_loose_end(self, conversation_id: UUID, messages: list[Event], decision: Decision) -> None:
+        self._loose_ends.pop(conversation_id, None)
         texts = " ".join(text_of(message) for message in messages)
-        articles = tuple(s.article_id for s in decision.sources) if isinstance(decision, Answer) else ()
-        small_talk = isinstance(decision, SmallTalk)
-        unfinished = self._answerer.awaits_more(texts)
-        self._contexts[conversation_id] = Context(
-            offered=getattr(decision, "options", ()),
-            last_article_ids=articles or (context.last_article_ids if small_talk else ()),
-            previous_question=context.previous_question if small_talk else (decision.analysis.question or texts),
-            loose_end=texts if unfinished and not small_talk else "",
-            loose_end_at=messages[-1].at if unfinished else None,
-        )
-        self._contexts.move_to_end(conversation_id)
-        while len(self._contexts) > _REMEMBERED_CONTEXTS:
-            self._contexts.popitem(last=False)
-
-    async def _context(self, row: Conversation, first_seq: int) -> Context:
-        """What came before; from memory, else from the log (after a restart, or when another node answered)."""
-        known = self._contexts.get(row.id)
-        if known is not None or first_seq == 1:
-            return known or Context()
-        recent = [event_from_row(each) for each in await self._database.fetch(self._sql["recent_messages"], row.id, 10)]
-        before = [message for message in recent if message.seq < first_seq]
-        said = next((message for message in before if message.actor.kind == "bot"), None)
-        if said is None:
-            return Context()
-        asked = next((message for message in before if message.seq == said.reply_to_seq), None)
-        return Context(
-            offered=tuple(Option(option.id, option.label) for option in (said.options or ())),
-            last_article_ids=tuple(source.article_id for source in (said.sources or ())),
-            previous_question=text_of(asked) if asked else "",
-        )
+        if isinstance(decision, SmallTalk) or not self._answerer.awaits_more(texts):
+            return
+        self._loose_ends[conversation_id] = _LooseEnd(texts, messages[-1].at)
+        if len(self._loose_ends) > _REMEMBERED_LOOSE_ENDS:
+            self._loose_ends.popitem(last=False)
 
 
 def _nothing_owed(row: Conversation, moment: Moment) -> Change:

@@ -401,9 +401,29 @@ async def test_a_correction_is_searched_without_the_refusal() -> None:
 
 async def test_a_follow_up_is_searched_with_the_question_before() -> None:
     encoder = FakeEncoder()
-    answerer = Answerer(BotSettings(), encoder, FakeSearcher(((MOBILE, 0.9),)))
-    await answerer.answer(turn("那手机上呢？", previous_question="怎么看甘特图"))
-    assert encoder.asked == ["怎么看甘特图 那手机上呢？"]
+    answerer = Answerer(BotSettings(), encoder, FakeSearcher((), {"甘特图 手机上": ((MOBILE, 0.9),)}))
+    decision = await answerer.answer(turn("那手机上呢？", previous_question="怎么看甘特图"))
+    assert isinstance(decision, Answer)
+    assert decision.text == MOBILE.answer
+    assert decision.analysis.question_in_context == "怎么看甘特图 手机上"
+    assert sorted(encoder.asked) == ["怎么看甘特图 手机上", "那手机上呢？"]
+
+
+async def test_a_sure_question_is_searched_once_whatever_was_asked_before() -> None:
+    encoder = FakeEncoder()
+    await Answerer(BotSettings(), encoder, FakeSearcher(SURE)).answer(
+        turn("怎么把甘特图导出成图片", previous_question="项目经理有哪些权限")
+    )
+    assert encoder.asked == ["怎么把甘特图导出成图片"]
+
+
+async def test_an_unsure_question_about_something_else_is_not_answered_out_of_the_one_before() -> None:
+    found = {"权限": ((ROLES, 0.97), (SHARE, 0.01))}
+    decision = await bot(((PDF, 0.05),), found).answer(
+        turn("为什么天是蓝的", previous_question="项目经理有哪些权限", last_article_ids=(ROLES.id,))
+    )
+    assert isinstance(decision, Clarification)
+    assert decision.reason == "no_answer"
 
 
 @pytest.mark.parametrize("index", [None, EmptySearcher()])

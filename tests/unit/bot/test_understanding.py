@@ -1,8 +1,8 @@
-"""Language, emotion, urgency, dissatisfaction and follow-ups: what the small parts make of a message."""
+"""Language, emotion, urgency and dissatisfaction: what the small parts make of a message."""
 
 import pytest
 
-from bot import dissatisfaction, emotion, follow_up, language, urgency
+from bot import dissatisfaction, emotion, language, urgency
 
 
 @pytest.mark.parametrize(
@@ -167,13 +167,3 @@ def test_a_new_question_is_no_dissatisfaction(text: str) -> None:
 def test_what_follows_a_refusal_is_the_question() -> None:
     assert dissatisfaction.without("不是这个，我说的是企业版的价格") == "企业版的价格"
     assert dissatisfaction.without("不是管理员能导出吗") == "不是管理员能导出吗"
-
-
-@pytest.mark.parametrize("text", ["那手机上呢？", "那企业版呢", "what about the mobile app?", "手机端呢"])
-def test_a_follow_up_is_searched_with_the_question_before(text: str) -> None:
-    assert follow_up.search_text(text, "怎么导出甘特图") == f"怎么导出甘特图 {text}"
-
-
-@pytest.mark.parametrize("text", ["怎么登录", "怎么还没到账呢", "那怎么打印甘特图", "how do I log in"])
-def test_a_question_of_its_own_is_searched_alone(text: str) -> None:
-    assert follow_up.search_text(text, "怎么导出甘特图") == text

@@ -1,0 +1,138 @@
+"""What to search for when a text may continue the question before: both readings are searched, and their chances mixed.
+
+Knows no policy: it gives candidates with probabilities, and says which reading they speak for.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Set
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot import confidence
+from bot.confidence import Calibrated
+from bot.follow_up import Reading
+from kb_index.records import Article, Candidate, Scope
+
+_SEARCHED_INLINE = 20_000  # articles; searching more takes long enough to leave the event loop
+
+
+class QuestionEncoder(Protocol):
+    """Gives a question's vector; `models.batching.BatchedEncoder` fits."""
+
+    async def question_vector(self, text: str) -> NDArray[np.float32]: ...
+
+
+class Searcher(Protocol):
+    """Finds the articles nearest to a question; `kb_index.search.KnowledgeIndex` fits."""
+
+    @property
+    def version(self) -> int: ...
+    @property
+    def calibration(self) -> Calibrated: ...
+    def find(
+        self, question: str, vector: NDArray[np.float32], scope: Scope | None = None, limit: int = 10
+    ) -> list[Candidate]: ...
+    def article(self, article_id: str) -> Article | None: ...
+    def __len__(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """An index with the encoder that it was built with; exchanged together."""
+
+    encoder: QuestionEncoder
+    index: Searcher | None = None
+
+    @property
+    def knows_anything(self) -> bool:
+        return self.index is not None and len(self.index) > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Candidates, the likeliest first, with the probability of each."""
+
+    candidates: tuple[Candidate, ...] = ()
+    chances: tuple[float, ...] = ()
+    #: The probability that the text continues the question before, after looking at both.
+    continues: float = 0.0
+    #: The vector of the text by itself; None where nothing was encoded.
+    vector: NDArray[np.float32] | None = None
+
+    @property
+    def best(self) -> float:
+        return self.chances[0] if self.chances else 0.0
+
+    def without(self, articles: Set[str]) -> Found:
+        """The same without some articles; their chances go to nobody."""
+        kept = [place for place, candidate in enumerate(self.candidates) if candidate.article.id not in articles]
+        if len(kept) == len(self.candidates):
+            return self
+        return Found(
+            tuple(self.candidates[place] for place in kept),
+            tuple(self.chances[place] for place in kept),
+            self.continues,
+            self.vector,
+        )
+
+
+async def search(
+    served: Served, reading: Reading, scope: Scope, limit: int, *, sure_at: float, said: Set[str], refused: Set[str]
+) -> Found:
+    """What a text asks, alone or with the question before it.
+
+    ``said``: articles of the last answer, which no continuation can mean; ``refused``: what was turned down since.
+    A second search is made only where the text leans on the question before, or where it is unsure alone.
+    """
+    if reading.leans:
+        alone, joined = await asyncio.gather(
+            _find(served, reading.alone, scope, limit), _find(served, reading.joined, scope, limit)
+        )
+    else:
+        alone = await _find(served, reading.alone, scope, limit)
+        if not reading.joined or alone.best >= sure_at:
+            return alone.without(said | refused) if reading.corrects else alone
+        joined = await _find(served, reading.joined, scope, limit)
+    if reading.corrects:
+        alone = alone.without(said | refused)
+    return mixed(alone, joined.without(said | refused), reading.chance, limit)
+
+
+def mixed(alone: Found, joined: Found, chance: float, limit: int) -> Found:
+    """Both readings weighed by how likely each is and how well each is answered (Bayes' rule, with the best
+    probability of each as its likelihood); where both find the same article first, that is no less sure than either.
+    """
+    continuing, new = chance * joined.best, (1 - chance) * alone.best
+    share = continuing / (continuing + new) if continuing + new > 0 else chance
+    chances: dict[str, float] = {}
+    candidates: dict[str, Candidate] = {}
+    for found, weight in ((joined, share), (alone, 1 - share)):
+        for candidate, own in zip(found.candidates, found.chances, strict=True):
+            candidates.setdefault(candidate.article.id, candidate)
+            chances[candidate.article.id] = chances.get(candidate.article.id, 0.0) + weight * own
+    if joined.candidates and alone.candidates and joined.candidates[0].article.id == alone.candidates[0].article.id:
+        chances[joined.candidates[0].article.id] = max(joined.best, alone.best)
+    order = sorted(chances, key=lambda article_id: -chances[article_id])[:limit]
+    return Found(
+        tuple(candidates[article_id] for article_id in order),
+        tuple(chances[article_id] for article_id in order),
+        share,
+        alone.vector,
+    )
+
+
+async def _find(served: Served, question: str, scope: Scope, limit: int) -> Found:
+    index = served.index
+    if index is None or len(index) == 0 or not question.strip():
+        return Found()
+    vector = await served.encoder.question_vector(question)
+    if len(index) > _SEARCHED_INLINE:
+        candidates = tuple(await asyncio.to_thread(index.find, question, vector, scope, limit))
+    else:
+        candidates = tuple(index.find(question, vector, scope, limit))
+    return Found(candidates, confidence.chances(index.calibration, candidates), 0.0, vector)

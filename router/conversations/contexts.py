@@ -1,0 +1,86 @@
+"""What each conversation leaves for its next question: in memory, and with the bot's words in the log, whence it comes
+back after a restart; none outlives a change of state.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from bot.context import Context
+from database.pool import Database
+from database.queries import load_queries
+from router.conversations.records import Conversation
+from router.events import Event
+
+_REMEMBERED = 20_000
+
+
+class Contexts:
+    """The contexts of the conversations that a bot talks in."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._sql = load_queries(Path(__file__))
+        self._known: OrderedDict[UUID, tuple[int, Context]] = OrderedDict()
+
+    async def of(self, row: Conversation, first_seq: int) -> Context:
+        """What came before the message at ``first_seq``; a human who took over, or came and went, ends it."""
+        known = self._known.get(row.id)
+        if known is not None:
+            version, context = known
+            return context if version == row.version else Context()
+        if first_seq == 1:
+            return Context()
+        said = await self._database.fetchrow(self._sql["context_before"], row.id, first_seq)
+        if said is None or said["context"] is None:
+            return Context()
+        turned_down = await self._database.fetch(self._sql["turned_down"], row.id, said["seq"])
+        return _refused(context_from_json(said["context"]), [each["article_id"] for each in turned_down])
+
+    def remember(self, row: Conversation, context: Context) -> None:
+        """What the bot's words in ``row``, as it is now, leave behind."""
+        self._known[row.id] = (row.version, context)
+        self._known.move_to_end(row.id)
+        while len(self._known) > _REMEMBERED:
+            self._known.popitem(last=False)
+
+    def refuse(self, conversation_id: UUID, target: Event) -> None:
+        """What a message of the bot said did not help."""
+        known = self._known.get(conversation_id)
+        if known is None or isinstance(target.sources, msgspec.UnsetType):
+            return
+        version, context = known
+        self._known[conversation_id] = (version, _refused(context, [s.article_id for s in target.sources]))
+
+    def forget_words(self, conversation_id: UUID) -> None:
+        """Words were taken back: nothing leans on them any more."""
+        known = self._known.get(conversation_id)
+        if known is not None:
+            version, context = known
+            self._known[conversation_id] = (version, replace(context, previous_question=""))
+
+
+def _refused(context: Context, article_ids: list[str]) -> Context:
+    refused = tuple(dict.fromkeys((*context.refused_article_ids, *article_ids)))
+    return replace(context, refused_article_ids=refused)
+
+
+def context_to_json(context: Context) -> dict[str, Any]:
+    """As it stands in the log, beside the message that made it."""
+    kept: dict[str, Any] = msgspec.to_builtins(context)
+    return {name: value for name, value in kept.items() if value}
+
+
+def context_from_json(stored: Mapping[str, Any]) -> Context:
+    """What `context_to_json` wrote; what an older program wrote is left aside."""
+    try:
+        return msgspec.convert(stored, Context)
+    except msgspec.ValidationError:
+        return Context()
