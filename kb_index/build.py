@@ -20,12 +20,12 @@ from database.errors import DatabaseError
 from database.pool import Database
 from database.settings import DatabaseSettings
 from kb_index.articles import Articles, Author
+from kb_index.encoders import Encoders
 from kb_index.errors import KnowledgeError
 from kb_index.reindexing import Outcome, Reindexing
 from kb_index.settings import IndexSettings
 from kb_index.versions import IndexVersions
 from models.encoder import ModelUnavailable
-from models.loading import load_encoder
 from models.settings import EncoderSettings
 
 
@@ -77,7 +77,7 @@ async def _run(parameters: Parameters) -> Outcome:
             Articles(database, clock),
             IndexVersions(database, data_dir, parameters.index, clock),
             data_dir,
-            lambda: load_encoder(parameters.encoder),
+            Encoders(parameters.encoder, data_dir).load,
             Author(parameters.author),
         )
         return await reindexing.run(

@@ -92,9 +92,9 @@ select coalesce(max(version), 0) + 1 from index_versions
 -- name: insert_version
 -- A version that is built and whole.
 insert into index_versions (version, status, encoder, encoder_hash, dimensions, kind, calibration, articles, texts,
-                            content_hash, note, created_at)
+                            content_hash, note, created_at, lesson_set, tuned_encoder, base_encoder_hash)
 values ($1::bigint, 'ready', $2::text, $3::text, $4::integer, $5::text, $6::jsonb, $7::integer, $8::integer, $9::text,
-        $10::text, $11::timestamptz)
+        $10::text, $11::timestamptz, $12::bigint, $13::text, $14::text)
 
 -- name: insert_entries
 -- The revisions that a version pins.
@@ -103,16 +103,35 @@ select $1::bigint, * from unnest($2::text[], $3::integer[])
 
 -- name: version
 -- One version.
-select version, encoder, encoder_hash, kind, calibration, articles, texts, content_hash, note, created_at
+select version, encoder, encoder_hash, kind, calibration, articles, texts, content_hash, note, created_at, lesson_set,
+       tuned_encoder, base_encoder_hash
   from index_versions where version = $1::bigint and status = 'ready'
 
 -- name: versions
 -- All versions, newest first, and which one is served.
 select v.version, v.encoder, v.encoder_hash, v.kind, v.calibration, v.articles, v.texts, v.content_hash, v.note,
-       v.created_at, coalesce(s.version = v.version, false) as serving
+       v.created_at, v.lesson_set, v.tuned_encoder, v.base_encoder_hash, coalesce(s.version = v.version, false) as serving
   from index_versions v left join serving s on true
  where v.status = 'ready'
  order by v.version desc
+
+-- name: lessons
+-- What a set teaches; a question that was taken back or erased is not there any more.
+select coalesce(question, question_text(conversation_id, question_seqs)) as question, article_id, is_right
+  from lessons
+ where set_id = $1::bigint and coalesce(question, question_text(conversation_id, question_seqs)) is not null
+ order by place
+
+-- name: insert_lesson_set
+-- A set of lessons that a training promotes.
+insert into lesson_sets (figures, created_at) values ($1::jsonb, $2::timestamptz) returning id
+
+-- name: insert_lessons
+-- The lessons of a set.
+insert into lessons (set_id, place, conversation_id, question_seqs, question, article_id, is_right)
+select $1::bigint, l.*
+  from jsonb_to_recordset($2::jsonb)
+       as l (place integer, conversation_id uuid, question_seqs integer[], question text, article_id text, is_right boolean)
 
 -- name: serving
 -- The version that running servers answer with.

@@ -7,31 +7,25 @@ import asyncio
 import hashlib
 import os
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from database.pool import Database
 from kb_index.articles import Articles, Author, StoredArticle
+from kb_index.encoders import LoadEncoder, NamedEncoder
 from kb_index.errors import KnowledgeError
 from kb_index.plan import ImportPlan, plan_import
 from kb_index.reading.files import read_files
 from kb_index.records import Article
 from kb_index.search import KnowledgeIndex
 from kb_index.vectors import Encoder, Progress
-from kb_index.versions import IndexVersions
+from kb_index.versions import IndexVersions, Learnt
 
 if TYPE_CHECKING:
     from database.pool import PooledConnection
 
 BUSY_WAIT_SECONDS = 600.0
-
-
-class NamedEncoder(Encoder, Protocol):
-    """An encoder that says what it is called."""
-
-    @property
-    def name(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +52,11 @@ Judge = Callable[[Rehearsal], Awaitable[None]]
 
 
 class Reindexing:
-    """Imports and rebuilds; `load_encoder` is only called where something has to be built."""
+    """Imports and rebuilds; what the served version has learnt from use goes on into the next one."""
 
     def __init__(
         self, database: Database, articles: Articles, versions: IndexVersions, data_dir: Path,
-        load_encoder: Callable[[], NamedEncoder], author: Author, root: Path | None = None,
+        load_encoder: LoadEncoder, author: Author, root: Path | None = None,
     ) -> None:  # fmt: skip
         self._database = database
         self._articles = articles
@@ -93,20 +87,20 @@ class Reindexing:
             stored = await self._articles.stored()
             plan = plan_import(read, stored, prune=prune, take_file=take_file)
             served = await self._versions.serving()
-            encoder = await asyncio.to_thread(self._load_encoder)
+            learnt, encoder = await self._basis(served)
             articles = plan.result(stored)
             if served is not None and await self._is_current(served, articles, encoder):
                 await self._move(plan)
                 return Outcome(plan, served, built=False)
             number = await self._versions.next_number()
-            index = await asyncio.to_thread(self._versions.build, number, articles, encoder, progress)
+            index = await asyncio.to_thread(self._versions.build, number, articles, encoder, progress, learnt.lessons)
             if judge is not None:
                 await judge(Rehearsal(plan, index, encoder, served))
             await asyncio.to_thread(self._copy_pictures, plan.picture_files)
             content_hash = await asyncio.to_thread(self._versions.write, index)
             async with self._database.transaction() as connection:
                 await self._store(connection, plan, stored)
-                await self._versions.put(connection, index, articles, encoder.name, content_hash, note)
+                await self._versions.put(connection, index, articles, encoder.name, content_hash, note, learnt)
             await asyncio.to_thread(self._versions.clean, number)
             return Outcome(plan, number, built=True)
 
@@ -117,9 +111,18 @@ class Reindexing:
         read = await asyncio.to_thread(read_files, paths, progress, root=self._root)
         stored = await self._articles.stored()
         plan = plan_import(read, stored, prune=prune, take_file=take_file)
-        encoder = await asyncio.to_thread(self._load_encoder)
-        index = await asyncio.to_thread(self._versions.build, 0, plan.result(stored), encoder, progress)
-        return Rehearsal(plan, index, encoder, await self._versions.serving())
+        served = await self._versions.serving()
+        learnt, encoder = await self._basis(served)
+        index = await asyncio.to_thread(self._versions.build, 0, plan.result(stored), encoder, progress, learnt.lessons)
+        return Rehearsal(plan, index, encoder, served)
+
+    async def _basis(self, served: int | None) -> tuple[Learnt, NamedEncoder]:
+        """What goes on from the served version, and the encoder; a tuned one only while its base is configured."""
+        learnt = await self._versions.learnt(served)
+        encoder = await asyncio.to_thread(self._load_encoder, learnt.tuned)
+        if served is not None and (await self._versions.get(served)).encoder_hash != encoder.fingerprint:
+            learnt = replace(learnt, tuned=None)
+        return learnt, encoder
 
     async def _is_current(self, served: int, articles: Sequence[Article], encoder: Encoder) -> bool:
         version = await self._versions.get(served)

@@ -11,15 +11,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from database.clock import Clock
 from database.pool import Database
 from database.queries import load_queries
 from kb_index.articles import Author, article_from_row
 from kb_index.building import build_parts
+from kb_index.encoders import TunedEncoder, encoders_folder
 from kb_index.errors import IndexDamaged, IndexMismatch, KnowledgeError, NoSuchVersion
 from kb_index.folder import fitted_from_json, fitted_to_json, read_vectors
-from kb_index.records import Article
+from kb_index.records import Article, Lesson
 from kb_index.search import KnowledgeIndex
 from kb_index.settings import IndexSettings
 from kb_index.vectors import Encoder, Progress, VectorStore
@@ -48,15 +50,47 @@ class Version:
     content_hash: str | None
     note: str | None
     created_at: datetime
+    lesson_set: int | None = None
+    tuned: TunedEncoder | None = None
     serving: bool = False
 
     @classmethod
     def from_row(cls, row: Any) -> Version:
         """From `version` or `versions`."""
+        tuned = row["tuned_encoder"]
         return cls(
             row["version"], row["encoder"], row["encoder_hash"], row["kind"], row["calibration"], row["articles"],
-            row["texts"], row["content_hash"], row["note"], row["created_at"], dict(row).get("serving", False),
+            row["texts"], row["content_hash"], row["note"], row["created_at"], row["lesson_set"],
+            None if tuned is None else TunedEncoder(tuned, row["base_encoder_hash"]), dict(row).get("serving", False),
         )  # fmt: skip
+
+    @property
+    def base_encoder_hash(self) -> str:
+        """Of the configured encoder that it goes with."""
+        return self.tuned.base if self.tuned is not None else self.encoder_hash
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """What a version has from use, and hands on to the next one."""
+
+    lesson_set: int | None = None
+    lessons: tuple[Lesson, ...] = ()
+    tuned: TunedEncoder | None = None
+
+
+NOTHING_LEARNT = Learnt()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PinnedLesson:
+    """A lesson as a version keeps it: its question by its place in the log, or as an editor typed it."""
+
+    conversation_id: UUID | None
+    question_seqs: tuple[int, ...] | None
+    question: str | None
+    article_id: str | None
+    right: bool
 
 
 class IndexVersions:
@@ -65,6 +99,7 @@ class IndexVersions:
     def __init__(self, database: Database, data_dir: Path, settings: IndexSettings, clock: Clock) -> None:
         self._database = database
         self._folder = data_dir / "index"
+        self._encoders = encoders_folder(data_dir)
         self._settings = settings
         self._clock = clock
         self._sql = load_queries(__file__)
@@ -106,21 +141,35 @@ class IndexVersions:
                 "run: python -m scripts.reindex, or configure that encoder"
             )
         articles = await self.articles(number)
-        return await asyncio.to_thread(self._load, version, articles, encoder, progress)
+        lessons = await self.lessons(version.lesson_set)
+        return await asyncio.to_thread(self._load, version, articles, lessons, encoder, progress)
+
+    async def lessons(self, lesson_set: int | None) -> tuple[Lesson, ...]:
+        """What a set teaches, as far as the words still stand."""
+        rows = [] if lesson_set is None else await self._database.fetch(self._sql["lessons"], lesson_set)
+        return tuple(Lesson(row["question"], row["article_id"], row["is_right"]) for row in rows)
+
+    async def learnt(self, number: int | None) -> Learnt:
+        """What the version (None: none is served yet) hands on to the next one."""
+        if number is None:
+            return NOTHING_LEARNT
+        version = await self.get(number)
+        return Learnt(version.lesson_set, await self.lessons(version.lesson_set), version.tuned)
 
     def _load(
-        self, version: Version, articles: Sequence[Article], encoder: Encoder, progress: Progress | None
-    ) -> KnowledgeIndex:
+        self, version: Version, articles: Sequence[Article], lessons: Sequence[Lesson], encoder: Encoder,
+        progress: Progress | None,
+    ) -> KnowledgeIndex:  # fmt: skip
         folder = self._folder / str(version.number)
         try:
-            index = KnowledgeIndex.load(folder, articles, encoder)
+            index = KnowledgeIndex.load(folder, articles, encoder, lessons)
             if index.version == version.number:
                 return index
         except IndexDamaged:
             pass
         fitted = fitted_from_json(version.fitted)
         vectors = self.known_vectors(encoder)
-        parts = build_parts(articles, vectors, encoder, self._settings, progress, fitted)
+        parts = build_parts(articles, vectors, encoder, self._settings, progress, fitted, lessons)
         index = KnowledgeIndex(parts, version.number)
         index.save(folder)
         return index
@@ -140,12 +189,13 @@ class IndexVersions:
         return int(await self._database.fetchval(self._sql["next_version"]))
 
     def build(
-        self, number: int, articles: Sequence[Article], encoder: Encoder, progress: Progress | None
-    ) -> KnowledgeIndex:
+        self, number: int, articles: Sequence[Article], encoder: Encoder, progress: Progress | None,
+        lessons: Sequence[Lesson] = (),
+    ) -> KnowledgeIndex:  # fmt: skip
         """A new version in memory, from articles with their revisions. Takes time; writes nothing."""
         vectors = self.known_vectors(encoder)
         return KnowledgeIndex.build(
-            articles, encoder, progress, settings=self._settings, version=number, vectors=vectors
+            articles, encoder, progress, settings=self._settings, version=number, vectors=vectors, lessons=lessons
         )
 
     async def put(
@@ -156,17 +206,36 @@ class IndexVersions:
         encoder_name: str,
         content_hash: str,
         note: str | None,
+        learnt: Learnt = NOTHING_LEARNT,
     ) -> None:
         """The rows of a version whose folder is written, and the swap; its articles' revisions must be stored."""
         parts = index.parts
+        tuned = learnt.tuned
         await connection.execute(
             self._sql["insert_version"], index.version, encoder_name, parts.encoder_fingerprint,
             parts.text_vectors.shape[1], index.kind, fitted_to_json(parts), len(index), index.text_count,
-            content_hash, note, self._clock.now(),
+            content_hash, note, self._clock.now(), learnt.lesson_set, tuned.folder if tuned else None,
+            tuned.base if tuned else None,
         )  # fmt: skip
         ids, revisions = [article.id for article in articles], [article.revision for article in articles]
         await connection.execute(self._sql["insert_entries"], index.version, ids, revisions)
         await connection.execute(self._sql["serve"], index.version, self._clock.now())
+
+    async def put_lessons(
+        self, connection: PooledConnection, lessons: Sequence[PinnedLesson], figures: Mapping[str, object]
+    ) -> int:
+        """A new set of lessons with the figures that speak for it; returns its number."""
+        number: int = await connection.fetchval(self._sql["insert_lesson_set"], dict(figures), self._clock.now())
+        told = [
+            {
+                "place": place, "question": lesson.question, "article_id": lesson.article_id, "is_right": lesson.right,
+                "conversation_id": None if lesson.conversation_id is None else str(lesson.conversation_id),
+                "question_seqs": None if lesson.question_seqs is None else list(lesson.question_seqs),
+            }
+            for place, lesson in enumerate(lessons)
+        ]  # fmt: skip
+        await connection.execute(self._sql["insert_lessons"], number, told)
+        return number
 
     def write(self, index: KnowledgeIndex) -> str:
         """The folder of a version; returns the hash over its files."""
@@ -193,11 +262,7 @@ class IndexVersions:
                     raise NoSuchVersion(f"there is no index version before {served}")
             if number not in versions:
                 raise NoSuchVersion(f"there is no index version {number}")
-            if versions[number].encoder_hash != versions[served].encoder_hash:
-                raise IndexMismatch(
-                    f"index version {number} was built with encoder {versions[number].encoder}; "
-                    "configure that encoder and reindex instead"
-                )
+            self._check_encoder(versions[number], versions[served])
             now = self._clock.now()
             await connection.execute(self._sql["lock_articles"])
             await connection.execute(self._sql["pin_back_articles"], number, now)
@@ -208,6 +273,19 @@ class IndexVersions:
                 "index.rolled_back", "index_version", str(number), {"from": served},
             )  # fmt: skip
         return number
+
+    def _check_encoder(self, wanted: Version, served: Version) -> None:
+        """Raises `IndexMismatch` where running servers could not load the encoder of the version."""
+        if wanted.base_encoder_hash != served.base_encoder_hash:
+            raise IndexMismatch(
+                f"index version {wanted.number} was built with encoder {wanted.encoder}; "
+                "configure that encoder and reindex instead"
+            )
+        if wanted.tuned is not None and not (self._encoders / wanted.tuned.folder).is_dir():
+            raise IndexMismatch(
+                f"index version {wanted.number} needs the tuned encoder {self._encoders / wanted.tuned.folder}, "
+                "which is not there"
+            )
 
     @asynccontextmanager
     async def alone(self, wait_seconds: float, on_wait: Callable[[], None] | None = None) -> AsyncIterator[None]:

@@ -59,6 +59,10 @@ class BatchedEncoder:
         """The synchronous encoder behind the door, for its name, fingerprint and dimensions."""
         return self._encoder
 
+    def with_encoder(self, encoder: Encoder) -> "BatchedEncoder":
+        """A door like this one to another encoder; its cache begins empty, since vectors of two never mix."""
+        return BatchedEncoder(encoder, self._cache_size, self._max_batch)
+
     @property
     def waiting(self) -> int:
         """Different questions on their way through the encoder now."""

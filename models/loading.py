@@ -2,7 +2,7 @@
 
 from models.encoder import Encoder, ModelUnavailable
 from models.hashing_encoder import HashingEncoder
-from models.manifest import prepared_folder
+from models.manifest import prepared_folder, read_manifest
 from models.settings import EncoderSettings
 
 
@@ -23,6 +23,14 @@ def load_encoder(settings: EncoderSettings) -> Encoder:
         raise ModelUnavailable(
             f"encoder {settings.folder or settings.name}: {error}; {what_to_do(settings)}"
         ) from error
+
+
+def fingerprint_of(settings: EncoderSettings) -> str:
+    """The fingerprint that `load_encoder` would give, without loading the model; raises ModelUnavailable."""
+    if settings.name == "hashing" and settings.folder is None:
+        return HashingEncoder().fingerprint
+    manifest = read_manifest(prepared_folder(settings))
+    return manifest.fingerprint(min(settings.max_tokens, manifest.position_limit))
 
 
 def what_to_do(settings: EncoderSettings) -> str:

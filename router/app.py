@@ -317,7 +317,7 @@ class Desk:
         self._timetable = Timetable(
             [
                 Job("hand out the line", routing.dispatch_tick_seconds, self._dispatcher.tick),
-                Job("follow the index", settings.knowledge.poll_seconds, self._knowledge.refresh),
+                Job("follow the index", settings.knowledge.poll_seconds, self._knowledge.follow),
                 Job("finish owed answers", 2, self._questions.sweep),
                 Job("tell what may not have been told", 1, self._broadcast.tell_doubted),
                 Job("tell places in line", 5, self._broadcast.tell_places),

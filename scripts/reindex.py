@@ -14,11 +14,11 @@ from pathlib import Path
 import msgspec
 
 from kb_index.articles import Author
+from kb_index.encoders import Encoders
 from kb_index.errors import VersionRefused
 from kb_index.plan import Entry, ImportPlan
 from kb_index.records import Article
 from kb_index.reindexing import Reindexing
-from models.loading import load_encoder
 from scripts.evaluation.gate import LEVEL, Gate, as_json, as_text, kept_questions
 from scripts.opening import KnowledgeBase, open_knowledge_base, run, say
 from scripts.progress import ProgressBars
@@ -107,8 +107,9 @@ async def _run(options: argparse.Namespace, base: KnowledgeBase, progress: Progr
     paths = options.paths or [_nearby(settings.knowledge.articles or Path("faq"))]
     gate = _gate(options, base, progress)
     how = {"prune": options.prune, "take_file": options.take_file, "progress": progress}
+    load_encoder = Encoders(settings.encoder, settings.data_dir).load
     reindexing = Reindexing(
-        base.database, base.articles, base.versions, settings.data_dir, lambda: load_encoder(settings.encoder),
+        base.database, base.articles, base.versions, settings.data_dir, load_encoder,
         Author(f"reindex ({user_name()})"), settings.knowledge.articles,
     )  # fmt: skip
     if dry_run and gate is None:

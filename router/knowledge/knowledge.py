@@ -6,15 +6,19 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from database.pool import Database
 from kb_index.articles import Articles, Author, StoredArticle
+from kb_index.encoders import Encoders
+from kb_index.errors import KnowledgeError
 from kb_index.records import Article
 from kb_index.search import KnowledgeIndex
 from kb_index.versions import IndexVersions
-from models.encoder import Encoder
+from models.batching import BatchedEncoder
+from models.encoder import ModelUnavailable
 from router.knowledge.building import Building
 
 if TYPE_CHECKING:
@@ -24,10 +28,19 @@ log = logging.getLogger(__name__)
 
 _PROGRESS_SECONDS = 1.0
 _FINISH_SECONDS = 2.0
+_LEAVING_SECONDS = 0.2  # between two looks whether the questions of an encoder that goes are through
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """An index with the encoder that it was built with: what questions are answered with at one moment."""
+
+    index: KnowledgeIndex
+    encoder: BatchedEncoder
 
 
 class Knowledge:
-    """``current`` is None until the first version is there; ``failure`` says why the newest build came to nothing."""
+    """``serving`` is None until the first version is there; ``failure`` says why the newest build came to nothing."""
 
     def __init__(
         self,
@@ -35,22 +48,30 @@ class Knowledge:
         articles: Articles,
         versions: IndexVersions,
         building: Building,
-        encoder: Encoder,
-        on_swap: Callable[[KnowledgeIndex], None],
+        encoders: Encoders,
+        encoder: BatchedEncoder,
+        on_swap: Callable[[KnowledgeIndex, BatchedEncoder], None],
         first_articles: Path | None,
     ) -> None:
         self._database = database
         self._articles = articles
         self._versions = versions
         self._building = building
+        self._encoders = encoders
         self._encoder = encoder
         self._on_swap = on_swap
         self._first_articles = first_articles
         self._loading = asyncio.Lock()
         self._rebuilding: asyncio.Task[None] | None = None
         self._wanted_by: Author | None = None
-        self.current: KnowledgeIndex | None = None
+        self._leaving: set[asyncio.Task[None]] = set()
+        self.serving: Serving | None = None
         self.failure: str | None = None
+
+    @property
+    def current(self) -> KnowledgeIndex | None:
+        """The index that questions are answered with."""
+        return self.serving.index if self.serving is not None else None
 
     async def first_start(self, say: Callable[[str], None]) -> None:
         """Loads the served version; where there is none yet, imports the knowledge first, telling how far it is."""
@@ -67,7 +88,12 @@ class Knowledge:
 
     async def _fits(self) -> bool:
         number = await self._versions.serving()
-        return number is not None and (await self._versions.get(number)).encoder_hash == self._encoder.fingerprint
+        if number is None:
+            return False
+        version = await self._versions.get(number)
+        if self._encoders.applies(version.tuned):
+            return True
+        return version.encoder_hash == self._encoder.encoder.fingerprint
 
     async def _serves_what_is_stored(self) -> bool:
         number = await self._versions.serving()
@@ -75,15 +101,48 @@ class Knowledge:
         return number is not None and await self._versions.pinned(number) == stored
 
     async def refresh(self) -> None:
-        """Swaps another version in where another is to be served."""
+        """Swaps another version in where another is to be served, with its encoder where that is another one, too."""
         async with self._loading:
             wanted = await self._versions.serving()
             if wanted is None or (self.current is not None and self.current.version == wanted):
                 return
-            index = await self._versions.load(wanted, self._encoder)
-            self.current = index
-            self._on_swap(index)
+            encoder = await self._encoder_of(wanted)
+            index = await self._versions.load(wanted, encoder.encoder)
+            self.serving, self.failure = Serving(index, encoder), None
+            self._on_swap(index, encoder)
             log.info("answering with another index version", extra={"version": wanted})
+            if encoder is not self._encoder:
+                log.info("answering with another encoder", extra={"encoder": encoder.encoder.fingerprint})
+                self._see_off(self._encoder)
+                self._encoder = encoder
+
+    async def follow(self) -> None:
+        """`refresh` again and again: a version that cannot be loaded is told about once, and the old one stays."""
+        try:
+            await self.refresh()
+        except (KnowledgeError, ModelUnavailable) as error:
+            if str(error) != self.failure:
+                log.error("the served index version cannot be loaded: %s", error)
+            self.failure = str(error)
+
+    async def _encoder_of(self, number: int) -> BatchedEncoder:
+        """The encoder of a version: the one at work, or one just loaded. Raises `ModelUnavailable`."""
+        version = await self._versions.get(number)
+        if version.encoder_hash == self._encoder.encoder.fingerprint:
+            return self._encoder
+        return self._encoder.with_encoder(await asyncio.to_thread(self._encoders.load, version.tuned))
+
+    def _see_off(self, encoder: BatchedEncoder) -> None:
+        """Ends an encoder that nobody asks any more, once the questions under way are through."""
+
+        async def leave() -> None:
+            while encoder.waiting:  # noqa: ASYNC110 (its thread tells nobody)
+                await asyncio.sleep(_LEAVING_SECONDS)
+            await encoder.close()
+
+        task = asyncio.create_task(leave())
+        self._leaving.add(task)
+        task.add_done_callback(self._leaving.discard)
 
     async def listed(self) -> list[StoredArticle]:
         """Every article that is not removed, by id."""
@@ -127,6 +186,10 @@ class Knowledge:
                 log.exception("the index was not rebuilt")
                 if self._wanted_by is None:
                     self.failure = str(error) or type(error).__name__
+
+    async def close(self) -> None:
+        """Ends the encoder at work."""
+        await self._encoder.close()
 
     async def finish(self) -> None:
         """Waits a little for a build under way."""

@@ -3,28 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
-
-import numpy as np
-from numpy.typing import NDArray
 
 from bot import confidence
 from bot.records import Source
-from kb_index.search import KnowledgeIndex
+from router.knowledge.knowledge import Serving
 
 _SHOWN = 6
-
-
-class QuestionEncoder(Protocol):
-    """Gives a question's vector; `models.batching.BatchedEncoder` fits."""
-
-    async def question_vector(self, text: str) -> NDArray[np.float32]: ...
 
 
 class Suggestions:
     """Asks what is being served at that moment, without any scope: editors may choose every article."""
 
-    def __init__(self, serving: Callable[[], tuple[KnowledgeIndex, QuestionEncoder] | None]) -> None:
+    def __init__(self, serving: Callable[[], Serving | None]) -> None:
         self._serving = serving
 
     async def of(self, question: str) -> Sequence[Source]:
@@ -32,9 +22,9 @@ class Suggestions:
         serving = self._serving()
         if serving is None:
             return ()
-        index, encoder = serving
-        candidates = index.find(question, await encoder.question_vector(question), limit=_SHOWN)
-        chances = confidence.chances(index.calibration, candidates)
+        vector = await serving.encoder.question_vector(question)
+        candidates = serving.index.find(question, vector, limit=_SHOWN)
+        chances = confidence.chances(serving.index.calibration, candidates)
         return [
             Source(each.article.id, each.article.question, chance)
             for each, chance in zip(candidates, chances, strict=True)

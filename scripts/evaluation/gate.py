@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bot.settings import BotSettings
+from kb_index.encoders import NamedEncoder
 from kb_index.errors import IndexMismatch, KnowledgeError, VersionRefused
-from kb_index.reindexing import NamedEncoder, Rehearsal
+from kb_index.reindexing import Rehearsal
 from kb_index.search import KnowledgeIndex
 from kb_index.versions import IndexVersions
 from scripts.evaluation.asking import Asked, Examiner, WarmEncoder
@@ -72,8 +73,9 @@ class Gate:
                 f"version {number} was built with another encoder; its articles were built anew with this one, so "
                 "articles are compared, not encoders"
             )
-        articles = await self._versions.articles(number)
-        return await asyncio.to_thread(self._versions.build, number, articles, encoder, self._progress)
+        articles, learnt = await self._versions.articles(number), await self._versions.learnt(number)
+        build = self._versions.build
+        return await asyncio.to_thread(build, number, articles, encoder, self._progress, learnt.lessons)
 
 
 def kept_questions(given: Sequence[Path], configured: Sequence[Path]) -> list[Question]:

@@ -49,7 +49,7 @@ class Desk:
         self.articles = Articles(database, clock)
         self.versions = IndexVersions(database, data_dir, IndexSettings(keep_folders=2), clock)
         self.reindexing = Reindexing(
-            database, self.articles, self.versions, data_dir, lambda: self.encoder, Author("reindex")
+            database, self.articles, self.versions, data_dir, lambda _: self.encoder, Author("reindex")
         )
         files.mkdir()
 
@@ -248,7 +248,7 @@ async def test_a_desk_edit_during_the_build_is_not_lost(desk: Desk) -> None:
     desk.write("登录", "新答案。")
     loop = asyncio.get_running_loop()
 
-    def load_slowly() -> CountingEncoder:
+    def load_slowly(_: object) -> CountingEncoder:
         edit = desk.edit(replace(current, answer="刚刚改的。"))
         asyncio.run_coroutine_threadsafe(edit, loop).result(10)
         return desk.encoder
