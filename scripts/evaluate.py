@@ -17,6 +17,7 @@ from typing import Any
 
 import msgspec
 
+from database.clock import SystemClock
 from kb_index.errors import KnowledgeError
 from kb_index.reading.files import read_files
 from kb_index.records import Article
@@ -25,8 +26,10 @@ from models.encoder import Encoder
 from models.loading import load_encoder
 from router.settings import Settings, load_settings
 from scripts.evaluation import files, messages, writing
-from scripts.evaluation.asking import Asked, Examiner, WarmEncoder
+from scripts.evaluation.asking import Asked, Examiner, WarmEncoder, families
 from scripts.evaluation.measuring import Figures, measure
+from scripts.evaluation.report import Material, report
+from scripts.evaluation.trades import without_threshold
 from scripts.opening import run, say
 from scripts.progress import ProgressBars
 
@@ -54,6 +57,7 @@ class Examined:
     inside: list[Asked]
     outside: list[Asked]
     messages: list[messages.Read]
+    eager: list[Asked]  # the questions again without a threshold, where a report is wanted
     seconds: float
 
     @property
@@ -87,6 +91,7 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
         help='JSONL {"text", "emotion"?, "urgency"?, "topic"?, "wants_human"?}; needs no articles',
     )
     parser.add_argument("--decisions", type=Path, metavar="OUT.jsonl", help="write one line for each question")
+    parser.add_argument("--report", type=Path, metavar="OUT.html", help="write a page for editors")
     parser.add_argument("--json", action="store_true", help="print the metrics as one JSON object")
     options = parser.parse_args(argv)
     if not options.questions and not options.messages:
@@ -100,6 +105,9 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
 
 async def _evaluate(options: argparse.Namespace) -> int:
     settings = load_settings([], os.environ)
+    for out in (options.decisions, options.report):
+        if out is not None and not out.absolute().parent.is_dir():  # said before the work, not after it
+            raise KnowledgeError(f"{out.parent}: no such folder")
     given = Given(
         files.read_questions(options.questions, in_scope=True),
         files.read_questions(options.out_of_scope, in_scope=False),
@@ -111,7 +119,7 @@ async def _evaluate(options: argparse.Namespace) -> int:
         began = time.perf_counter()
         index = await _build(articles, encoder, settings, progress)
         build_seconds = time.perf_counter() - began
-        examined = await _examine(given, index, encoder, settings, progress)
+        examined = await _examine(given, index, encoder, settings, progress, eagerly=options.report is not None)
     unknown = {question.expected for question in given.inside if question.expected} - {a.id for a in articles}
     if unknown:
         say(f"{len(unknown)} expected articles are not among the articles, e.g. {min(unknown)}")
@@ -126,6 +134,20 @@ async def _evaluate(options: argparse.Namespace) -> int:
         "build_seconds": round(build_seconds, 2),
         "encoder": encoder.name,
     }
+    if options.report:
+        material = Material(
+            examined.inside,
+            examined.outside,
+            examined.eager,
+            examined.messages,
+            figures,
+            {article.id: article.question for article in articles},
+            families(index) if index is not None else {},
+            settings.bot,
+            encoder.name,
+            SystemClock().now(),
+        )
+        options.report.write_text(report(material), encoding="utf-8")
     if options.json:
         print(msgspec.json.encode(figures).decode())
     else:
@@ -155,7 +177,13 @@ async def _build(
 
 
 async def _examine(
-    given: Given, index: KnowledgeIndex | None, encoder: Encoder, settings: Settings, progress: ProgressBars
+    given: Given,
+    index: KnowledgeIndex | None,
+    encoder: Encoder,
+    settings: Settings,
+    progress: ProgressBars,
+    *,
+    eagerly: bool,
 ) -> Examined:
     began = time.perf_counter()
     warm = WarmEncoder(encoder)
@@ -164,7 +192,10 @@ async def _examine(
     inside = await examiner.ask(given.inside, progress)
     outside = await examiner.ask(given.outside, progress, "asking out of scope")
     read = await messages.read(examiner, given.messages, progress)
-    return Examined(inside, outside, read, time.perf_counter() - began)
+    seconds = time.perf_counter() - began
+    eager = Examiner(index, warm, without_threshold(settings.bot))
+    again = await eager.ask([*given.inside, *given.outside], progress, "trying other thresholds") if eagerly else []
+    return Examined(inside, outside, read, again, seconds)
 
 
 def _write_decisions(path: Path, examined: Examined) -> None:

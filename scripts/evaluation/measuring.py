@@ -104,6 +104,18 @@ def first_is_right(asked: Sequence[Asked]) -> Flags:
     return np.array([one.place == 0 for one in asked], bool)
 
 
+def share_of(figures: Figures, name: str) -> float | None:
+    """A figure that is a share; None where it is missing."""
+    value = figures.get(name)
+    return float(value) if isinstance(value, int | float) else None
+
+
+def interval_of(figures: Figures, name: str) -> tuple[float, float] | None:
+    """The interval that belongs to a figure."""
+    value = figures.get(f"{name}_interval")
+    return (value[0], value[1]) if isinstance(value, list) else None
+
+
 def rounded(interval: tuple[float, float] | None) -> list[float] | None:
     """An interval as files and tables show it."""
     return None if interval is None else [round(bound, 4) for bound in interval]

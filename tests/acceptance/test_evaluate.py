@@ -142,6 +142,28 @@ def test_messages_are_measured_without_articles_or_questions(files: Path) -> Non
         assert measured["wish_precision"] == pytest.approx(bool(lines[0]["wants_human"]) / wished, abs=1e-4)
 
 
+def test_the_report_is_one_page_with_the_measured_figures(files: Path) -> None:
+    page, hostile = files / "report.html", "<script>怎么删除审批</script>"
+    (files / "more.jsonl").write_text(
+        json.dumps({"text": hostile, "faq_id": "审批-删除", "style": "code", "language": "zh-CN"}) + "\n", "utf-8"
+    )
+    done = run(
+        "evaluate", "--articles", files / "articles.jsonl", "--json", "--report", page,
+        "--questions", files / "questions.jsonl", files / "more.jsonl", "--out-of-scope", files / "outside.jsonl",
+    )  # fmt: skip
+    assert (done.status, done.complaint) == (0, [])
+    measured = json.loads(done.out)
+    written = page.read_text("utf-8")
+    assert f"{measured['recall_at_1']:.1%}" in written
+    assert f"它直接回答了 {measured['answered']} 个" in written
+    assert "<script" not in written
+    nowhere = files / "no" / "folder.html"
+    failed = run(
+        "evaluate", "--articles", files / "articles.jsonl", "--questions", files / "more.jsonl", "--report", nowhere
+    )
+    assert (failed.status, len(failed.complaint)) == (1, 1)
+
+
 def test_an_unknown_label_is_one_line(files: Path) -> None:
     (files / "messages.jsonl").write_text('{"text": "唉", "emotion": "sad"}\n', "utf-8")
     done = run("evaluate", "--messages", files / "messages.jsonl")
