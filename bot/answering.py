@@ -8,13 +8,17 @@ import time
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+import numpy as np
+from numpy.typing import NDArray
+
 from bot import choice, follow_up, fragments, language
 from bot.choice import Choice
 from bot.composing import Composer
 from bot.policy import Ask, Policy, Reading, Situation, Verdict
 from bot.records import NONE_OF_THESE, Analysis, Decision, Turn
 from bot.searching import Found, QuestionEncoder, Searcher, Served, search
-from bot.settings import BotSettings
+from bot.settings import BotSettings, SignalSettings
+from bot.signals import Heads, SignalReader, Signals
 from bot.understanding import Understanding, understand
 from bot.wording import Wording
 
@@ -28,10 +32,20 @@ _SHORT = 200  # characters
 class Answerer:
     """The bot of one process. Without an index it hands everything but small talk to humans."""
 
-    def __init__(self, settings: BotSettings, encoder: QuestionEncoder, index: Searcher | None = None) -> None:
+    def __init__(
+        self,
+        settings: BotSettings,
+        encoder: QuestionEncoder,
+        index: Searcher | None = None,
+        *,
+        signals: SignalReader | None = None,
+        signal_settings: SignalSettings | None = None,
+    ) -> None:
+        """Without `signals` nobody is angry or in a hurry, and nothing has a topic."""
         self._settings = settings
-        self._served = Served(encoder, index)
-        self._policy = Policy(settings)
+        self._signal_settings = signal_settings or SignalSettings()
+        self._served = Served(encoder, index, signals or SignalReader(self._signal_settings))
+        self._policy = Policy(settings, self._signal_settings)
         self.wording = Wording(settings.brand, settings.assistant)
         self._composer = Composer(self.wording)
         self._remembered = lru_cache(_REMEMBERED)(understand)
@@ -42,11 +56,17 @@ class Answerer:
         """What is being served."""
         return self._served.index
 
-    def swap(self, index: Searcher | None, encoder: QuestionEncoder | None = None) -> None:
-        """Serves another index, with the encoder it was built with, from the next question on; a question under way
-        ends with what it began with.
+    def swap(self, index: Searcher | None, encoder: QuestionEncoder | None = None, heads: Heads | None = None) -> None:
+        """Serves another index, with the encoder it was built with and that encoder's heads, from the next question
+        on; a question under way ends with what it began with.
         """
-        self._served = Served(encoder or self._served.encoder, index)
+        served = self._served
+        signals = served.signals if heads is None else served.signals.with_heads(heads)
+        self._served = Served(encoder or served.encoder, index, signals)
+
+    async def read_signals(self, text: str) -> Signals:
+        """What one message says between its lines, outside of any question; raises what the encoder raises."""
+        return await _signals(self._served, text[:_READ], None)
 
     def awaits_more(self, text: str) -> bool:
         """Whether the customer is probably still typing: wait `fragment_wait_seconds` for more before asking."""
@@ -68,7 +88,10 @@ class Answerer:
             said=frozenset(turn.last_article_ids),
             refused=frozenset(turn.refused_article_ids),
         )
-        reading = _reading(said, found, served.knows_anything)
+        signals = await _signals(served, said.text, found.vector)
+        reading = _reading(said, found, served.knows_anything, signals)
+        if signals.topic_chance < self._signal_settings.rule_at:
+            reading = replace(reading, topic=None)  # no rule for what is only guessed
         verdict = self._policy.decide(
             reading,
             Situation(
@@ -88,7 +111,9 @@ class Answerer:
             elapsed_ms=(time.perf_counter() - began) * 1000,
             question_in_context=_in_context(said, found),
             refused=_refused(turn, said, verdict),
-            topic=reading.topic,
+            topic=signals.topic,
+            topic_chance=signals.topic_chance,
+            anger=signals.anger,
         )
         taken = said.choice.taken
         article = index.article(taken.id) if index is not None and taken is not None else None
@@ -139,20 +164,28 @@ def _choice(turn: Turn, text: str) -> Choice:
     return choice.read(said[-1] if len(said) > 1 and choice.is_choice(said[-1]) else text, turn.offered)
 
 
-def _reading(said: _Said, found: Found, knows_anything: bool) -> Reading:
+async def _signals(served: Served, text: str, vector: NDArray[np.float32] | None) -> Signals:
+    """The question's own vector serves where there is one; the text is encoded only where nothing was searched."""
+    if vector is None and served.signals.needs_vector and text.strip():
+        vector = await served.encoder.question_vector(text)
+    return await served.signals.read(text, vector)
+
+
+def _reading(said: _Said, found: Found, knows_anything: bool, signals: Signals) -> Reading:
     understood = said.understood
     return Reading(
         wants_human=said.has_words and said.choice.taken is None and understood.wants_human,
         has_words=said.has_words,
         talk=understood.talk,
-        feeling=understood.feeling,
-        urgency=understood.urgency,
+        feeling=signals.feeling,
+        urgency=signals.urgency,
         choice=said.choice,
         unhelpful=understood.unhelpful,
         bare_name=fragments.is_bare_name(said.question),
         candidates=found.candidates,
         chances=found.chances,
         knows_anything=knows_anything,
+        topic=signals.topic,
     )
 
 

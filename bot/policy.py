@@ -10,9 +10,9 @@ from typing import Literal
 
 from bot import small_talk
 from bot.choice import Choice
-from bot.emotion import OPEN, Feeling
 from bot.records import AskReason, HandoffReason, Option, Urgency
-from bot.settings import BotSettings
+from bot.settings import BotSettings, SignalSettings
+from bot.signals import Feeling
 from kb_index.records import Candidate
 
 
@@ -96,8 +96,9 @@ _CONTENT: frozenset[small_talk.Kind] = frozenset({"thanks", "solved", "praise", 
 class Policy:
     """The rules in the order in which a head of support would ask them."""
 
-    def __init__(self, settings: BotSettings) -> None:
+    def __init__(self, settings: BotSettings, signals: SignalSettings | None = None) -> None:
         self._settings = settings
+        self._open_anger_at = (signals or SignalSettings()).open_anger_at
 
     def decide(self, reading: Reading, situation: Situation) -> Verdict:
         """One verdict for one turn; the same reading in the same situation always gets the same one."""
@@ -139,7 +140,7 @@ class Policy:
         return self._miss(reason, situation, self._others(reading, situation))
 
     def _talk(self, reading: Reading, situation: Situation) -> Verdict | None:
-        if reading.talk is None:
+        if reading.talk is None or (reading.talk == "scolded" and self._is_open_anger(reading)):
             return None
         if self._is_sure(reading) and small_talk.detect(reading.candidates[0].matched_text) == reading.talk:
             return Say(0, "confident")  # the vendor wrote an answer to this small talk
@@ -224,8 +225,7 @@ class Policy:
         return reading.chances[0] >= (self._settings.answer_at if own is None else own)
 
     def _is_open_anger(self, reading: Reading) -> bool:
-        feeling = reading.feeling
-        return self._settings.handoff_when_angry and feeling.emotion == "angry" and feeling.strength >= OPEN
+        return self._settings.handoff_when_angry and reading.feeling.open_anger >= self._open_anger_at
 
 
 def _place_of(article_id: str, candidates: Sequence[Candidate]) -> int | None:

@@ -91,8 +91,11 @@ class Analysis:
     question_in_context: str = ""
     #: Articles that this turn turned down: of the answer that did not help, of the options that did not fit.
     refused: tuple[str, ...] = ()
-    #: “使用问题/甘特图”; None where it cannot be told.
+    #: “使用问题/甘特图” with its probability; None where it is about nothing, or cannot be told.
     topic: str | None = None
+    topic_chance: float = 0.0
+    #: The probability of anger, whatever else is likelier.
+    anger: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

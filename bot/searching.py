@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import numpy as np
@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 from bot import confidence
 from bot.confidence import Calibrated
 from bot.follow_up import Reading
+from bot.settings import SignalSettings
+from bot.signals import SignalReader
 from kb_index.records import Article, Candidate, Scope
 
 _SEARCHED_INLINE = 20_000  # articles; searching more takes long enough to leave the event loop
@@ -43,12 +45,13 @@ class Searcher(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """An index with the encoder that it was built with; exchanged together."""
+    """An index with the encoder that it was built with, and what reads between the lines; exchanged together."""
 
     encoder: QuestionEncoder
     index: Searcher | None = None
 
     @property
+    signals: SignalReader = field(default_factory=lambda: SignalReader(SignalSettings()))
     def knows_anything(self) -> bool:
         return self.index is not None and len(self.index) > 0
 

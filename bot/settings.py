@@ -57,3 +57,32 @@ class BotSettings:
                 raise ValueError("bot.always_human: a topic and a group must not be empty")
         if self.fragment_wait_seconds < 0:
             raise ValueError("bot.fragment_wait_seconds: must not be negative")
+
+
+@dataclass(frozen=True, slots=True)
+class SignalSettings:
+    """How feelings, urgency and topics are read; every threshold is a probability, 0 to 1."""
+
+    #: Open anger at us, which fetches a human whatever the bot knows, from this probability on.
+    open_anger_at: float = 0.60
+    #: A topic is named from this probability on; below, the message counts as being about nothing in particular.
+    topic_at: float = 0.15
+    #: A topic that always goes to a human (`bot.always_human`) does so from this probability on.
+    rule_at: float = 0.60
+    #: A human conversation has soured when a message of the customer is angry with at least this probability.
+    sour_at: float = 0.80
+    #: A folder with more labelled messages (JSONL, see docs/operators.md), learnt from beside the shipped ones.
+    examples: str | None = None
+    #: Folder or hub name of a transformers model for text classification, instead of the head.
+    emotion_model: str | None = None
+    urgency_model: str | None = None
+    topic_model: str | None = None
+    #: What the labels of those models mean here, e.g. {"NEG": "angry"}; a label not named here stands for itself.
+    emotion_labels: Mapping[str, str] = field(default_factory=dict)
+    urgency_labels: Mapping[str, str] = field(default_factory=dict)
+    topic_labels: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name in ("open_anger_at", "topic_at", "rule_at", "sour_at"):
+            if not 0.0 <= getattr(self, name) <= 1.0:
+                raise ValueError(f"signals.{name}: must be a probability, from 0 to 1")

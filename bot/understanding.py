@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot import dissatisfaction, emotion, small_talk, urgency, wish
-from bot.records import Urgency
+from bot import dissatisfaction, small_talk, wish
 
 _LINKS = re.compile(r"(?:(?:https?://|www\.)\S+\s*)+", re.IGNORECASE)
 
@@ -18,8 +17,6 @@ class Understanding:
     wants_human: bool
     only_links: bool
     talk: small_talk.Kind | None
-    feeling: emotion.Feeling
-    urgency: Urgency
     #: The text only says that the last answer did not help.
     unhelpful: bool
 
@@ -30,7 +27,5 @@ def understand(text: str) -> Understanding:
         wants_human=wish.detect(text) is not None,
         only_links=_LINKS.fullmatch(text) is not None,
         talk=small_talk.detect(text),
-        feeling=emotion.detect(text),
-        urgency=urgency.detect(text),
         unhelpful=dissatisfaction.detect(text),
     )

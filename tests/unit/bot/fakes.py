@@ -9,8 +9,11 @@ from numpy.typing import NDArray
 
 from bot.answering import Answerer
 from bot.records import Option, Turn
-from bot.settings import BotSettings
+from bot.settings import BotSettings, SignalSettings
+from bot.signals import SignalReader
 from kb_index.records import Article, Candidate, Scope
+from models.heads.heads import Opinion
+from models.heads.labels import EMOTIONS, NO_TOPIC, URGENCIES
 
 EXPORT = Article("gantt-export-image", "怎么把甘特图导出成图片", "打开甘特图，点导出。")
 PDF = Article("gantt-export-pdf", "怎么把甘特图导出成 PDF", "打开甘特图，点导出 PDF。")
@@ -67,6 +70,24 @@ class FakeSearcher:
         return len(ARTICLES)
 
 
+def _opinion(labels: tuple[str, ...], best: str, chance: float = 0.95) -> Opinion:
+    rest = (1 - chance) / (len(labels) - 1)
+    return Opinion(labels, np.array([chance if label == best else rest for label in labels], np.float32))
+
+
+class FakeHeads:
+    """Open anger at 垃圾, annoyance at 难用, haste at 急, a topic at 退款; nothing else."""
+
+    def read(self, text: str, vector: NDArray[np.float32]) -> dict[str, Opinion]:
+        angry = "垃圾" in text or "难用" in text
+        return {
+            "emotion": _opinion(EMOTIONS, "angry" if angry else "neutral"),
+            "openness": _opinion(("annoyed", "open"), "open" if "垃圾" in text else "annoyed"),
+            "urgency": _opinion(URGENCIES, "high" if "急" in text else "normal"),
+            "topic": _opinion((NO_TOPIC, "账单/退款"), "账单/退款" if "退款" in text else NO_TOPIC),
+        }
+
+
 class EmptySearcher(FakeSearcher):
     """An index without articles."""
 
@@ -83,7 +104,12 @@ def bot(
     default: Found = (), by_word: Mapping[str, Found] | None = None, settings: BotSettings | None = None
 ) -> Answerer:
     """A bot that finds what the test says."""
-    return Answerer(settings or BotSettings(), FakeEncoder(), FakeSearcher(default, by_word))
+    return Answerer(
+        settings or BotSettings(),
+        FakeEncoder(),
+        FakeSearcher(default, by_word),
+        signals=SignalReader(SignalSettings(), FakeHeads()),
+    )
 
 
 def turn(*fragments: str, **what: object) -> Turn:

@@ -1,0 +1,106 @@
+"""What one message says between its lines: feeling, urgency and topic, each with its probability; decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.records import Emotion, Urgency
+from bot.settings import SignalSettings
+from models.heads.heads import Opinion
+from models.heads.labels import NO_TOPIC
+
+
+class Heads(Protocol):
+    """Gives an opinion on each question that it knows; `models.heads.heads.Heads` fits."""
+
+    def read(self, text: str, vector: NDArray[np.float32]) -> Mapping[str, Opinion]: ...
+
+
+class Classifier(Protocol):
+    """A model of its own for one question; `models.classifier.TransformersClassifier` fits."""
+
+    async def read(self, text: str) -> Opinion: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Feeling:
+    """The likeliest emotion with its probability, and how likely the customer is angry with us and says so."""
+
+    emotion: Emotion
+    chance: float
+    open_anger: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """One message as read; `NOTHING` where nobody reads."""
+
+    feeling: Feeling
+    urgency: Urgency
+    urgency_chance: float
+    #: The probability of anger, whatever else is likelier.
+    anger: float = 0.0
+    #: Both levels, “使用问题/甘特图”; None where it is about nothing or cannot be told.
+    topic: str | None = None
+    topic_chance: float = 0.0
+
+
+NOTHING = Signals(Feeling("neutral", 0.0), "normal", 0.0)
+
+
+class SignalReader:
+    """Heads for every question, and in their place a model of its own where one is configured."""
+
+    def __init__(
+        self, settings: SignalSettings, heads: Heads | None = None, others: Mapping[str, Classifier] | None = None
+    ) -> None:
+        self._settings = settings
+        self._heads = heads
+        self._others = dict(others or {})
+
+    @property
+    def needs_vector(self) -> bool:
+        """Whether reading takes the text's vector."""
+        return self._heads is not None
+
+    def with_heads(self, heads: Heads) -> SignalReader:
+        """The same reader for another encoder's vectors."""
+        return SignalReader(self._settings, heads, self._others)
+
+    async def read(self, text: str, vector: NDArray[np.float32] | None) -> Signals:
+        """The signals of a text; `vector` is its own or that of its question without greeting."""
+        opinions: dict[str, Opinion] = {}
+        if self._heads is not None and vector is not None and text.strip():
+            opinions |= self._heads.read(text, vector)
+        for name, model in self._others.items():
+            opinions[name] = await model.read(text)
+        return self._signals(opinions)
+
+    def _signals(self, opinions: Mapping[str, Opinion]) -> Signals:
+        feeling, anger = NOTHING.feeling, 0.0
+        if (emotion := opinions.get("emotion")) is not None:
+            label, chance = emotion.best
+            anger = emotion.of("angry")
+            openness = opinions["openness"].of("open") if "openness" in opinions else 1.0
+            feeling = Feeling(cast("Emotion", label), chance, anger * openness)
+        urgency, urgency_chance = NOTHING.urgency, 0.0
+        if (haste := opinions.get("urgency")) is not None:
+            label, urgency_chance = haste.best
+            urgency = cast("Urgency", label)
+        topic, topic_chance = self._topic(opinions.get("topic"))
+        return Signals(feeling, urgency, urgency_chance, anger, topic, topic_chance)
+
+    def _topic(self, opinion: Opinion | None) -> tuple[str | None, float]:
+        """The likeliest topic that is one, unless nothing is likelier still by far."""
+        if opinion is None:
+            return None, 0.0
+        ranked = sorted(zip(opinion.labels, opinion.chances.tolist(), strict=True), key=lambda pair: -pair[1])
+        label, chance = next(((label, chance) for label, chance in ranked if label != NO_TOPIC), (NO_TOPIC, 0.0))
+        if label == NO_TOPIC or chance < self._settings.topic_at or opinion.of(NO_TOPIC) > 1 - self._settings.topic_at:
+            return None, 0.0
+        return label, chance

@@ -1,0 +1,139 @@
+"""The fitted heads as served: one text and its vector in, probabilities out; plain arrays, no SciPy, no training."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from models.heads.spelling import features_of
+
+Floats = NDArray[np.float32]
+
+_FORMAT = 1
+
+
+class UnusableHeads(Exception):
+    """A file does not hold heads, or not of this version."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """One question put to a text: its labels, and which columns of the shared weights answer it."""
+
+    labels: tuple[str, ...]
+    first: int
+    temperature: float
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """The probabilities of one head for one text; they add up to one."""
+
+    labels: tuple[str, ...]
+    chances: Floats
+
+    @property
+    def best(self) -> tuple[str, float]:
+        """The likeliest label with its probability."""
+        place = int(self.chances.argmax())
+        return self.labels[place], float(self.chances[place])
+
+    def of(self, label: str) -> float:
+        """The probability of one label; 0 for one that the head does not know."""
+        return float(self.chances[self.labels.index(label)]) if label in self.labels else 0.0
+
+
+class Heads:
+    """Fitted for one encoder; vectors of another one mean nothing to it."""
+
+    def __init__(
+        self,
+        fingerprint: str,
+        heads: Mapping[str, Head],
+        mean: Floats,
+        dense: Floats,
+        features: tuple[str, ...],
+        counts: Floats,
+        bias: Floats,
+    ) -> None:
+        """`dense` (dimensions, columns), `counts` (features, columns), `bias` (columns,)."""
+        self.fingerprint = fingerprint
+        self._heads = dict(heads)
+        self._mean = mean
+        self._dense = dense
+        self._features = features
+        self._counts = counts
+        self._bias = bias
+        self._place = {feature: place for place, feature in enumerate(features)}
+
+    def read(self, text: str, vector: Floats) -> dict[str, Opinion]:
+        """What each head thinks of a text; `vector` is its vector, or a near text's, shape (dimensions,)."""
+        logits = np.asarray((vector - self._mean) @ self._dense + self._bias, np.float32)
+        places = [place for feature in features_of(text) if (place := self._place.get(feature)) is not None]
+        if places:
+            logits += self._counts[places].sum(axis=0) * np.float32(1 / math.sqrt(len(places)))
+        return {name: _opinion(head, logits) for name, head in self._heads.items()}
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """The topics that can be told apart."""
+        return tuple(label for label in self._heads["topic"].labels if label) if "topic" in self._heads else ()
+
+    def save(self, path: Path) -> None:
+        """Writes one file, whole or not at all."""
+        about = {
+            "format": _FORMAT,
+            "fingerprint": self.fingerprint,
+            "heads": {
+                name: {"labels": head.labels, "first": head.first, "temperature": head.temperature}
+                for name, head in self._heads.items()
+            },
+            "features": self._features,
+        }
+        unfinished = path.with_name(f".{path.name}.new")
+        with unfinished.open("wb") as file:
+            np.savez(
+                file,
+                about=np.frombuffer(msgspec.json.encode(about), np.uint8),
+                mean=self._mean,
+                dense=self._dense,
+                counts=self._counts.astype(np.float16),
+                bias=self._bias,
+            )
+        unfinished.replace(path)
+
+    @classmethod
+    def load(cls, path: Path) -> Heads:
+        """Raises `UnusableHeads` for what `save` did not write, FileNotFoundError where nothing is."""
+        try:
+            with np.load(path, allow_pickle=False) as stored:
+                about = msgspec.json.decode(stored["about"].tobytes())
+                if about["format"] != _FORMAT:
+                    raise UnusableHeads(f"{path} was written by another version")
+                heads = {
+                    name: Head(tuple(head["labels"]), int(head["first"]), float(head["temperature"]))
+                    for name, head in about["heads"].items()
+                }
+                return cls(
+                    about["fingerprint"],
+                    heads,
+                    stored["mean"],
+                    stored["dense"],
+                    tuple(about["features"]),
+                    stored["counts"].astype(np.float32),
+                    stored["bias"],
+                )
+        except (ValueError, KeyError, TypeError, EOFError, msgspec.DecodeError) as error:
+            raise UnusableHeads(f"{path} does not hold heads: {error}") from error
+
+
+def _opinion(head: Head, logits: Floats) -> Opinion:
+    own = logits[head.first : head.first + len(head.labels)] / head.temperature
+    chances = np.exp(own - own.max())
+    return Opinion(head.labels, np.asarray(chances / chances.sum(), np.float32))

@@ -1,0 +1,33 @@
+"""What the heads tell apart, and the labelled messages they learn from; holds no texts of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final, Literal
+
+Emotion = Literal["angry", "anxious", "neutral", "happy"]
+Urgency = Literal["high", "normal", "low"]
+
+EMOTIONS: Final[tuple[Emotion, ...]] = ("angry", "anxious", "neutral", "happy")
+URGENCIES: Final[tuple[Urgency, ...]] = ("high", "normal", "low")
+#: The label of a message that is about nothing in particular: thanks, a greeting, 还是不行.
+NO_TOPIC: Final = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One message with what is known of it; a label that is None was not given and teaches nothing."""
+
+    text: str
+    emotion: Emotion | None = None
+    urgency: Urgency | None = None
+    #: Both levels as “使用问题/甘特图”, or `NO_TOPIC`.
+    topic: str | None = None
+    #: Of an angry message: whether it is anger at us, said openly, rather than annoyance with the product.
+    is_open: bool | None = None
+
+
+def topics_of(examples: Iterable[Example]) -> tuple[str, ...]:
+    """Every topic that occurs, in order, `NO_TOPIC` too."""
+    return tuple(sorted({example.topic for example in examples if example.topic is not None}))
