@@ -18,7 +18,7 @@ _ASK_WORDS = {
 #: What asks for more words shows the button for them; what asks for a choice does not.
 _DESCRIBE: tuple[Button, ...] = ("describe", "request_human")
 _CHOOSE: tuple[Button, ...] = ("none_of_these", "request_human")
-_TALK_WITH_WAY_OUT = ("nudge", "identity", "ability")
+_TALK_WITH_WAY_OUT = ("nudge", "identity", "ability", "scolded")
 
 
 class Composer:

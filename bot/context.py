@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from bot.records import Answer, Clarification, Decision, Option, SmallTalk, Turn
 
 _MOST_REFUSED = 50
+_BRIEF = 8  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,8 @@ def after(context: Context, turn: Turn, decision: Decision) -> Context:
     refused = tuple(dict.fromkeys((*context.refused_article_ids, *analysis.refused)))[-_MOST_REFUSED:]
     question = analysis.question_in_context or context.previous_question
     if isinstance(decision, Answer):
+        if len(question) <= _BRIEF and decision.sources:
+            question = decision.sources[0].title  # 能撤回吗 says too little for what may lean on it
         # Of a list, another one can be taken next: 那第三个呢.
         offered = turn.offered if decision.reason == "chosen" else ()
         return Context(offered, tuple(source.article_id for source in decision.sources), (), question)

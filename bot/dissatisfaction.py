@@ -17,6 +17,17 @@ _ONLY = re.compile(
     "没听懂|搞不懂|找不到这个|没有这个按钮|没有这个选项|没有这个|还没好|还没解决|老样子|一样|一样的问题)"
     "(?:的|了|啊|呀|呢|吧|哦|诶|哎|嘛|我|问的|要的|想问的| )*"
 )
+#: 还是收不到, 依然报错: the same trouble as before, without a word about which.
+_STILL = re.compile(
+    "(?:可是|但是?|不行|试了|试过了|我试了|照做了|按你说的做了|这样|这样弄|，|,| )*(?:还是|依然|依旧|仍然|仍旧|照样|"
+    "照旧|还|仍)"
+    "(?:一直|老|老是)?(?:[^，。！？怎什哪吗呢 ]{1,2}不(?:到|了|开|上|上去|出来|进去|出|进|动|成|成功|着)|"
+    "没(?:有)?(?:反应|变化|收到|好|成功|"
+    "用|找到|出来|看到|解决)|报错|失败|出错|灰的|是灰的|空白|打不开|不显示|有问题|那样|这样|老样子|一样)(?:的|了|啊|"
+    "呀|呢|哦|诶|！|!)*|"
+    "(?:it |that |this )*(?:is |was )?still (?:not there|fails|failing|broken|the same|nothing|doesn't|does not|can't|"
+    "cannot|no)(?: \\w+)?|まだ(?:だめ|できません|届きません|同じです)|sigue (?:sin funcionar|igual|fallando)"
+)
 _ELSEWHERE = re.compile(
     r"(?:it |that |this |the answer |your answer |but |no,? |sorry,? |still |that's |it's |this is |that is |was |"
     r"is |did |does |do |doesn't |didn't |did not |does not |not |isn't |wasn't )*"
@@ -31,7 +42,8 @@ _ELSEWHERE = re.compile(
 _NEGATIVE = re.compile(r"not|n't|no |useless|unhelpful|wrong|incorrect|the same|役|解|だめ|ダメ|違")
 #: “不是这个，我说的是企业版”: what comes after is a question of its own.
 _TURNED_DOWN = re.compile(
-    "^(?:都不是|都不对|不是这个|不是这|不对|不是的|不是|错了|答非所问|不是这个意思|我不是问这个|我问的不是这个|不是问这个|no|"
+    "^(?:都不是|都不对|不是这个|不是这|不对|不是的|不是|错了|答非所问|不是这个意思|我不是问这个|我问的不是这个|"
+    "不是问这个|no|"
     "not that|not this|no es eso|違います)[，。,.!！~ ]+(?:我(?:说|问|想问|指|要|想要)的?是|我是(?:说|问|想问)|"
     "我想问的?是|我的意思是|是|i (?:mean|meant)|i am asking about|quiero decir)?"
 )
@@ -43,7 +55,7 @@ def detect(text: str) -> bool:
     line = _EDGE.sub("", folded(text).replace("’", "'"))
     if not line or len(line) > 40:
         return False
-    if _ONLY.fullmatch(line):
+    if _ONLY.fullmatch(line) or _STILL.fullmatch(line):
         return True
     return bool(_ELSEWHERE.fullmatch(line) and _NEGATIVE.search(line))
 

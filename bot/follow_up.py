@@ -12,7 +12,7 @@ from bot import dissatisfaction
 from bot.characters import folded, han_count
 
 #: How often texts of each kind continue the question before, as chances; settled on conversations of our own.
-_LEANS, _CORRECTS, _CONTRASTS, _BRIEF, _ASKED_BACK, _WHOLE = 0.8, 0.6, 0.92, 0.5, 0.6, 0.15
+_LEANS, _CORRECTS, _CONTRASTS, _BRIEF, _ASKED_BACK, _WHOLE = 0.8, 0.6, 0.92, 0.5, 0.6, 0.1
 _LONGEST = 60  # characters; a longer text says what it means
 _LONGEST_BEFORE = 120
 
@@ -66,10 +66,16 @@ class Reading:
     alone: str
     #: Empty where there was no question before.
     joined: str = ""
+    before: str = ""
     #: That `joined` is meant, before anything was searched.
     chance: float = 0.0
     #: The customer turns the last answer down and says what was meant instead.
     corrects: bool = False
+
+    @property
+    def elliptic(self) -> bool:
+        """Whether the form alone says that something before it is meant."""
+        return bool(self.joined) and self.chance >= _LEANS and not self.corrects
 
     @property
     def leans(self) -> bool:
@@ -85,13 +91,13 @@ def read(text: str, previous: str, *, asked_back: bool = False) -> Reading:
     if contrast := _contrast(text, rest, previous):
         meant, taken = contrast
         if replaced := _replaced(previous, taken, meant):
-            return Reading(meant, replaced, _CONTRASTS, corrects=True)
-        return Reading(meant, _join(previous, meant), _CORRECTS if previous else 0.0, corrects=True)
+            return Reading(meant, replaced, previous, _CONTRASTS, corrects=True)
+        return Reading(meant, _join(previous, meant), previous, _CORRECTS if previous else 0.0, corrects=True)
     line = _EDGE.sub("", folded(rest))
     if not previous or not line or len(line) > _LONGEST:
         return Reading(rest, corrects=turned_down)
     chance = _chance(line, asked_back, turned_down)
-    return Reading(rest, _join(previous, _heart(rest)) if chance else "", chance, turned_down)
+    return Reading(rest, _join(previous, _heart(rest)), previous, chance, turned_down)
 
 
 def _chance(line: str, asked_back: bool, turned_down: bool) -> float:

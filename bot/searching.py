@@ -20,6 +20,8 @@ from bot.settings import SignalSettings
 from bot.signals import SignalReader
 from kb_index.records import Article, Candidate, Scope
 
+_ANSWERED = 0.8  # of continuations that the answer before does not cover, how many another article does
+_RARE = 0.02  # a share that counts as none
 _SEARCHED_INLINE = 20_000  # articles; searching more takes long enough to leave the event loop
 
 
@@ -49,9 +51,9 @@ class Served:
 
     encoder: QuestionEncoder
     index: Searcher | None = None
+    signals: SignalReader = field(default_factory=lambda: SignalReader(SignalSettings()))
 
     @property
-    signals: SignalReader = field(default_factory=lambda: SignalReader(SignalSettings()))
     def knows_anything(self) -> bool:
         return self.index is not None and len(self.index) > 0
 
@@ -101,16 +103,45 @@ async def search(
         if not reading.joined or alone.best >= sure_at:
             return alone.without(said | refused) if reading.corrects else alone
         joined = await _find(served, reading.joined, scope, limit)
+    left = joined.without(said | refused)
+    if reading.elliptic and left is not joined:
+        before = (await _find(served, reading.before, scope, limit)).without(said | refused)
+        left = _newly_likely(left, before)
     if reading.corrects:
         alone = alone.without(said | refused)
-    return mixed(alone, joined.without(said | refused), reading.chance, limit)
+    return mixed(alone, left, reading.chance, limit)
+
+
+def _newly_likely(left: Found, before: Found) -> Found:
+    """What the words of a continuation speak for, once the answer before it is out of question.
+
+    The share that an article has of what is left, set against its share before those words: only what they have
+    raised can be meant, however much the question before still swamps them.
+    """
+    total, total_before = sum(left.chances), sum(before.chances)
+    if total <= 0 or total_before <= 0:
+        return left
+    shares = {c.article.id: p / total_before for c, p in zip(before.candidates, before.chances, strict=True)}
+    chances = []
+    for candidate, chance in zip(left.candidates, left.chances, strict=True):
+        share = chance / total
+        lift = share / max(shares.get(candidate.article.id, 0.0), _RARE)
+        raised = max(0.0, (lift - 1) / (lift + 1))
+        chances.append(max(chance, _ANSWERED * share * raised))
+    order = sorted(range(len(chances)), key=lambda place: -chances[place])
+    return replace(
+        left,
+        candidates=tuple(left.candidates[place] for place in order),
+        chances=tuple(chances[place] for place in order),
+    )
 
 
 def mixed(alone: Found, joined: Found, chance: float, limit: int) -> Found:
-    """Both readings weighed by how likely each is and how well each is answered (Bayes' rule, with the best
-    probability of each as its likelihood); where both find the same article first, that is no less sure than either.
+    """Both readings weighed by how likely each is and how well each is answered (Bayes' rule, with the square of the
+    best probability of each as its likelihood); where both find the same article first, that is no less sure than
+    either.
     """
-    continuing, new = chance * joined.best, (1 - chance) * alone.best
+    continuing, new = chance * joined.best**2, (1 - chance) * alone.best**2
     share = continuing / (continuing + new) if continuing + new > 0 else chance
     chances: dict[str, float] = {}
     candidates: dict[str, Candidate] = {}

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot import words_en, words_zh
+from bot import words_en, words_es, words_ja, words_zh, words_zh_tw
 from bot.language import page_language
 from bot.records import Language
 
+_WORDS: dict[Language, dict[str, str]] = {
+    "zh-CN": words_zh.WORDS,
+    "zh-TW": words_zh_tw.WORDS,
+    "en": words_en.WORDS,
+    "ja": words_ja.WORDS,
+    "es": words_es.WORDS,
+}
 _BRIEF_SECONDS = 60
 _LONG_SECONDS = 3600
 
 
 class Wording:
-    """The sentences of the ten moments; `locale` is a page's locale or a message's language.
-
-    Chinese in both scripts is answered in Chinese; what we do not write yet (Japanese, Spanish) in English.
-    """
+    """The sentences of the ten moments; `locale` is a page's locale or a message's language."""
 
     def __init__(self, brand: str, assistant: str) -> None:
         self._names = {"brand": brand, "assistant": assistant}
@@ -136,7 +140,7 @@ class Wording:
 
     @staticmethod
     def _words(locale: str) -> dict[str, str]:
-        return words_zh.WORDS if page_language(locale).startswith("zh") else words_en.WORDS
+        return _WORDS[page_language(locale)]
 
 
 def _spaced(moment: str, locale: str) -> str:

@@ -114,6 +114,7 @@ WORDS: Final[dict[str, str]] = {
     # small talk
     "talk_greeting": "Hello. Tell me what you want to do and where you are stuck, and I will look it up right away.",
     "talk_presence": "I am here, go ahead. What do you want to do, and where are you stuck?",
+    "talk_test": "It arrived. Ask whenever you are ready.",
     "talk_thanks": "You are welcome. If anything else comes up, just ask here.",
     "talk_goodbye": "All right, have a good day. If anything comes up, just ask here.",
     "talk_identity": "I am {assistant}, the assistant of {brand}, and I am a bot. I can answer questions about the "
@@ -130,6 +131,8 @@ WORDS: Final[dict[str, str]] = {
     "talk_nudge": "I am here. If something is still unclear, add a sentence and I will look again, or talk to a "
     "person.",
     "talk_key_mash": "That message looks unfinished. Please send your question once more.",
+    "talk_scolded": "I see that I am not helping. Tell me a little more and I will look again, or talk to a person; "
+    "you will not have to repeat anything.",
     # times
     "dawn": "morning",
     "morning": "morning",

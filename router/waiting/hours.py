@@ -40,6 +40,12 @@ _CHINESE = _Words(
     between_spans="、",
     between_days="；",
 )
+_TAIWANESE = replace(
+    _CHINESE,
+    names=("週一", "週二", "週三", "週四", "週五", "週六", "週日"),
+    around_the_clock="全天 24 小時",
+    never="暫未安排",
+)
 _ENGLISH = _Words(
     names=("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
     workdays="Mon–Fri",
@@ -50,6 +56,27 @@ _ENGLISH = _Words(
     between_spans=", ",
     between_days="; ",
 )
+_JAPANESE = _Words(
+    names=("月", "火", "水", "木", "金", "土", "日"),
+    workdays="平日",
+    every_day="毎日",
+    around_the_clock="24 時間",
+    never="未定",
+    from_to="～",
+    between_spans="、",
+    between_days="、",
+)
+_SPANISH = _Words(
+    names=("lun", "mar", "mié", "jue", "vie", "sáb", "dom"),
+    workdays="lunes a viernes",
+    every_day="todos los días",
+    around_the_clock="las 24 horas",
+    never="ninguno por ahora",
+    from_to="–",
+    between_spans=", ",
+    between_days="; ",
+)
+_WORDS = {"zh-CN": _CHINESE, "zh-TW": _TAIWANESE, "en": _ENGLISH, "ja": _JAPANESE, "es": _SPANISH}
 
 
 def parse_spans(spans: Sequence[str]) -> Spans:
@@ -157,7 +184,7 @@ class Calendar:
 
     def text(self, locale: str = "zh-CN") -> str:
         """The hours in the page's language, e.g. ``工作日 9:00–18:00`` or ``Mon–Fri 9:00–18:00``."""
-        words = _CHINESE if page_language(locale).startswith("zh") else _ENGLISH
+        words = _WORDS[page_language(locale)]
         if self.always_open:
             return words.around_the_clock
         groups: list[tuple[list[int], Spans]] = []

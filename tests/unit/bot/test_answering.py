@@ -463,8 +463,10 @@ async def test_the_translation_in_the_language_of_the_message_is_preferred(text:
 
 async def test_the_reply_is_in_the_customers_language() -> None:
     assert "reliable answer" in (await bot(NOTHING).answer(turn("Why is the sky blue?"))).text
-    assert "可靠的答案" in (await bot(NOTHING).answer(turn("為什麼天是藍的"))).text
-    assert "reliable answer" in (await bot(NOTHING).answer(turn("なぜ空は青いのですか"))).text
+    assert "可靠的答案" in (await bot(NOTHING).answer(turn("为什么天是蓝的"))).text
+    assert "不想隨便答您" in (await bot(NOTHING).answer(turn("為什麼天是藍的"))).text
+    assert "担当者におつなぎ" in (await bot(NOTHING).answer(turn("なぜ空は青いのですか"))).text
+    assert "hablar con una persona" in (await bot(NOTHING).answer(turn("¿por qué el cielo es azul?"))).text
 
 
 @pytest.mark.parametrize(

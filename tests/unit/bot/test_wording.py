@@ -4,13 +4,14 @@ import re
 import string
 from datetime import UTC, datetime
 
+import opencc
 import pytest
 
-from bot import words_en, words_zh
+from bot import words_en, words_es, words_ja, words_zh, words_zh_tw
 from bot.wording import Wording
 
 FORBIDDEN = ("亲", "无法理解", "VIP", "vip", "贵宾", "尊贵", "大客户", "优先客户", "抱歉抱歉", "对不起")
-ALLOWED_LATIN: tuple[str, ...] = ()
+APOLOGIES = "抱歉|久等|不好意思|[Ss]orry|申し訳|すみません|[Ss]entimos|[Ll]o siento|[Dd]isculp"
 WORDING = Wording("金石", "小应")
 
 
@@ -18,15 +19,18 @@ def _fields(template: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(template) if name}
 
 
-def test_both_languages_have_the_same_sentences_with_the_same_names() -> None:
-    assert words_zh.WORDS.keys() == words_en.WORDS.keys()
+@pytest.mark.parametrize("words", [words_en.WORDS, words_zh_tw.WORDS, words_ja.WORDS, words_es.WORDS])
+def test_all_languages_have_the_same_sentences_with_the_same_names(words: dict[str, str]) -> None:
+    assert words_zh.WORDS.keys() == words.keys()
     for key, template in words_zh.WORDS.items():
-        assert _fields(template) == _fields(words_en.WORDS[key]), key
+        assert _fields(template) - {"day", "month", "weekday"} <= _fields(words[key]) | {"name"}, key
+        assert _fields(words[key]) <= _fields(template), key
 
 
+@pytest.mark.parametrize("words", [words_zh.WORDS, words_zh_tw.WORDS])
 @pytest.mark.parametrize("key", words_zh.WORDS)
-def test_no_chinese_sentence_holds_a_forbidden_word_or_english(key: str) -> None:
-    sentence = re.sub(r"\{\w+\}", "", words_zh.WORDS[key])
+def test_no_chinese_sentence_holds_a_forbidden_word_or_english(key: str, words: dict[str, str]) -> None:
+    sentence = re.sub(r"\{\w+\}", "", words[key])
     assert not [word for word in FORBIDDEN if word in sentence]
     assert not re.search("[A-Za-z]", sentence)
 
@@ -36,10 +40,25 @@ def test_no_english_sentence_holds_chinese_or_words_of_rank(key: str) -> None:
     assert not re.search("[\u4e00-\u9fff]|VIP|unable to understand|don't understand", words_en.WORDS[key])
 
 
-@pytest.mark.parametrize("words", [words_zh.WORDS, words_en.WORDS])
+@pytest.mark.parametrize("sentence", words_zh_tw.WORDS.values())
+def test_no_traditional_sentence_holds_a_simplified_character(sentence: str) -> None:
+    assert opencc.OpenCC("s2t").convert(sentence).replace("裏", "裡").replace("纔", "才") == sentence
+
+
+@pytest.mark.parametrize("key", words_es.WORDS)
+def test_no_spanish_sentence_holds_chinese_or_words_of_rank(key: str) -> None:
+    assert not re.search("[\u3040-\u9fff]|VIP|no (?:le )?entiendo|no puedo entender", words_es.WORDS[key])
+
+
+@pytest.mark.parametrize("key", words_ja.WORDS)
+def test_no_japanese_sentence_holds_words_of_rank_or_a_refusal(key: str) -> None:
+    assert not re.search("VIP|理解できません|[A-Za-z]", re.sub(r"\{\w+\}", "", words_ja.WORDS[key]))
+
+
+@pytest.mark.parametrize("words", [words_zh.WORDS, words_en.WORDS, words_zh_tw.WORDS, words_ja.WORDS, words_es.WORDS])
 def test_a_sentence_apologises_at_most_once(words: dict[str, str]) -> None:
     for sentence in words.values():
-        assert len(re.findall("抱歉|久等|不好意思|[Ss]orry", sentence)) <= 1
+        assert len(re.findall(APOLOGIES, sentence)) <= 1
 
 
 def test_the_greeting_fits_the_time_and_the_name() -> None:
@@ -117,6 +136,16 @@ def test_the_ending_leaves_out_what_is_not_there() -> None:
     assert "“”" not in WORDING.closing("", "", "zh-CN")
 
 
-def test_every_language_gets_chinese_or_english() -> None:
-    assert WORDING.no_answer("zh-TW") == words_zh.WORDS["no_answer"]
-    assert WORDING.no_answer("ja") == words_en.WORDS["no_answer"]
+@pytest.mark.parametrize(
+    ("locale", "words"),
+    [
+        ("zh-TW", words_zh_tw.WORDS),
+        ("zh-HK", words_zh_tw.WORDS),
+        ("ja", words_ja.WORDS),
+        ("es-MX", words_es.WORDS),
+        ("fr", words_en.WORDS),
+        ("", words_zh.WORDS),
+    ],
+)
+def test_customers_are_answered_in_their_own_language(locale: str, words: dict[str, str]) -> None:
+    assert WORDING.no_answer(locale) == words["no_answer"]

@@ -77,7 +77,19 @@ def test_the_hours_are_said_in_words() -> None:
 )
 def test_whoever_reads_no_chinese_reads_the_hours_in_english(weekly: dict[str, list[str]], words: str) -> None:
     assert Calendar.of("Asia/Shanghai", weekly).text("en-GB") == words
-    assert Calendar.of("Asia/Shanghai", weekly, always_open=True).text("ja") == "around the clock"
+    assert Calendar.of("Asia/Shanghai", weekly, always_open=True).text("fr") == "around the clock"
+
+
+@pytest.mark.parametrize(
+    ("locale", "words"),
+    [
+        ("zh-TW", "週一 9:00–12:00"),
+        ("ja", "月 9:00–12:00"),
+        ("es", "lun 9:00–12:00"),
+    ],
+)
+def test_the_hours_are_said_in_the_language_of_the_page(locale: str, words: str) -> None:
+    assert Calendar.of("Asia/Shanghai", {"mon": ["09:00-12:00"]}).text(locale) == words
 
 
 @pytest.mark.parametrize(

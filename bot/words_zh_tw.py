@@ -1,0 +1,127 @@
+"""What the bot says in Traditional Chinese, in words that Taiwan uses; the same keys as in Simplified; edit freely,
+keep the {names}.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+WORDS: Final[dict[str, str]] = {
+    # 1 歡迎
+    "welcome": "{part_of_day}好，我是{brand}智慧助理{assistant}，產品使用問題我可以馬上回答。請說說您想做什麼、"
+    "卡在哪一步。需要人工時，隨時點「轉人工」（人工服務：{hours}）。",
+    "welcome_named": "{part_of_day}好，{name}，我是{brand}智慧助理{assistant}，產品使用問題我可以馬上回答。請說"
+    "說您想做什麼、卡在哪一步。需要人工時，隨時點「轉人工」（人工服務：{hours}）。",
+    # 2 不太確定
+    "not_sure": "想先跟您確認一下，您問的是下面哪一個？",
+    "not_sure_single": "想先跟您確認一下，您問的是下面這個嗎？",
+    # 3 沒答上來
+    "no_answer": "這個問題我沒有找到可靠的答案，不想隨便答您。您可以補充一下在哪個頁面、點了什麼、看到什麼提示；"
+    "也可以直接轉人工，說過的內容不用重複。",
+    "not_helpful": "看來剛才的回答沒幫上您。您可以補充一下在哪個頁面、點了什麼、看到什麼提示，我再找一找；也可以"
+    "直接轉人工，說過的內容不用重複。",
+    "none_fits": "明白，都不是您要問的。您可以換個說法，補充一下在哪個頁面、點了什麼；也可以直接轉人工，說過的內"
+    "容不用重複。",
+    "choose_again": "沒有這個編號，您點一下或回覆前面的數字就可以。都不符合的話，說「都不是」。",
+    "none_fits_but": "明白，那幾個都不是。您要找的會不會在下面？都不是的話，補充一下實際狀況，或者直接轉人工。",
+    "not_helpful_but": "看來剛才的回答沒幫上您。您要找的會不會在下面？都不是的話，補充一下實際狀況，或者直接轉人工。",
+    "which_one": "您要問的是哪一個？點一下，或者回覆前面的數字就可以；都不符合的話，說「都不是」。",
+    "say_more": "請用一句話說說您想做什麼、卡在哪一步，我好幫您找答案；也可以直接轉人工。",
+    "picture_only": "圖片收到了。請再用一句話說說遇到了什麼問題，我好幫您找答案；也可以直接轉人工。",
+    "link_only": "連結收到了。請再用一句話說說遇到了什麼問題，我好幫您找答案；也可以直接轉人工。",
+    # 4 轉人工
+    "handing_off": "好的，正在為您轉接{group}同事。您的描述和截圖已一併轉交，不用再說一次。",
+    "handing_off_angry": "明白，這件事影響到您的工作了。我現在就請{group}同事接手，前面的內容都已轉交。",
+    "handing_off_urgent": "這件事比較急，我現在就請{group}同事接手，前面的內容都已轉交，不用再說一次。",
+    "handing_off_miss": "這個問題我還沒幫您解決，正在為您轉接{group}同事。您的描述和截圖已一併轉交，不用再說一次。",
+    "any_group": "人工",
+    "ask_topic": "方便的話點一下是哪方面的問題，能更快找對同事；不選也可以。",
+    # 5 排隊
+    "queue_place": "您前面還有 {ahead} 位，預計 {eta}。可以先忙別的，{keep_minutes} 分鐘內回來位置都在；等待時補"
+    "充的內容，同事加入後會先看到。",
+    "queue_next": "您是下一位，預計 {eta}。可以先忙別的，{keep_minutes} 分鐘內回來位置都在；等待時補充的內容，同"
+    "事加入後會先看到。",
+    "queue_slower": "現在詢問的人比較多，還需要約 {eta}，讓您久等了。不方便等的話可以留言，我們會在{reply_by}前回覆。",
+    "queue_left": "已為您取消排隊。產品問題我可以繼續幫您查，需要人工時隨時再點「轉人工」。",
+    "while_waiting": "等待的時候先給您一個參考，不影響您的排隊位置：",
+    "nobody": "現在沒有同事在線上。請留下問題和手機號碼，我們會在{reply_by}前回覆，答覆會出現在這個視窗。",
+    "nobody_untimed": "現在沒有同事在線上。請留下問題和手機號碼，我們會盡快回覆，答覆會出現在這個視窗。",
+    # 6 非工作時間
+    "after_hours": "現在不在人工服務時間（{hours}），產品問題我可以繼續幫您查。需要人工處理的，請留下問題和手機"
+    "號碼，我們會在{reply_by}前回覆，答覆會出現在這個視窗。",
+    "message_left": "留言收到了，我們會在{reply_by}前回覆，答覆會出現在這個視窗。",
+    "after_hours_untimed": "現在不在人工服務時間（{hours}），產品問題我可以繼續幫您查。需要人工處理的，請留下問"
+    "題和手機號碼，我們會盡快回覆，答覆會出現在這個視窗。",
+    "message_left_untimed": "留言收到了，我們會盡快回覆，答覆會出現在這個視窗。",
+    # 7 人工接入
+    "agent_joined": "{agent}（工號 {staff_number}）已加入對話。",
+    "agent_joined_plain": "{agent}已加入對話。",
+    "first_sentence": "您好，我是{agent}，前面的對話我看過了。您是想{question}，對嗎？",
+    "agent_changed": "已轉給{agent}繼續處理，前面的對話都在。",
+    "back_to_line": "剛才的同事暫時離開了，您排在最前面，馬上有人接手。",
+    # 8 久未回覆
+    "idle_warning": "您還在嗎？正在操作的話不用急，回個「在」就可以。{minutes} 分鐘內沒有訊息，這次會話會先結束；"
+    "24 小時內在這裡回覆，可以接著處理，不用從頭說。",
+    # 9 結束
+    "closing": "您詢問的「{topic}」已經處理好了。如果又遇到，24 小時內直接回覆就能接著處理。謝謝您的耐心，祝您工"
+    "作順利。",
+    "closing_plain": "這次的問題已經處理好了。如果又遇到，24 小時內直接回覆就能接著處理。謝謝您的耐心，祝您工作順利。",
+    "closing_ticket": "您詢問的「{topic}」先到這裡。工單 {ticket} 我們會持續跟進，有進展在這裡告訴您。24 小時內"
+    "直接回覆就能接著處理。謝謝您的耐心，祝您工作順利。",
+    "idle_closed": "一段時間沒有收到您的訊息，會話先結束了。問題還在的話，直接回覆就好。",
+    # 10 評價
+    "ask_solved": "剛才的問題解決了嗎？",
+    "ask_rating": "您對{agent}的服務滿意嗎？",
+    "low_rating": "抱歉這次沒有讓您滿意。方便說說哪裡沒做好嗎？主管會在 {review_within} 內查看並與您聯繫。",
+    "thanks_rating": "謝謝您的評價。",
+    "not_solved": "好的，這件事還沒完。您可以繼續找人工，也可以轉為工單追蹤。",
+    # 閒聊
+    "talk_greeting": "您好，我在。請說說您想做什麼、卡在哪一步，我馬上幫您查。",
+    "talk_presence": "在的，您請說。想做什麼、卡在哪一步，都可以直接告訴我。",
+    "talk_test": "收到，可以正常對話。有問題直接說就好。",
+    "talk_thanks": "不客氣。還有別的問題，隨時在這裡說。",
+    "talk_goodbye": "好的，祝您工作順利。再有問題，直接在這裡說就好。",
+    "talk_identity": "我是{brand}智慧助理{assistant}，是機器人。產品使用問題我可以馬上回答，想找同事的話，隨時點"
+    "「轉人工」。",
+    "talk_ability": "產品怎麼用、功能在哪裡、出現錯誤怎麼處理，都可以問我。請說說您想做什麼、卡在哪一步；我答不"
+    "上的，隨時可以轉人工。",
+    "talk_praise": "謝謝您，有您這句話我很高興。還有別的問題，隨時在這裡說。",
+    "talk_agreed": "好的。您那邊還有需要的話，接著說就行。",
+    "talk_solved": "太好了，解決了就好。再遇到問題，直接在這裡說。",
+    "talk_laugh": "看來您心情不錯。有產品上的問題，隨時問我。",
+    "talk_emoji": "收到。有產品上的問題，用一句話告訴我就行。",
+    "talk_nudge": "我在。剛才的問題如果還沒清楚，補充一句我再幫您看；也可以直接轉人工。",
+    "talk_key_mash": "剛才這條好像沒打完。您想問什麼，再傳一次就好。",
+    "talk_scolded": "看來我沒幫上您。您把狀況再說具體一點，我重新查；也可以直接轉人工，說過的內容不用重複。",
+    # 時間
+    "dawn": "早上",
+    "morning": "上午",
+    "noon": "中午",
+    "afternoon": "下午",
+    "evening": "晚上",
+    "today": "今天 {time}",
+    "tomorrow": "明天 {time}",
+    "on_day": "{month}月{day}日（週{weekday}）{time}",
+    "weekdays": "一二三四五六日",
+    "minutes": "{low}–{high} 分鐘",
+    "minutes_same": "{low} 分鐘",
+    "under_a_minute": "不到 1 分鐘",
+    "over_an_hour": "1 小時以上",
+    "one_workday": "1 個工作日",
+    # 按鈕
+    "button_request_human": "轉人工",
+    "button_none_of_these": "都不是",
+    "button_describe": "補充說明",
+    "button_leave_message": "留言",
+    "button_leave_queue": "取消排隊",
+    "button_to_message": "改為留言",
+    "button_handed_over": "看看轉交了什麼",
+    "button_solved": "已解決",
+    "button_not_solved": "還沒解決",
+    "button_to_ticket": "轉為工單追蹤",
+    "button_rating_5": "非常滿意",
+    "button_rating_4": "滿意",
+    "button_rating_3": "普通",
+    "button_rating_2": "不滿意",
+    "button_rating_1": "很不滿意",
+}
