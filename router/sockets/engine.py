@@ -3,62 +3,70 @@
 from __future__ import annotations
 
 import logging
-import re
 from typing import Any
 
+import engineio
 import socketio
-from aiohttp import WSMsgType, web
+from aiohttp import web
+from engineio.packet import MESSAGE, OPEN
+from engineio.packet import Packet as EnginePacket
+from socketio.packet import EVENT, Packet
 
 from router.sockets import wire
+from router.sockets.connection import Connection
 
 #: Names that python-socketio's dispatch keeps for itself: a client may not say them as events.
 _RESERVED = frozenset({"connect", "disconnect"})
-#: Engine.IO close, ping, pong and message; of Socket.IO connect, disconnect, event and ack, never binary ones.
-_FRAME = re.compile(r"(?:[123]|4[0-3])")
 
 
-#: How long a closing handshake is waited for.
-_CLOSE_SECONDS = 1.0
+class _TextPacket(Packet):  # type: ignore[misc]  # python-socketio has no types
+    """Everything that we say is JSON: nothing is searched for bytes."""
+
+    uses_binary_events = False
 
 
-class _TextSocket:
-    """What python-engineio needs of a WebSocket; its own wrapper compresses, which costs 90 KB a client."""
+class _Engine(engineio.AsyncServer):  # type: ignore[misc]  # python-engineio has no types
+    """Engine.IO with connections of our own."""
 
-    def __init__(self, handler: Any, server: Any) -> None:
-        self._handler = handler
-        self._server = server
-        # aiohttp refuses what reaches its limit; ours names the largest frame that passes.
-        self._socket = web.WebSocketResponse(
-            max_msg_size=server.max_http_buffer_size + 1, compress=False, timeout=_CLOSE_SECONDS
-        )
-        self.environ: dict[str, Any] = {}
+    async def _handle_connect(
+        self, environ: dict[str, Any], transport: str, jsonp_index: Any = None
+    ) -> web.StreamResponse:
+        if self.service_task_handle is None:  # type: ignore[has-type]
+            self.service_task_handle = self.start_background_task(self._service_task)
+        sid = self.generate_id()
+        connection = self.sockets[sid] = Connection(self, sid, environ["aiohttp.request"])
+        opening = {
+            "sid": sid,
+            "upgrades": [],
+            "pingTimeout": int(self.ping_timeout * 1000),
+            "pingInterval": int(self.ping_interval * 1000),
+            "maxPayload": self.max_http_buffer_size,
+        }
+        await self._trigger_event("connect", sid, environ, run_async=False)
+        try:
+            return await connection.serve(EnginePacket(OPEN, opening))
+        finally:
+            self.sockets.pop(sid, None)
 
-    async def __call__(self, environ: dict[str, Any]) -> web.WebSocketResponse:
-        await self._socket.prepare(environ["aiohttp.request"])
-        self.environ = environ
-        await self._handler(self)
-        return self._socket
 
-    async def close(self) -> None:
-        await self._socket.close()
+class _Rooms(socketio.AsyncManager):  # type: ignore[misc]  # python-socketio has no types
+    """Who is in which room. Sending never waits, so it needs no task for each page."""
 
-    async def send(self, message: str | bytes) -> None:
-        if isinstance(message, bytes):
-            await self._socket.send_bytes(message)
-        else:
-            await self._socket.send_str(message)
-
-    async def wait(self) -> str:
-        """The next frame; raises OSError, which ends the connection, for everything that no client of ours sends."""
-        message = await self._socket.receive()
-        if message.type is not WSMsgType.TEXT or not _FRAME.match(message.data):
-            raise OSError("closed, or not a text packet of Socket.IO")
-        text: str = message.data
-        return text
+    async def emit(
+        self, event: str, data: Any, namespace: str, room: str | None = None, skip_sid: str | None = None, **_: Any
+    ) -> None:
+        """An event with one argument to everybody in a room but the socket ``skip_sid``."""
+        packet = EnginePacket(MESSAGE, _TextPacket(EVENT, namespace=namespace, data=[event, data]).encode())
+        for sid, engine_sid in self.get_participants(namespace, room):
+            if sid != skip_sid:
+                await self.server._send_eio_packet(engine_sid, packet)
 
 
 class _Server(socketio.AsyncServer):  # type: ignore[misc]  # python-socketio has no types
     """An event named `disconnect` would empty a seat whose socket goes on listening; one without a name stops here."""
+
+    def _engineio_server_class(self) -> type[_Engine]:
+        return _Engine
 
     async def _handle_event(self, eio_sid: str, namespace: str | None, id: int | None, data: Any) -> None:
         named = isinstance(data, list) and data and isinstance(data[0], str) and data[0] not in _RESERVED
@@ -75,10 +83,12 @@ def make_socket_server(
     """A python-socketio server whose events of one socket are handled one after another."""
     quiet = logging.getLogger("router.sockets.library")
     quiet.setLevel(logging.CRITICAL)
-    server = _Server(
+    return _Server(
+        client_manager=_Rooms(),
         async_mode="aiohttp",
         async_handlers=False,
         json=wire,
+        serializer=_TextPacket,
         transports=["websocket"],
         allow_upgrades=False,
         http_compression=False,
@@ -90,5 +100,3 @@ def make_socket_server(
         engineio_logger=quiet,
         namespaces=["/chat", "/agent"],
     )
-    server.eio._async = {**server.eio._async, "websocket": _TextSocket}
-    return server

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from contextlib import suppress
 from typing import Any
@@ -322,6 +323,25 @@ async def test_a_binary_frame_closes_the_connection(server: Program) -> None:
         async with asyncio.timeout(5):
             while (message := await socket.receive()).type is not aiohttp.WSMsgType.CLOSE and not socket.closed:
                 assert message.type is not aiohttp.WSMsgType.BINARY
+
+
+async def test_a_page_that_reads_nothing_is_cut_off_and_the_others_go_on(people: People) -> None:
+    customer = await people.customer()
+    said = [await customer.say("很长" * 2_500) for _ in range(20)]
+    asked = json.dumps({"conversation_id": said[0]["conversation_id"], "after_seq": 0})
+    auth = json.dumps({"protocol": 1, "visitor": customer.all("welcome")[0]["visitor"]})
+    async with aiohttp.ClientSession(people.program.url) as session, session.ws_connect(_WEBSOCKET) as socket:
+        await socket.send_str(f"40/chat,{auth}")
+        for number in range(60):  # some 15 MB of answers
+            await socket.send_str(f'42/chat,{number}["sync",{asked}]')
+
+        with pytest.raises(ConnectionError):
+            async with asyncio.timeout(20):
+                while True:
+                    await socket.send_str("3")
+                    await asyncio.sleep(0.05)
+
+    assert (await customer.say(KNOWN))["ok"]
 
 
 async def test_a_namespace_that_does_not_exist_is_refused(server: Program) -> None:
