@@ -23,7 +23,7 @@ _SPANISH_WORDS = """
     el la los las un una unos unas de del al y o u que qué como cómo cuando cuándo donde dónde cual cuál quién por
     para con sin en es está están soy eres son ser estar hay no sí mi mis tu tus su sus me te se nos lo le les yo tú
     usted ustedes quiero puedo puede pueden necesito tengo tiene gracias hola favor ayuda ayudar pero más muy porque
-    este esta esto ese esa eso hacer buenos buenas días tardes noches alguien nadie error también desde hasta sobre
+    este esta esto ese esa eso hacer buenos buenas días tardes noches alguien nadie también desde hasta sobre
 """
 _ENGLISH = frozenset(_ENGLISH_WORDS.split())
 _SPANISH = frozenset(_SPANISH_WORDS.split())
@@ -55,7 +55,7 @@ def detect(text: str, locale: str = "zh-CN") -> Language:
     if japanese and (kana >= han_count(text) or not _CHINESE_ONLY.search(text)):
         return "ja"
     han, latin = han_count(text), latin_count(text)
-    if han and han * 8 >= latin:
+    if han and (han * 8 >= latin or _CHINESE_ONLY.search(text)):
         return _chinese(text, page)
     if latin == 0:
         return page
@@ -75,9 +75,11 @@ def _latin(text: str, page: Language) -> Language:
     words = _WORD.findall(text)
     english = sum(1 for word in words if word in _ENGLISH)
     spanish = sum(1 for word in words if word in _SPANISH) + 2 * bool(_SPANISH_SIGN.search(text))
+    pinyin = sum(map(_is_pinyin, words))
+    if page in ("zh-CN", "zh-TW") and len(words) >= 3 and pinyin == len(words) and spanish <= 1 and not english:
+        return page  # zenme tuikuan
     if spanish > english or (spanish == english and spanish and page == "es"):
         return "es"
-    pinyin = sum(map(_is_pinyin, words))
     if english >= 2 or (english and (page not in ("zh-CN", "zh-TW") or len(words) != 2 or pinyin < 2)):
         return "en"
     if len(words) >= 3 and pinyin < len(words) / 2:

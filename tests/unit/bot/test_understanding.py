@@ -26,6 +26,12 @@ from bot import dissatisfaction, language
         ("日语あぷない是什么意思", "zh-CN"),
         ("absolutely not", "en"),
         ("Error 502 Bad Gateway 怎么办", "zh-CN"),
+        ("500 internal server error", "en"),
+        ("Gantt 怎么 zoom in zoom out", "zh-CN"),
+        ("the export to Microsoft Project 为什么 fails every single time", "zh-CN"),
+        ("how do I find the member 王小明 in the list of all members", "en"),
+        ("mai cuo le zenme tuikuan", "zh-CN"),
+        ("no puedo exportar", "es"),
         ("", "zh-CN"),
     ],
 )
