@@ -1,8 +1,10 @@
 """From settings to an encoder ready to serve; refuses, with one line that says what to do, where none is prepared."""
 
+from pathlib import Path
+
 from models.encoder import Encoder, ModelUnavailable
 from models.hashing_encoder import HashingEncoder
-from models.manifest import prepared_folder, read_manifest
+from models.manifest import SENTENCE_FOLDER, prepared_folder, read_manifest
 from models.settings import EncoderSettings
 
 
@@ -31,6 +33,19 @@ def fingerprint_of(settings: EncoderSettings) -> str:
         return HashingEncoder().fingerprint
     manifest = read_manifest(prepared_folder(settings))
     return manifest.fingerprint(min(settings.max_tokens, manifest.position_limit))
+
+
+def training_source(settings: EncoderSettings) -> str:
+    """What sentence-transformers opens to train the configured model; raises ModelUnavailable."""
+    if settings.folder is not None and (Path(settings.folder).expanduser() / "modules.json").is_file():
+        return str(Path(settings.folder).expanduser().absolute())
+    folder = prepared_folder(settings)
+    manifest = read_manifest(folder)
+    if (folder / SENTENCE_FOLDER).is_dir():
+        return str(folder / SENTENCE_FOLDER)
+    if manifest.source.startswith("hub: "):
+        return manifest.source.removeprefix("hub: ")
+    raise ModelUnavailable(f"{folder} has only what serving needs; configure a sentence-transformers folder to train")
 
 
 def what_to_do(settings: EncoderSettings) -> str:

@@ -325,7 +325,7 @@ class Desk:
                 Job("follow sessions, groups and roles", 5, agents.refresh_rights),
                 Job("recover from lost agents", 5, self._dispatcher.recover_from_lost_agents),
                 Job("end what is idle", 15, idling.tick),
-                Job("learn from use", 5, harvest.tick),
+                Job("learn from use", settings.learning.sweep_seconds, harvest.tick),
                 Job("forget old client ids", 3600, lambda: conversations.forget_old_sends(_SENDS_KEPT_DAYS)),
             ],
             lambda: self._readiness.is_ready,

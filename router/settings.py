@@ -140,6 +140,13 @@ class KnowledgeSettings(Section):
     poll_seconds: Seconds = 0.5
 
 
+class LearningSettings(Section):
+    believed_from: float = Field(default=0.7, gt=0.5, lt=1)
+    least_held_out: int = Field(default=30, ge=5)
+    folds: int = Field(default=5, ge=2, le=20)
+    sweep_seconds: Seconds = 5.0
+
+
 class SiteSettings(Section):
     names: Words = ("main",)
     default: str = "main"
@@ -189,6 +196,7 @@ class Settings(Section):
     encoder: EncoderSettings = EncoderSettings()
     index: IndexSettings = IndexSettings()
     knowledge: KnowledgeSettings = KnowledgeSettings()
+    learning: LearningSettings = LearningSettings()
     sites: SiteSettings = SiteSettings()
     customers: CustomerSettings = CustomerSettings()
     logging: LoggingSettings = LoggingSettings()

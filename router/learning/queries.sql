@@ -251,9 +251,7 @@ update learning_pairs set dismissed_at = $2::timestamptz where id = $1::uuid ret
 -- name: evidence
 -- Everything there is to learn from: pairs that were not dismissed and can still be read.
 select p.conversation_id, p.question_seqs, p.question as typed, p.article_id, p.is_right, p.weight, p.source, p.at,
-       coalesce(p.question, question_text(p.conversation_id, p.question_seqs)) as text,
-       (select r.body ->> 'text' from events r where r.conversation_id = p.conversation_id and r.seq = p.reply_seq) as reply,
-       p.reply_seq
+       coalesce(p.question, question_text(p.conversation_id, p.question_seqs)) as text, p.reply_seq
 from learning_pairs p
 where p.dismissed_at is null
 order by p.at, p.id;
