@@ -57,11 +57,17 @@ class SignalReader:
     """Heads for every question, and in their place a model of its own where one is configured."""
 
     def __init__(
-        self, settings: SignalSettings, heads: Heads | None = None, others: Mapping[str, Classifier] | None = None
+        self,
+        settings: SignalSettings,
+        heads: Heads | None = None,
+        others: Mapping[str, Classifier] | None = None,
+        topics: frozenset[str] | None = None,
     ) -> None:
+        """`topics`: those that may be named; None: all that the heads know."""
         self._settings = settings
         self._heads = heads
         self._others = dict(others or {})
+        self._topics = topics
 
     @property
     def needs_vector(self) -> bool:
@@ -70,7 +76,7 @@ class SignalReader:
 
     def with_heads(self, heads: Heads) -> SignalReader:
         """The same reader for another encoder's vectors."""
-        return SignalReader(self._settings, heads, self._others)
+        return SignalReader(self._settings, heads, self._others, self._topics)
 
     async def read(self, text: str, vector: NDArray[np.float32] | None) -> Signals:
         """The signals of a text; `vector` is its own or that of its question without greeting."""
@@ -99,8 +105,10 @@ class SignalReader:
         """The likeliest topic that is one, unless nothing is likelier still by far."""
         if opinion is None:
             return None, 0.0
-        ranked = sorted(zip(opinion.labels, opinion.chances.tolist(), strict=True), key=lambda pair: -pair[1])
-        label, chance = next(((label, chance) for label, chance in ranked if label != NO_TOPIC), (NO_TOPIC, 0.0))
-        if label == NO_TOPIC or chance < self._settings.topic_at or opinion.of(NO_TOPIC) > 1 - self._settings.topic_at:
+        label, chance = NO_TOPIC, 0.0
+        for one, own in zip(opinion.labels, opinion.chances.tolist(), strict=True):
+            if own > chance and one != NO_TOPIC and (self._topics is None or one in self._topics):
+                label, chance = one, own
+        if chance < self._settings.topic_at or opinion.of(NO_TOPIC) > 1 - self._settings.topic_at:
             return None, 0.0
         return label, chance

@@ -7,14 +7,18 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import NoReturn
 
 import msgspec
 
 from models.catalogue import CATALOGUE, HubSource, Model, WheelSource, lines
 from models.encoder import ModelUnavailable
-from models.loading import what_to_do
+from models.heads.examples import FaultyExamples
+from models.heads.kept import heads_for, path_of
+from models.loading import fingerprint_of, load_encoder, what_to_do
 from models.manifest import (
     FILE_NAME,
     FORMAT,
@@ -54,6 +58,29 @@ def prepare(settings: EncoderSettings, report: Report) -> Path:
         finally:
             shutil.rmtree(work, ignore_errors=True)
     return target
+
+
+def prepare_heads(settings: EncoderSettings, folders: Sequence[Path] = ()) -> None:
+    """Fits the heads for the prepared model where they are not kept yet (tens of seconds), with a progress bar.
+
+    Raises ModelUnavailable, or `FaultyExamples` for labelled messages in `folders` that cannot be read.
+    """
+    if path_of(fingerprint_of(settings), settings.cache_path, folders).exists():
+        return
+    from tqdm import tqdm
+
+    bars: dict[str, tqdm[NoReturn]] = {}
+
+    def progress(doing: str, done: int, total: int) -> None:
+        if doing not in bars:
+            bars[doing] = tqdm(total=total, desc=doing, file=sys.stderr, leave=False)
+        bars[doing].update(done - bars[doing].n)
+
+    try:
+        heads_for(load_encoder(replace(settings, threads=0)), settings.cache_path, folders, progress)
+    finally:
+        for bar in bars.values():
+            bar.close()
 
 
 def is_prepared(settings: EncoderSettings) -> bool:
@@ -175,12 +202,16 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--name", default=defaults.name, help="a name of the catalogue, or a hub name (%(default)s)")
     parser.add_argument("--folder", help="a sentence-transformers folder on this machine, instead of a name")
     parser.add_argument("--cache-dir", default=defaults.cache_dir, help="where prepared models are kept (%(default)s)")
+    parser.add_argument("--max-tokens", type=int, default=defaults.max_tokens, help="where texts are cut (%(default)s)")
+    parser.add_argument("--examples", type=Path, help="a folder with more labelled messages for the heads")
     parser.add_argument("--list", action="store_true", help="show the catalogue and stop")
     options = parser.parse_args(arguments)
     if options.list:
         print("\n".join(lines()))
         return 0
-    settings = EncoderSettings(name=options.name, folder=options.folder, cache_dir=options.cache_dir)
+    settings = EncoderSettings(
+        name=options.name, folder=options.folder, cache_dir=options.cache_dir, max_tokens=options.max_tokens
+    )
     label = settings.folder or settings.name
     if settings.folder is None and settings.name == "hashing":
         print("encoder hashing needs no preparation (for tests only)")
@@ -192,7 +223,8 @@ def main(arguments: list[str] | None = None) -> int:
 
     try:
         folder = prepare(settings, report)
-    except ModelUnavailable as error:
+        prepare_heads(settings, [options.examples] if options.examples else [])
+    except (ModelUnavailable, FaultyExamples) as error:
         print(f"encoder {label}: {error}; then {what_to_do(settings)}", file=sys.stderr)
         return 1
     print(f"encoder {label}: ready in {folder}")

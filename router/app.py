@@ -12,6 +12,7 @@ from aiohttp import web
 from prometheus_client import CollectorRegistry
 
 from bot.answering import Answerer
+from bot.signals import SignalReader
 from database.clock import Clock, SystemClock
 from database.errors import DatabaseUnavailable
 from database.ids import uuid7
@@ -21,6 +22,9 @@ from kb_index.encoders import Encoders
 from kb_index.search import KnowledgeIndex
 from kb_index.versions import IndexVersions
 from models.batching import BatchedEncoder
+from models.encoder import Encoder
+from models.heads.heads import Heads
+from models.heads.kept import heads_for, path_of
 from router.agents.accounts import Accounts
 from router.agents.first_start import ensure_first_start
 from router.agents.groups import Groups
@@ -116,7 +120,12 @@ class Desk:
 
         # Models and the bot
         batched = BatchedEncoder(encoder, settings.encoder.cache_size, settings.encoder.batch)
-        answerer = Answerer(settings.bot, batched)
+        answerer = Answerer(
+            settings.bot,
+            batched,
+            signals=SignalReader(settings.signals, topics=settings.topic_names),
+            signal_settings=settings.signals,
+        )
         wording = answerer.wording
         self._knowledge = Knowledge(
             database,
@@ -126,6 +135,7 @@ class Desk:
             encoders,
             batched,
             answerer.swap,
+            self._heads_for,
             settings.knowledge.articles,
         )
         self._opened.push_async_callback(self._knowledge.close)
@@ -331,6 +341,14 @@ class Desk:
             lambda: self._readiness.is_ready,
         )
         return app
+
+    def _heads_for(self, encoder: Encoder) -> Heads:
+        """Blocks for some milliseconds, or for tens of seconds where nobody has prepared them."""
+        settings = self._settings
+        folders = [Path(settings.signals.examples)] if settings.signals.examples else []
+        if not path_of(encoder.fingerprint, settings.encoder.cache_path, folders).exists():
+            self._say("fitting the heads for feelings, urgency and topics, once for this encoder")
+        return heads_for(encoder, settings.encoder.cache_path, folders)
 
     async def prepare(self) -> None:
         """Waits for the database, migrates, makes the first account, loads the index; raises what cannot be healed."""

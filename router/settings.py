@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from bot.settings import BotSettings
+from bot.settings import BotSettings, SignalSettings
 from database.settings import DatabaseSettings
 from kb_index.settings import IndexSettings
 from models.settings import EncoderSettings
@@ -172,6 +172,19 @@ class AdminSettings(Section):
     password: str | None = Field(default=None, repr=False)
 
 
+_PARTS = (
+    "任务", "甘特图", "看板与迭代", "报表与导入导出", "工时", "文件", "审批", "自定义字段", "角色与权限",
+    "成员与组织", "登录与账号", "通知", "移动端", "接口与集成", "私有化部署", "安全",
+)  # fmt: skip
+
+_TOPICS: dict[str, tuple[str, ...]] = {
+    "使用问题": (*_PARTS, "其他"),
+    "故障": (*_PARTS, "访问慢或打不开", "其他"),
+    "账单": ("套餐与续费", "发票", "退款", "席位增减", "其他"),
+    "售前": ("功能咨询", "价格", "试用", "私有化方案", "其他"),
+    "建议与投诉": ("功能建议", "服务投诉", "其他"),
+}
+
 #: Tables whose keys are free; naming one key from outside the file keeps the others.
 _TABLES: dict[tuple[str, ...], dict[str, Any]] = {
     ("routing", "head_start", "tiers"): dict(HeadStartSettings().tiers),
@@ -193,6 +206,8 @@ class Settings(Section):
     hours: HoursSettings = HoursSettings()
     idle: IdleSettings = IdleSettings()
     bot: BotSettings = BotSettings()
+    signals: SignalSettings = SignalSettings()
+    topics: dict[str, Words] = _TOPICS
     encoder: EncoderSettings = EncoderSettings()
     index: IndexSettings = IndexSettings()
     knowledge: KnowledgeSettings = KnowledgeSettings()
@@ -209,6 +224,11 @@ class Settings(Section):
                 f"customers.default_tier: {self.customers.default_tier!r} is not among routing.head_start.tiers"
             )
         return self
+
+    @property
+    def topic_names(self) -> frozenset[str]:
+        """Every topic with both its levels, as “账单/退款”."""
+        return frozenset(f"{first}/{second}" for first, seconds in self.topics.items() for second in seconds)
 
     @property
     def tiers(self) -> tuple[str, ...]:

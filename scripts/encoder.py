@@ -1,4 +1,4 @@
-"""Makes the encoder that the settings name ready to serve; done in no time when there is nothing to do."""
+"""Makes the encoder of the settings and its heads ready to serve; done in no time when there is nothing to do."""
 
 from __future__ import annotations
 
@@ -12,12 +12,15 @@ from router.settings import SettingsError, load_settings
 def main(argv: list[str] | None = None) -> int:
     """Exit code 0, or 1 with one line when the settings are wrong or the model cannot be had."""
     try:
-        encoder = load_settings(sys.argv[1:] if argv is None else argv, os.environ).encoder
+        settings = load_settings(sys.argv[1:] if argv is None else argv, os.environ)
     except SettingsError as error:
         print(error, file=sys.stderr)
         return 1
-    source = ["--folder", encoder.folder] if encoder.folder else []
-    return prepare.main(["--name", encoder.name, *source, "--cache-dir", encoder.cache_dir])
+    encoder, examples = settings.encoder, settings.signals.examples
+    more = ["--folder", encoder.folder] if encoder.folder else []
+    more += ["--examples", examples] if examples else []
+    tokens = str(encoder.max_tokens)
+    return prepare.main(["--name", encoder.name, *more, "--cache-dir", encoder.cache_dir, "--max-tokens", tokens])
 
 
 if __name__ == "__main__":

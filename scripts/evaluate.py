@@ -29,6 +29,7 @@ from scripts.evaluation import files, messages, writing
 from scripts.evaluation.asking import Asked, Examiner, WarmEncoder, families
 from scripts.evaluation.measuring import Figures, measure
 from scripts.evaluation.report import Material, report
+from scripts.evaluation.signals import signals_of
 from scripts.evaluation.trades import without_threshold
 from scripts.opening import run, say
 from scripts.progress import ProgressBars
@@ -188,12 +189,13 @@ async def _examine(
     began = time.perf_counter()
     warm = WarmEncoder(encoder)
     await asyncio.to_thread(warm.warm, given.texts, progress)
-    examiner = Examiner(index, warm, settings.bot)
+    signals = await asyncio.to_thread(signals_of, settings, encoder, progress)
+    examiner = Examiner(index, warm, settings.bot, signals, settings.signals)
     inside = await examiner.ask(given.inside, progress)
     outside = await examiner.ask(given.outside, progress, "asking out of scope")
     read = await messages.read(examiner, given.messages, progress)
     seconds = time.perf_counter() - began
-    eager = Examiner(index, warm, without_threshold(settings.bot))
+    eager = Examiner(index, warm, without_threshold(settings.bot), signals, settings.signals)
     again = await eager.ask([*given.inside, *given.outside], progress, "trying other thresholds") if eagerly else []
     return Examined(inside, outside, read, again, seconds)
 

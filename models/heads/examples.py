@@ -14,7 +14,7 @@ from models.heads.labels import NO_TOPIC, Emotion, Example, Urgency
 SHIPPED = Path(__file__).resolve().parent / "data"
 
 
-class FaultyExamples(Exception):
+class FaultyExamples(ValueError):
     """A file of labelled messages cannot be used; the message names file and line."""
 
 

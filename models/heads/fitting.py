@@ -82,9 +82,11 @@ def fit_heads(examples: Sequence[Example], encoder: Encoder, progress: Progress 
 
 def _encode(texts: Sequence[str], encoder: Encoder, report: Progress) -> Vectors:
     vectors = np.empty((len(texts), encoder.dimensions), np.float32)
+    by_length = sorted(range(len(texts)), key=lambda row: len(texts[row]))
     for start in range(0, len(texts), _AT_ONCE):
         report("encoding labelled messages", start, len(texts))
-        vectors[start : start + _AT_ONCE] = encoder.encode_questions(texts[start : start + _AT_ONCE])
+        rows = by_length[start : start + _AT_ONCE]
+        vectors[rows] = encoder.encode_questions([texts[row] for row in rows])
     report("encoding labelled messages", len(texts), len(texts))
     return vectors
 

@@ -28,7 +28,7 @@ def heads_for(
     Raises `FaultyExamples` for messages that cannot be read. Two processes at once do the work once.
     """
     places = [SHIPPED, *folders]
-    path = cache / "heads" / f"{encoder.fingerprint}-{_digest(places)}.npz"
+    path = path_of(encoder.fingerprint, cache, folders)
     with contextlib.suppress(FileNotFoundError, UnusableHeads):
         return Heads.load(path)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -41,6 +41,11 @@ def heads_for(
         heads.save(path)
         _forget_old(path.parent)
     return heads
+
+
+def path_of(fingerprint: str, cache: Path, folders: Sequence[Path] = ()) -> Path:
+    """Where the heads for an encoder are kept once they are fitted."""
+    return cache / "heads" / f"{fingerprint}-{_digest([SHIPPED, *folders])}.npz"
 
 
 def _digest(folders: Sequence[Path]) -> str:

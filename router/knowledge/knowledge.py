@@ -18,7 +18,8 @@ from kb_index.records import Article
 from kb_index.search import KnowledgeIndex
 from kb_index.versions import IndexVersions
 from models.batching import BatchedEncoder
-from models.encoder import ModelUnavailable
+from models.encoder import Encoder, ModelUnavailable
+from models.heads.heads import Heads
 from router.knowledge.building import Building
 
 if TYPE_CHECKING:
@@ -50,7 +51,8 @@ class Knowledge:
         building: Building,
         encoders: Encoders,
         encoder: BatchedEncoder,
-        on_swap: Callable[[KnowledgeIndex, BatchedEncoder], None],
+        on_swap: Callable[[KnowledgeIndex, BatchedEncoder, Heads], None],
+        heads_for: Callable[[Encoder], Heads],
         first_articles: Path | None,
     ) -> None:
         self._database = database
@@ -60,11 +62,13 @@ class Knowledge:
         self._encoders = encoders
         self._encoder = encoder
         self._on_swap = on_swap
+        self._heads_for = heads_for
         self._first_articles = first_articles
         self._loading = asyncio.Lock()
         self._rebuilding: asyncio.Task[None] | None = None
         self._wanted_by: Author | None = None
         self._leaving: set[asyncio.Task[None]] = set()
+        self._heads: Heads | None = None
         self.serving: Serving | None = None
         self.failure: str | None = None
 
@@ -108,8 +112,10 @@ class Knowledge:
                 return
             encoder = await self._encoder_of(wanted)
             index = await self._versions.load(wanted, encoder.encoder)
+            if self._heads is None or self._heads.fingerprint != encoder.encoder.fingerprint:
+                self._heads = await asyncio.to_thread(self._heads_for, encoder.encoder)
             self.serving, self.failure = Serving(index, encoder), None
-            self._on_swap(index, encoder)
+            self._on_swap(index, encoder, self._heads)
             log.info("answering with another index version", extra={"version": wanted})
             if encoder is not self._encoder:
                 log.info("answering with another encoder", extra={"encoder": encoder.encoder.fingerprint})

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from bot.answering import Answerer
 from bot.records import Answer, Clarification, Decision, Handoff, Turn
-from bot.settings import BotSettings
+from bot.settings import BotSettings, SignalSettings
+from bot.signals import SignalReader
 from kb_index.search import KnowledgeIndex
 from models.encoder import Encoder
 from scripts.evaluation.files import Question
@@ -80,8 +81,9 @@ class WarmEncoder:
 
     async def question_vector(self, text: str) -> NDArray[np.float32]:
         """The vector of a text; one that the bot worded itself is encoded now."""
-        vector = self._vectors.get(text)
-        return vector if vector is not None else self._encoder.encode_questions([text])[0]
+        if text not in self._vectors:
+            self._vectors[text] = self._encoder.encode_questions([text])[0]
+        return self._vectors[text]
 
     def seconds(self, text: str) -> float:
         """What encoding it beforehand took."""
@@ -91,9 +93,16 @@ class WarmEncoder:
 class Examiner:
     """Puts questions to one index under given settings; the encoder must be warm for them."""
 
-    def __init__(self, index: KnowledgeIndex | None, encoder: WarmEncoder, settings: BotSettings) -> None:
+    def __init__(
+        self,
+        index: KnowledgeIndex | None,
+        encoder: WarmEncoder,
+        settings: BotSettings,
+        signals: SignalReader | None = None,
+        signal_settings: SignalSettings | None = None,
+    ) -> None:
         self._encoder = encoder
-        self._answerer = Answerer(settings, encoder, index)
+        self._answerer = Answerer(settings, encoder, index, signals=signals, signal_settings=signal_settings)
         self._families = families(index) if index is not None else {}
 
     async def decide(self, text: str) -> tuple[Decision, float]:
