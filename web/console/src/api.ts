@@ -72,6 +72,27 @@ export interface Article {
   pictures: { name: string; url: string }[];
 }
 
+export type Outcome = "article" | "nobodys" | "dismissed";
+
+/** What an editor should look at: an answer called wrong, or a question without one. */
+export interface LearningTask {
+  id: string;
+  kind: "flagged" | "unanswered";
+  question: string;
+  times: number;
+  answer: string;
+  article_id: string | null;
+  proposed_id: string | null;
+  comment: string | null;
+  reply: string | null;
+  conversation_id: string;
+  by: string | null;
+  at: string;
+  outcome: Outcome | null;
+  outcome_id: string | null;
+  suggestions: { article_id: string; title: string; confidence: number }[];
+}
+
 interface Page<T> {
   items: T[];
   next?: string | null;
@@ -97,6 +118,10 @@ export class Api {
   article = (id: string): Promise<Article> => this.call("GET", `/articles/${encodeURIComponent(id)}`);
   changeArticle = (id: string, body: object): Promise<Article> => this.call("PATCH", `/articles/${encodeURIComponent(id)}`, body);
   articleHistory = (id: string): Promise<Page<Article>> => this.call("GET", `/articles/${encodeURIComponent(id)}/history`);
+  flagAnswer = (conversationId: string, seq: number, body: object): Promise<unknown> => this.call("POST", `/conversations/${conversationId}/events/${seq}/flag`, body);
+  learningTasks = (query: Query): Promise<Page<LearningTask> & { waiting: number }> => this.call("GET", `/learning/tasks${search(query)}`);
+  learningTask = (id: string): Promise<LearningTask> => this.call("GET", `/learning/tasks/${id}`);
+  resolveTask = (id: string, body: object): Promise<LearningTask> => this.call("POST", `/learning/tasks/${id}/resolve`, body);
 
   private async all<T>(path: string, query: Query): Promise<T[]> {
     const items: T[] = [];

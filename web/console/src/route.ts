@@ -1,9 +1,9 @@
 // Which page is shown, kept behind the # of the address, so that reload and back work and any server can serve it.
 import { reactive } from "vue";
 
-export type PageName = "workbench" | "knowledge" | "accounts";
+export type PageName = "workbench" | "knowledge" | "learning" | "accounts";
 
-const PAGES: readonly string[] = ["workbench", "knowledge", "accounts"];
+const PAGES: readonly string[] = ["workbench", "knowledge", "learning", "accounts"];
 
 export class Route {
   readonly at = reactive({ page: "workbench" as PageName, id: null as string | null });
