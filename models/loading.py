@@ -55,6 +55,8 @@ def what_to_do(settings: EncoderSettings) -> str:
         words += ["--folder", settings.folder]
     else:
         words += ["--name", settings.name]
+    if settings.precision != EncoderSettings().precision:
+        words += ["--precision", settings.precision]
     if settings.cache_dir != EncoderSettings().cache_dir:
         words += ["--cache-dir", settings.cache_dir]
     return " ".join(words)

@@ -10,7 +10,7 @@ import msgspec
 from models.encoder import ModelUnavailable
 from models.settings import EncoderSettings
 
-FORMAT = 1  # raised when preparation changes so that older folders must be made again
+FORMAT = 2  # raised when preparation changes so that older folders must be made again
 FILE_NAME = "manifest.json"
 GRAPH, TOKENIZER, SENTENCE_FOLDER = "onnx/model.onnx", "onnx/tokenizer.json", "sentence-transformers"
 
@@ -34,7 +34,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     question_prompt: str
     passage_prompt: str
     pooling: str
-    precision: str
+    precision: str  # fp32, or the recipe of the integers
     position_limit: int  # tokens the model can take at most
     pad_id: int
     weights_sha256: str  # of the tensors' contents, whatever file they came in
@@ -58,12 +58,13 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
 
 def prepared_folder(settings: EncoderSettings) -> Path:
     """Where the model that `settings` names is, or will be, prepared."""
+    suffix = "" if settings.precision == "auto" else f"-{settings.precision}"
     if settings.folder is None:
-        return settings.cache_path / settings.name.replace("/", "--")
+        return settings.cache_path / f"{settings.name.replace('/', '--')}{suffix}"
     folder = Path(settings.folder).expanduser().absolute()
     if (folder / FILE_NAME).is_file():  # itself a prepared folder, brought from another machine
         return folder
-    return settings.cache_path / f"{folder.name}-{hashlib.sha256(str(folder).encode()).hexdigest()[:12]}"
+    return settings.cache_path / f"{folder.name}-{hashlib.sha256(str(folder).encode()).hexdigest()[:12]}{suffix}"
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -72,17 +73,31 @@ def read_manifest(folder: Path) -> Manifest:
     A file with the size and time that were written down is believed (one `stat`); any other is read and hashed whole,
     so a copied folder still loads and a damaged one does not.
     """
-    try:
-        manifest = msgspec.json.decode((folder / FILE_NAME).read_bytes(), type=Manifest)
-    except FileNotFoundError:
-        raise ModelUnavailable(f"no prepared model in {folder}") from None
-    except (OSError, msgspec.DecodeError) as error:
-        raise ModelUnavailable(f"{folder / FILE_NAME} cannot be read: {error}") from error
+    manifest = _decoded(folder)
     if manifest.format != FORMAT:
         raise ModelUnavailable(f"{folder} was prepared by another version of this program")
     if changed := next(changed_files(folder, manifest.files), None):
         raise ModelUnavailable(f"{folder / changed} is missing or damaged")
     return manifest
+
+
+def keeps_original(folder: Path, source: str) -> bool:
+    """Whether `folder`, prepared by this or an older version, holds the unchanged original of `source`."""
+    try:
+        manifest = _decoded(folder)
+    except ModelUnavailable:
+        return False
+    originals = [file for file in manifest.files if file.path.startswith(f"{SENTENCE_FOLDER}/")]
+    return bool(originals) and manifest.source == source and not any(changed_files(folder, originals))
+
+
+def _decoded(folder: Path) -> Manifest:
+    try:
+        return msgspec.json.decode((folder / FILE_NAME).read_bytes(), type=Manifest)
+    except FileNotFoundError:
+        raise ModelUnavailable(f"no prepared model in {folder}") from None
+    except (OSError, msgspec.DecodeError) as error:
+        raise ModelUnavailable(f"{folder / FILE_NAME} cannot be read: {error}") from error
 
 
 def changed_files(folder: Path, files: Iterable[WrittenFile]) -> Iterator[str]:

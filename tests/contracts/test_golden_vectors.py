@@ -25,8 +25,8 @@ def test_the_encoder_gives_the_golden_vectors(encoder: Encoder, side: str) -> No
     vectors = encoder.encode_questions(TEXTS) if side == "question" else encoder.encode_passages(TEXTS)
     golden = np.array([entry[side] for entry in GOLDEN["entries"]], dtype=np.float32)
     leading = vectors[:, : GOLDEN["components"]]
-    assert leading == pytest.approx(golden, abs=1e-3)
-    assert cosines(leading, golden).min() >= 0.999
+    assert leading == pytest.approx(golden, abs=0.01)  # a component is about 0.04, a wrong prompt costs 0.03 of cosine
+    assert cosines(leading, golden).min() >= 0.9995
 
 
 def test_questions_and_passages_have_different_vectors(encoder: Encoder) -> None:
@@ -41,8 +41,8 @@ def test_onnx_and_sentence_transformers_agree_on_whole_vectors(encoder: Encoder)
     texts = [*TEXTS, "", "登录", "；".join(TEXTS) * 3]
     model = SentenceTransformer(str(prepared_folder(EncoderSettings()) / SENTENCE_FOLDER), device="cpu")
     model.max_seq_length = 128
-    assert cosines(encoder.encode_questions(texts), model.encode(texts, prompt_name="query")).min() >= 0.9999
-    assert cosines(encoder.encode_passages(texts), model.encode_document(texts)).min() >= 0.9999
+    assert cosines(encoder.encode_questions(texts), model.encode(texts, prompt_name="query")).min() >= 0.999
+    assert cosines(encoder.encode_passages(texts), model.encode_document(texts)).min() >= 0.999
 
 
 def cosines(first: Vectors, second: Vectors) -> Vectors:

@@ -158,7 +158,7 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_any_sentence_transformers_folder_is_converted(tiny_model: Path, tmp_path: Path) -> None:
     from sentence_transformers import SentenceTransformer
 
-    settings = EncoderSettings(folder=str(tiny_model), cache_dir=str(tmp_path))
+    settings = EncoderSettings(folder=str(tiny_model), precision="fp32", cache_dir=str(tmp_path))
     folder = prepare(settings, lambda step: None)
     encoder = load_encoder(settings)
     texts = ["怎么导出甘特图?", "export", "权限 登录 " * 40, ""]
@@ -205,3 +205,31 @@ def test_two_at_once_prepare_once_and_a_killed_one_leaves_nothing_in_the_way(tin
     assert sum("exporting" in words for words in said) == 1
     assert load_encoder(settings).dimensions == 16
     assert {path.name for path in tmp_path.iterdir()} == {target.name, f".{target.name}.lock"}
+
+
+@pytest.mark.slow
+def test_integers_serve_the_same_vectors_under_a_fingerprint_of_their_own(tiny_model: Path, tmp_path: Path) -> None:
+    exact = EncoderSettings(folder=str(tiny_model), precision="fp32", cache_dir=str(tmp_path))
+    integers = EncoderSettings(folder=str(tiny_model), cache_dir=str(tmp_path))
+    assert prepare(exact, lambda step: None) != prepare(integers, lambda step: None)
+    texts = ["怎么导出甘特图?", "export", "权限 登录 " * 40, ""]
+    before, after = load_encoder(exact), load_encoder(integers)
+    ours, theirs = after.encode_questions(texts), before.encode_questions(texts)
+    assert np.sum(ours * theirs, axis=1).min() >= 0.999
+    assert not np.array_equal(ours, theirs)
+    assert before.fingerprint != after.fingerprint
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("no_index")
+def test_a_model_prepared_by_an_older_version_is_upgraded_without_a_download(tmp_path: Path) -> None:
+    settings, old = EncoderSettings(), prepared_folder(EncoderSettings(cache_dir=str(tmp_path)))
+    subprocess.run(["cp", "-rl", str(prepared_folder(settings)), str(old)], check=True)
+    manifest = old / FILE_NAME
+    described = json.loads(manifest.read_bytes())
+    manifest.unlink()  # a link to the real one
+    manifest.write_text(json.dumps(described | {"format": 1}), "utf-8")
+    (old / "onnx" / "model.onnx").unlink()
+    assert main(["--cache-dir", str(tmp_path)]) == 0
+    upgraded = load_encoder(EncoderSettings(cache_dir=str(tmp_path)))
+    assert upgraded.fingerprint == load_encoder(settings).fingerprint

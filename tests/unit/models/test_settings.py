@@ -9,7 +9,15 @@ from models.settings import EncoderSettings
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("name", " "), ("threads", -1), ("max_tokens", 4), ("max_tokens", 10_000), ("batch", 0), ("cache_size", -1)],
+    [
+        ("name", " "),
+        ("precision", "int4"),
+        ("threads", -1),
+        ("max_tokens", 4),
+        ("max_tokens", 10_000),
+        ("batch", 0),
+        ("cache_size", -1),
+    ],
 )
 def test_a_figure_that_cannot_work_is_refused_by_name(name: str, value: Any) -> None:
     with pytest.raises(ValueError, match=f"^{name}:"):
