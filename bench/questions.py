@@ -7,7 +7,7 @@ from itertools import count
 from pathlib import Path
 from random import Random
 
-from bot import fragments
+from bot.understanding import understand
 from kb_index.reading.files import read_files
 
 _WORDINGS = ("我在{}项目里，{}", "{}组的同事问，{}", "{}版本上，{}", "客户{}问我，{}")
@@ -19,7 +19,7 @@ def sample_questions(folder: Path) -> list[str]:
     for read in read_files([folder]).articles:
         article = read.article
         if article.locale.startswith("zh"):
-            texts += [text for text in (article.question, *article.variants) if not fragments.awaits_more(text)]
+            texts += [text for text in (article.question, *article.variants) if not understand(text).awaits_more]
     mixed = sorted(set(texts))
     Random(7).shuffle(mixed)
     return mixed

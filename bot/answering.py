@@ -49,7 +49,6 @@ class Answerer:
         self.wording = Wording(settings.brand, settings.assistant)
         self._composer = Composer(self.wording)
         self._remembered = lru_cache(_REMEMBERED)(understand)
-        self._remembered_awaits = lru_cache(_REMEMBERED)(fragments.awaits_more)
 
     @property
     def index(self) -> Searcher | None:
@@ -70,7 +69,7 @@ class Answerer:
 
     def awaits_more(self, text: str) -> bool:
         """Whether the customer is probably still typing: wait `fragment_wait_seconds` for more before asking."""
-        return self._remembered_awaits(text) if len(text) <= _SHORT else fragments.awaits_more(text)
+        return self._understand(text).awaits_more
 
     async def answer(self, turn: Turn) -> Decision:
         """The decision for one turn; raises only what the encoder raises."""
@@ -119,10 +118,13 @@ class Answerer:
         article = index.article(taken.id) if index is not None and taken is not None else None
         return self._composer.compose(verdict, turn, analysis, article)
 
+    def _understand(self, text: str) -> Understanding:
+        return self._remembered(text) if len(text) <= _SHORT else understand(text)
+
     def _read(self, turn: Turn) -> _Said:
         text = fragments.merge(turn.fragments)[:_READ]
         chosen = _choice(turn, text)
-        understood = self._remembered(text) if len(text) <= _SHORT else understand(text)
+        understood = self._understand(text)
         question = text
         if chosen.taken is not None:
             question = chosen.taken.label

@@ -114,17 +114,18 @@ def _contrast(text: str, rest: str, previous: str) -> tuple[str, str] | None:
 
     Without a word such as 我问的是 it is a contrast only where the question before has what it was taken for.
     """
-    for said in (text, rest):
+    for said in dict.fromkeys((text, rest)):
         line = said.strip(" 　。.!！~～?？")
-        if len(folded(line)) != len(line):
+        read = folded(line)
+        if len(read) != len(line):
             continue
         for pattern in (_TAKEN_FIRST, _MEANT_FIRST):
-            if found := pattern.match(folded(line)):
+            if found := pattern.match(read):
                 parts = {name.split("_")[0]: found.span(name) for name, part in found.groupdict().items() if part}
                 meant, taken = (line[slice(*parts[name])].strip() for name in ("meant", "taken"))
                 if meant and not meant.startswith("不"):
                     return meant, taken
-        if (found := _SHORT_CONTRAST.match(folded(line))) and _replaced(previous, found["taken"], found["meant"]):
+        if (found := _SHORT_CONTRAST.match(read)) and _replaced(previous, found["taken"], found["meant"]):
             return line[slice(*found.span("meant"))], found["taken"]
     return None
 

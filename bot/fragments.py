@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot import choice, dissatisfaction, small_talk, wish
+from bot import choice, small_talk
 from bot.characters import HAN, folded, han_count, latin_count
 
 _HAN_END = re.compile(f"[{HAN}]$")
@@ -68,15 +68,13 @@ def question_of(fragments: Sequence[str]) -> str:
     return small_talk.without_opening(merge(rest))
 
 
-def awaits_more(text: str) -> bool:
-    """Whether the customer is probably still typing, so that the caller waits a moment before asking the bot."""
+def awaits_more(text: str, talk: small_talk.Kind | None) -> bool:
+    """Whether more is to come after a text that says nothing whole so far; `talk` is the small talk that it is."""
     line = folded(text).strip()
-    if not line or wish.detect(text) or choice.is_choice(text) or dissatisfaction.detect(text):
+    if not line or choice.is_choice(text):
         return False
-    if small_talk.is_opening(text):
-        return True
-    if small_talk.detect(text):
-        return False
+    if talk is not None:
+        return talk in small_talk.OPENINGS
     if not _FINISHED.search(line) and _UNFINISHED_END.search(line):
         return True
     return is_bare_name(small_talk.without_opening(line))

@@ -85,6 +85,9 @@ _RANK: tuple[Kind, ...] = (
     "laugh",
 )
 
+#: Only a greeting, 在吗 or 我想问下: the question is still to come.
+OPENINGS: frozenset[Kind] = frozenset({"greeting", "presence"})
+
 _DIGITS_AND_LATIN = re.compile(r"[a-z0-9 ;,./'\[\]\\`=-]+")
 _VOWEL = re.compile("[aeiouyáéíóú]")
 _KEYBOARD = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "1234567890")
@@ -117,11 +120,6 @@ def detect(text: str) -> Kind | None:
 def without_opening(text: str) -> str:
     """`text` without the greeting or the 我想问下 before it; empty where there is nothing else."""
     return text[_reach(text) :].strip(" \n\t，。、,.!！~～…:：;；-—")
-
-
-def is_opening(text: str) -> bool:
-    """Whether the text is only a greeting, 在吗 or 我想问下, so that the question is still to come."""
-    return detect(text) in ("greeting", "presence")
 
 
 def _reach(text: str) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot import dissatisfaction, small_talk, wish
+from bot import dissatisfaction, fragments, small_talk, wish
 
 _LINKS = re.compile(r"(?:(?:https?://|www\.)\S+\s*)+", re.IGNORECASE)
 
@@ -19,13 +19,19 @@ class Understanding:
     talk: small_talk.Kind | None
     #: The text only says that the last answer did not help.
     unhelpful: bool
+    #: The customer is probably still typing.
+    awaits_more: bool
 
 
 def understand(text: str) -> Understanding:
     """The text as the rules read it."""
+    wants_human = wish.detect(text) is not None
+    talk = small_talk.detect(text)
+    unhelpful = dissatisfaction.detect(text)
     return Understanding(
-        wants_human=wish.detect(text) is not None,
+        wants_human=wants_human,
         only_links=_LINKS.fullmatch(text) is not None,
-        talk=small_talk.detect(text),
-        unhelpful=dissatisfaction.detect(text),
+        talk=talk,
+        unhelpful=unhelpful,
+        awaits_more=not (wants_human or unhelpful) and fragments.awaits_more(text, talk),
     )

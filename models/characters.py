@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from models.text import normalised
 
 # Traditional and simplified forms of the characters that support chats use most; pairs, in no order that matters.
@@ -37,6 +39,7 @@ def simplified(text: str) -> str:
     return text.translate(_FOLD)
 
 
+@lru_cache(maxsize=64)  # the rules for one message each read it, a dozen times in all
 def folded(text: str) -> str:
     """NFKC, lower case, simplified characters; words keep their order, nothing is dropped."""
     return normalised(text).lower().translate(_FOLD)

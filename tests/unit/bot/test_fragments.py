@@ -3,6 +3,7 @@
 import pytest
 
 from bot import fragments
+from bot.understanding import understand
 
 
 @pytest.mark.parametrize(
@@ -39,7 +40,7 @@ from bot import fragments
     ],
 )
 def test_more_is_awaited_after_a_greeting_or_an_unfinished_text(text: str) -> None:
-    assert fragments.awaits_more(text)
+    assert understand(text).awaits_more
 
 
 @pytest.mark.parametrize(
@@ -79,7 +80,7 @@ def test_more_is_awaited_after_a_greeting_or_an_unfinished_text(text: str) -> No
     ],
 )
 def test_a_complete_text_is_answered_at_once(text: str) -> None:
-    assert not fragments.awaits_more(text)
+    assert not understand(text).awaits_more
 
 
 def test_four_fragments_are_one_question() -> None:
