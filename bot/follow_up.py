@@ -12,7 +12,7 @@ from bot import dissatisfaction
 from bot.characters import folded, han_count
 
 #: How often texts of each kind continue the question before, as chances; settled on conversations of our own.
-_LEANS, _CORRECTS, _CONTRASTS, _BRIEF, _ASKED_BACK, _WHOLE = 0.8, 0.6, 0.92, 0.5, 0.6, 0.1
+_LEANS, _CORRECTS, _CONTRASTS, _BRIEF, _ASKED_BACK = 0.8, 0.6, 0.92, 0.5, 0.6
 _LONGEST = 60  # characters; a longer text says what it means
 _LONGEST_BEFORE = 120
 
@@ -97,7 +97,7 @@ def read(text: str, previous: str, *, asked_back: bool = False) -> Reading:
     if not previous or not line or len(line) > _LONGEST:
         return Reading(rest, corrects=turned_down)
     chance = _chance(line, asked_back, turned_down)
-    return Reading(rest, _join(previous, _heart(rest)), previous, chance, turned_down)
+    return Reading(rest, _join(previous, _heart(rest)) if chance else "", previous, chance, turned_down)
 
 
 def _chance(line: str, asked_back: bool, turned_down: bool) -> float:
@@ -106,7 +106,7 @@ def _chance(line: str, asked_back: bool, turned_down: bool) -> float:
     if turned_down or asked_back:
         return _ASKED_BACK
     brief = han_count(line) <= 6 if han_count(line) else len(line.split()) <= 3
-    return _BRIEF if brief else _WHOLE
+    return _BRIEF if brief else 0.0  # a whole question speaks for itself: no second search
 
 
 def _contrast(text: str, rest: str, previous: str) -> tuple[str, str] | None:
