@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from kb_index.calibration import Calibration
 from kb_index.fitting import fit
+from kb_index.home import fit_home
 from kb_index.lexical import LexicalIndex
 from kb_index.nearest import NearestVectors
 from kb_index.negatives import NEGATIVES
@@ -15,9 +17,11 @@ from kb_index.parts import Parts
 from kb_index.ranking import Ranking
 from kb_index.records import Article, Lesson
 from kb_index.settings import IndexSettings
-from kb_index.space import Space, topic_sums, unit
+from kb_index.signs import Places
+from kb_index.space import Space, Written
 from kb_index.text import canonical
-from kb_index.topics import Layout, lay_out
+from kb_index.topics import Layout, documents, lay_out
+from kb_index.trials import learn_head
 from kb_index.vectors import Encoder, Progress, Vectors, VectorStore, keys_of
 
 
@@ -45,36 +49,39 @@ def build_parts(
         keys_of("question", layout.texts), keys_of("passage", answers),
         keys_of("question", negative_texts), keys_of("question", wrong_texts),
     ])  # fmt: skip
-    parts = assemble(
-        layout, encoder.fingerprint, texts, passages, negatives, wrong, keys, settings.exact_up_to,
-        fitted or (Ranking(), Calibration()),
-    )  # fmt: skip
-    if fitted is None:
-        return fit(parts, negative_texts, progress)
-    return parts
-
-
-def assemble(
-    layout: Layout, fingerprint: str, texts: Vectors, passages: Vectors, negatives: Vectors, wrong: Vectors,
-    keys: np.ndarray[tuple[int, ...], np.dtype[np.uint8]], exact_up_to: int, fitted: tuple[Ranking, Calibration],
-) -> Parts:  # fmt: skip
-    """Everything that follows from the vectors."""
-    space = Space(texts, passages[np.any(passages != 0, axis=1)], negatives)
-    return Parts(
+    elsewhere = Written.of(negatives, negative_texts)
+    space = space_of(layout, texts, passages, elsewhere)
+    places = Places.of(layout, space, texts, passages)
+    parts = Parts(
         layout=layout,
-        encoder_fingerprint=fingerprint,
+        encoder_fingerprint=encoder.fingerprint,
         text_vectors=texts,
         passage_vectors=passages,
-        negative_vectors=negatives,
+        negatives=elsewhere,
         wrong_vectors=wrong,
         space=space,
-        nearest_texts=NearestVectors.build(space.centred(texts), exact_up_to),
-        nearest_topics=NearestVectors.build(unit(topic_sums(space.whitened(texts), layout)), exact_up_to),
+        places=places,
+        nearest_texts=NearestVectors.build(places.texts, settings.exact_up_to),
+        nearest_topics=NearestVectors.build(places.families, settings.exact_up_to),
         lexical=LexicalIndex.build(layout.texts, layout.text_topics, layout.topic_count),
-        ranking=fitted[0],
-        calibration=fitted[1],
+        documents=LexicalIndex.build(documents(layout), np.arange(layout.topic_count), layout.topic_count),
+        head=learn_head(layout, places, np.arange(len(layout.texts))),
+        home=fit_home(places.texts, space.centred(elsewhere)),
+        ranking=Ranking(),
+        calibration=Calibration(),
         keys=keys,
     )
+    if fitted is None:
+        return fit(parts, negative_texts, progress)
+    return replace(parts, ranking=fitted[0], calibration=fitted[1])
+
+
+def space_of(layout: Layout, texts: Vectors, passages: Vectors, negatives: Written) -> Space:
+    """The geometry of these vectors."""
+    answers = [article.answer for article in layout.articles]
+    there = np.any(passages != 0, axis=1)
+    told = Written.of(passages[there], [answer for answer, has in zip(answers, there, strict=True) if has])
+    return Space(Written.of(texts, layout.texts), told, negatives)
 
 
 def _says_more(article: Article) -> bool:

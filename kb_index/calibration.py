@@ -15,46 +15,52 @@ from kb_index.records import Candidate
 
 Floats = NDArray[np.float64]
 
-#: What a probability is made from, see `features`. A larger value never speaks against the answer.
-FEATURES = ("share", "score", "rank_score", "lexical", "coverage", "length")
+#: What a probability is made from, see `features`; a larger value never speaks against the answer. The first four
+#: tell whether the first candidate is right, all but the first three whether the question is about this at all.
+FEATURES = ("share", "coverage", "length", "rank_score", "near", "amid", "at_home")
+_ABOUT = slice(3, 7)
+_RIGHT = slice(0, 4)
 _COMPARED = 5  # candidates that share the chances; more would make the number depend on how many were asked for
 _ENOUGH = 30  # examples to take units from
-_MOST, _LEAST = 0.995, 0.002  # nothing is certain
+_MOST, _LEAST = 0.995, 0.0001  # nothing is certain
 
-#: Where there is nothing to fit on: in units of what questions from elsewhere look like …
-DEFAULT_INSIDE = Logistic(
-    (0.0, 1.3, 0.9, 0.1, 0.2, 0.1), -4.2, (0.0, 0.30, 5.0, 0.06, 0.06, 2.3), (1.0, 0.09, 1.8, 0.12, 0.12, 0.4)
-)
-#: … and of what questions look like whose article is missing from the knowledge base.
-DEFAULT_RIGHT = Logistic(
-    (0.7, 0.1, 0.3, 0.1, 0.0, 0.1), -0.4, (0.5, 0.45, 8.0, 0.2, 0.25, 2.5), (1.3, 0.16, 3.0, 0.17, 0.2, 0.4)
-)
+#: Where there is nothing to fit on: that a question is about this at all, in units of what questions from elsewhere
+#: look like …
+DEFAULT_ABOUT = Logistic((0.2, 1.2, 0.6, 0.8), -6.0, (-1.5, 0.22, 0.20, -2.4), (1.0, 0.12, 0.10, 1.5))
+#: … and that the first candidate is right, as it was found in knowledge bases of several kinds.
+DEFAULT_RIGHT = Logistic((1.4, 0.3, 0.05, 0.1), 1.7, (2.0, 0.45, 2.5, 3.0), (1.8, 0.25, 0.35, 3.0))
+#: The same with one text a topic: near neighbours are told apart less well than their number lets expect.
+UNTRIED_RIGHT = Logistic((1.4, 0.2, 0.0, 0.0), 0.5, (2.0, 0.45, 2.5, 3.0), (1.8, 0.25, 0.35, 3.0))
+
+_PULL_ABOUT = 0.3  # towards the defaults: the examples decide
+_PULL_RIGHT = 300.0  # held-out variants are not asked like customers' questions; they only shift what is known
 
 
 def features(candidates: Sequence[Candidate]) -> Floats:
     """The features of a result list, in the order of `FEATURES`; the one place where they are made."""
-    top = candidates[0]
-    scores = np.array([candidate.rank_score for candidate in candidates[:_COMPARED]])
-    share = min(max(float(1 / np.exp(scores - scores[0]).sum()), 0.01), 0.99)
+    top, compared = candidates[0], candidates[:_COMPARED]
+    share = 1 / sum(math.exp(max(candidate.rank_score - top.rank_score, -50)) for candidate in compared)
+    share = min(max(share, 0.01), 0.99)
     return np.array(
         [
             math.log(share / (1 - share)),
-            top.score,
-            top.rank_score,
-            top.lexical,
             top.coverage,
             math.log1p(min(top.length, 40)),
+            top.rank_score,
+            top.near,
+            sum(candidate.near for candidate in compared) / len(compared),
+            top.at_home,
         ]
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Two logistic models: that the question is in the knowledge base at all, and, if it is, that the first article
-    is right."""
+    """Two logistic models: that the question is about what the knowledge base is about, and, if it is, that the first
+    article is right."""
 
-    inside: Logistic = DEFAULT_INSIDE
-    right: Logistic = DEFAULT_RIGHT
+    about: Logistic = DEFAULT_ABOUT
+    right: Logistic = UNTRIED_RIGHT
     fitted_on: int = 0  # held-out variants
 
     def probability(self, candidates: Sequence[Candidate]) -> float:
@@ -62,7 +68,7 @@ class Calibration:
         if not candidates:
             return 0.0
         measured = features(candidates).tolist()
-        return min(max(self.inside.of_one(measured) * self.right.of_one(measured), _LEAST), _MOST)
+        return min(max(self.about.of_one(measured[_ABOUT]) * self.right.of_one(measured[_RIGHT]), _LEAST), _MOST)
 
     def probabilities(self, candidates: Sequence[Candidate]) -> list[float]:
         """The same for each candidate, by their odds to the first; never above it, together never above 1."""
@@ -75,12 +81,13 @@ class Calibration:
         return [first, *(chance * left for chance in chances)]
 
     def probability_of(self, measured: Floats) -> Floats:
-        """For features of shape (…, 6)."""
-        return np.asarray(np.clip(self.inside.of(measured) * self.right.of(measured), _LEAST, _MOST))
+        """For features of shape (…, 7)."""
+        chances = self.about.of(measured[..., _ABOUT]) * self.right.of(measured[..., _RIGHT])
+        return np.asarray(np.clip(chances, _LEAST, _MOST))
 
     def to_json(self) -> dict[str, object]:
         """For the version's row and folder."""
-        return {"inside": self.inside.to_json(), "right": self.right.to_json(), "fitted_on": self.fitted_on}
+        return {"about": self.about.to_json(), "right": self.right.to_json(), "fitted_on": self.fitted_on}
 
     @classmethod
     def from_json(cls, stored: Mapping[str, object]) -> Calibration:
@@ -88,13 +95,12 @@ class Calibration:
         fitted_on = stored["fitted_on"]
         if not isinstance(fitted_on, int):
             raise TypeError("not a stored calibration")
-        length = len(FEATURES)
-        return cls(Logistic.from_json(stored["inside"], length), Logistic.from_json(stored["right"], length), fitted_on)
+        return cls(Logistic.from_json(stored["about"], 4), Logistic.from_json(stored["right"], 4), fitted_on)
 
 
 @dataclass(frozen=True, slots=True)
 class Examples:
-    """Features of result lists to learn from, each (n, 6)."""
+    """Features of result lists to learn from, each (n, 7)."""
 
     held_out: Floats  # of questions whose topic is there
     right: Floats  # 1 where the first candidate of those is right
@@ -107,17 +113,18 @@ def fit_calibration(examples: Examples, missing_share: float, elsewhere_share: f
 
     Without held-out questions the defaults stand, in the units of this knowledge base.
     """
-    inside = DEFAULT_INSIDE.standardised_on(examples.elsewhere) if len(examples.elsewhere) else DEFAULT_INSIDE
-    right = DEFAULT_RIGHT.standardised_on(examples.missing) if len(examples.missing) >= _ENOUGH else DEFAULT_RIGHT
-    known = len(examples.held_out)
+    known, missing, elsewhere = len(examples.held_out), len(examples.missing), len(examples.elsewhere)
+    about = DEFAULT_ABOUT
+    if elsewhere >= _ENOUGH:
+        about = about.standardised_on(examples.elsewhere[:, _ABOUT])
+    here = np.concatenate([examples.held_out, examples.missing])[:, _ABOUT]
+    if len(here) >= _ENOUGH and elsewhere >= _ENOUGH:
+        measured = np.concatenate([here, examples.elsewhere[:, _ABOUT]])
+        importance = np.repeat([1.0, elsewhere_share * len(here) / elsewhere], [len(here), elsewhere])
+        about = about.fitted(measured, np.repeat([1.0, 0.0], [len(here), elsewhere]), importance, _PULL_ABOUT)
     if known == 0:
-        return Calibration(inside, right)
-    groups = ((examples.held_out, 1.0), (examples.missing, missing_share), (examples.elsewhere, elsewhere_share))
-    importance = np.concatenate([np.full(len(group), share * known / len(group)) for group, share in groups])
-    measured = np.concatenate([group for group, _ in groups])
-    is_inside = (np.arange(len(measured)) < known).astype(np.float64)
-    return Calibration(
-        inside.fitted(measured, is_inside, importance),
-        right.fitted(examples.held_out, examples.right, np.ones(known)),
-        known,
-    )
+        return Calibration(about)
+    measured = np.concatenate([examples.held_out, examples.missing])[:, _RIGHT]
+    outcome = np.concatenate([examples.right, np.zeros(missing)])
+    importance = np.repeat([1.0, missing_share * known / max(missing, 1)], [known, missing])
+    return Calibration(about, DEFAULT_RIGHT.fitted(measured, outcome, importance, _PULL_RIGHT), known)

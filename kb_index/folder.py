@@ -13,18 +13,22 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from kb_index.building import space_of
 from kb_index.calibration import Calibration
 from kb_index.errors import IndexDamaged, IndexMismatch
+from kb_index.head import Head
+from kb_index.home import Home
 from kb_index.lexical import LexicalIndex
 from kb_index.nearest import NearestVectors
 from kb_index.parts import Parts
 from kb_index.ranking import Ranking
 from kb_index.records import Article, Lesson
-from kb_index.space import Space
+from kb_index.signs import Places
+from kb_index.space import Written
 from kb_index.topics import lay_out
 from kb_index.vectors import Encoder, Keys, Vectors
 
-FORMAT = 2  # of the folder; another one is rebuilt from the rows
+FORMAT = 3  # of the folder; another one is rebuilt from the rows
 _MANIFEST = "manifest.json"
 
 
@@ -45,11 +49,14 @@ def write_folder(parts: Parts, version: int, folder: Path) -> str:
     unfinished.mkdir(parents=True)
     np.save(unfinished / "texts.npy", parts.text_vectors)
     np.save(unfinished / "passages.npy", parts.passage_vectors)
-    np.save(unfinished / "negatives.npy", parts.negative_vectors)
+    np.save(unfinished / "negatives.npy", parts.negatives.vectors)
+    np.save(unfinished / "languages.npy", parts.negatives.languages)
+    np.savez(unfinished / "head.npz", weights=parts.head.weights, biases=parts.head.biases)
+    np.save(unfinished / "home.npy", parts.home.weights)
     np.save(unfinished / "wrong.npy", parts.wrong_vectors)
     np.save(unfinished / "keys.npy", parts.keys)
-    np.savez(unfinished / "lexical.npz", **parts.lexical.arrays())  # type: ignore[arg-type]
-    (unfinished / "vocabulary.json").write_bytes(msgspec.json.encode(parts.lexical.vocabulary))
+    _write_words(parts.lexical, unfinished, "lexical")
+    _write_words(parts.documents, unfinished, "documents")
     parts.nearest_texts.save(unfinished / "texts.faiss")
     parts.nearest_topics.save(unfinished / "topics.faiss")
     files = {file.name: _sha256(file) for file in sorted(unfinished.iterdir())}
@@ -78,22 +85,26 @@ def read_folder(
         raise IndexDamaged(f"{folder}: made of other lessons")
     try:
         texts, passages = _array(folder / "texts.npy"), _array(folder / "passages.npy")
-        with np.load(folder / "lexical.npz", allow_pickle=False) as stored:
-            arrays = {name: stored[name] for name in stored.files}
-        vocabulary = msgspec.json.decode((folder / "vocabulary.json").read_bytes(), type=list[str])
-        negatives = _array(folder / "negatives.npy")
+        negatives = Written(_array(folder / "negatives.npy"), _array(folder / "languages.npy"))
+        space = space_of(layout, texts, passages, negatives)
+        with np.load(folder / "head.npz", allow_pickle=False) as stored:
+            head = Head(stored["weights"], stored["biases"])
         ranking, calibration = fitted_from_json(manifest.fitted)
         parts = Parts(
             layout=layout,
             encoder_fingerprint=manifest.encoder,
             text_vectors=texts,
             passage_vectors=passages,
-            negative_vectors=negatives,
+            negatives=negatives,
             wrong_vectors=_array(folder / "wrong.npy"),
-            space=Space(texts, passages[np.any(passages != 0, axis=1)], negatives),
+            space=space,
+            places=Places.of(layout, space, texts, passages),
             nearest_texts=NearestVectors.load(folder / "texts.faiss"),
             nearest_topics=NearestVectors.load(folder / "topics.faiss"),
-            lexical=LexicalIndex(vocabulary, arrays),
+            lexical=_read_words(folder, "lexical"),
+            documents=_read_words(folder, "documents"),
+            head=head,
+            home=Home(np.load(folder / "home.npy", allow_pickle=False)),
             ranking=ranking,
             calibration=calibration,
             keys=np.load(folder / "keys.npy", allow_pickle=False),
@@ -105,6 +116,7 @@ def read_folder(
         or len(passages) != len(layout.articles)
         or len(parts.nearest_texts) != len(texts)
         or len(parts.wrong_vectors) != len(layout.wrong_topics)
+        or len(head.biases) != layout.topic_count
     ):
         raise IndexDamaged(f"{folder}: its parts do not fit together")
     return parts, manifest.version
@@ -151,6 +163,17 @@ def _checked_manifest(folder: Path) -> _Manifest:
     except (OSError, msgspec.DecodeError) as error:
         raise IndexDamaged(f"{folder}: {error}") from error
     return manifest
+
+
+def _write_words(words: LexicalIndex, folder: Path, name: str) -> None:
+    np.savez(folder / f"{name}.npz", **words.arrays())  # type: ignore[arg-type]
+    (folder / f"{name}.json").write_bytes(msgspec.json.encode(words.vocabulary))
+
+
+def _read_words(folder: Path, name: str) -> LexicalIndex:
+    with np.load(folder / f"{name}.npz", allow_pickle=False) as stored:
+        arrays = {name: stored[name] for name in stored.files}
+    return LexicalIndex(msgspec.json.decode((folder / f"{name}.json").read_bytes(), type=list[str]), arrays)
 
 
 def _array(path: Path) -> NDArray[np.float32]:

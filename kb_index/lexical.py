@@ -85,9 +85,9 @@ class LexicalIndex:
         """The terms, in the order of their numbers."""
         return self._terms
 
-    def match(self, question: str) -> LexicalMatch:
-        """Compares a question with every text at once."""
-        asked = self.weigh(terms(question))
+    def match(self, question: Sequence[str]) -> LexicalMatch:
+        """Compares the terms of a question with every text at once."""
+        asked = self._weigh(Counter(question))
         text_count, topic_count = self._sizes
         known = [(self._vocabulary[term], squared) for term, squared in asked.items() if term in self._vocabulary]
         norm_squared = sum(asked.values())
@@ -106,10 +106,24 @@ class LexicalIndex:
             len(asked),
         )
 
-    def weigh(self, found: Sequence[str]) -> dict[str, float]:
+    def likeness(self, asked: Mapping[str, int], counts: Mapping[str, int]) -> float:
+        """Cosine of a question to a text that is not stored, from the counts of their terms."""
+        weighed = self._weigh(asked)
+        weights = {t: (1 + math.log(n)) * float(self._idf[self._vocabulary[t]]) for t, n in counts.items() if n > 0}
+        norm = math.sqrt(sum(weight * weight for weight in weights.values()) * sum(weighed.values()))
+        shared = sum(math.sqrt(squared) * weights[term] for term, squared in weighed.items() if term in weights)
+        return shared / max(norm, 1e-9)
+
+    def coverage(self, asked: Mapping[str, int], counts: Mapping[str, int]) -> float:
+        """Share of a question's weight found in a text that is not stored."""
+        weighed = self._weigh(asked)
+        found = sum(squared for term, squared in weighed.items() if counts.get(term, 0) > 0)
+        return found / max(sum(weighed.values()), 1e-9)
+
+    def _weigh(self, asked: Mapping[str, int]) -> dict[str, float]:
         """Squared weights of a question's different terms; one that no text has is as rare as can be."""
         weighed: dict[str, float] = {}
-        for term, count in Counter(found).items():
+        for term, count in asked.items():
             number = self._vocabulary.get(term)
             idf = float(self._idf[number]) if number is not None else self._unknown_idf * term_weight(term)
             weighed[term] = ((1 + math.log(count)) * idf) ** 2

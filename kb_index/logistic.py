@@ -14,8 +14,6 @@ from kb_index.newton import minimise
 
 Floats = NDArray[np.float64]
 
-_PULL = 2.0  # towards the defaults: a few dozen examples change little, hundreds decide
-
 
 @dataclass(frozen=True, slots=True)
 class Logistic:
@@ -44,8 +42,9 @@ class Logistic:
         means, deviations = measured.mean(axis=0), np.maximum(measured.std(axis=0), 1e-3)
         return Logistic(self.weights, self.bias, _rounded(means), _rounded(deviations))
 
-    def fitted(self, measured: Floats, outcome: Floats, importance: Floats) -> Logistic:
-        """Fitted from here on examples (n, features), outcomes 0 or 1, and what each example counts."""
+    def fitted(self, measured: Floats, outcome: Floats, importance: Floats, pull: float) -> Logistic:
+        """Fitted from here on examples (n, features), outcomes 0 or 1, and what each example counts;
+        `pull`: towards what it is now, as many examples' worth."""
         standard = np.column_stack(
             [(measured - np.asarray(self.means)) / np.asarray(self.deviations), np.ones(len(measured))]
         )
@@ -56,10 +55,10 @@ class Logistic:
             share = 1 / (1 + np.exp(-np.clip(logit, -500, 500)))
             surprise = np.logaddexp(0, logit) - outcome * logit
             pulled = weights - prior
-            gradient = standard.T @ (importance * (share - outcome)) + _PULL * pulled
+            gradient = standard.T @ (importance * (share - outcome)) + pull * pulled
             spread = (standard * (importance * share * (1 - share))[:, None]).T @ standard
-            value = float(importance @ surprise + _PULL / 2 * pulled @ pulled)
-            return value, gradient, spread + _PULL * np.eye(len(prior))
+            value = float(importance @ surprise + pull / 2 * pulled @ pulled)
+            return value, gradient, spread + pull * np.eye(len(prior))
 
         weights = _rounded(minimise(loss, prior, np.array([*np.zeros(len(prior) - 1), -np.inf])))
         return Logistic(weights[:-1], weights[-1], self.means, self.deviations)

@@ -10,20 +10,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb_index.newton import minimise
+from kb_index.signs import SIGNS
 
 Floats = NDArray[np.float64]
 
-#: Dense: nearest text. Family: nearest topic, all its texts together. Lexical: shared words. Passage: nearest answer.
-SIGNS = ("dense", "family", "lexical", "passage")
-
 #: Where there is nothing to fit on: meaning leads, words help. Their size makes differences of the fused score log
 #: odds.
-DEFAULT_WEIGHTS = (8.0, 6.0, 3.5, 5.0)
+DEFAULT_WEIGHTS = (4.0, 2.0, 0.4, 4.0, 1.0, 4.0, 4.0)
 
-#: A sign is never left out: how a knowledge base's authors word their variants is not how all its customers ask.
-LEAST_WEIGHTS = (2.0, 2.0, 1.0, 0.0)
-
-_PULL = 0.3  # towards the defaults: a handful of variants changes little, hundreds decide
+_LEAST = 0.3  # of its default: a sign is never left out
+#: Towards the defaults, as a whole stronger or weaker. Authors word their variants to differ from each other and
+#: customers do not: held-out variants alone would mistrust words and the nearest text.
+_PULL = 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +32,7 @@ class Ranking:
     fitted_on: int = 0  # held-out variants
 
     def fuse(self, signs: NDArray[np.float32]) -> NDArray[np.float32]:
-        """One score from signs of shape (…, 4)."""
+        """One score from signs of shape (…, 7)."""
         return signs @ np.asarray(self.weights, np.float32)
 
     def to_json(self) -> dict[str, object]:
@@ -51,16 +49,21 @@ class Ranking:
 
 
 def fit_ranking(signs: NDArray[np.float32]) -> Ranking:
-    """From held-out texts: `signs` (texts, candidates, 4), the right topic always at candidate 0.
+    """From held-out texts: `signs` (texts, candidates, 7), the right topic always at candidate 0.
 
-    Maximises the likelihood that the right topic is chosen among its rivals (McFadden's conditional logit) with
-    a quadratic pull towards the defaults.
+    Maximises the likelihood that the right topic is chosen among its rivals (McFadden's conditional logit): first
+    how strong all defaults together are, then each of them, with a quadratic pull.
     """
     if len(signs) == 0:
         return Ranking()
-    features = signs.astype(np.float64)
-    prior = np.asarray(DEFAULT_WEIGHTS)
+    weighed = signs.astype(np.float64) * np.asarray(DEFAULT_WEIGHTS)
+    strength = _most_likely(weighed.sum(axis=2, keepdims=True), np.ones(1), 1.0)[0]
+    factors = _most_likely(weighed, np.full(len(SIGNS), strength), _PULL)
+    weights = factors * np.asarray(DEFAULT_WEIGHTS)
+    return Ranking(tuple(round(float(weight), 4) for weight in weights), len(signs))
 
+
+def _most_likely(features: Floats, prior: Floats, pull: float) -> Floats:
     def loss(weights: Floats) -> tuple[float, Floats, Floats]:
         scores = features @ weights
         top = scores.max(axis=1, keepdims=True)
@@ -69,9 +72,8 @@ def fit_ranking(signs: NDArray[np.float32]) -> Ranking:
         expected = np.einsum("nc,ncf->nf", share, features)
         likelihood = (scores[:, 0] - top[:, 0] - np.log(odds.sum(axis=1))).sum()
         pulled = weights - prior
-        gradient = (expected - features[:, 0]).sum(axis=0) + _PULL * pulled
+        gradient = (expected - features[:, 0]).sum(axis=0) + pull * pulled
         spread = np.einsum("nc,ncf,ncg->fg", share, features, features, optimize=True) - expected.T @ expected
-        return float(_PULL / 2 * pulled @ pulled - likelihood), gradient, spread + _PULL * np.eye(len(prior))
+        return float(pull / 2 * pulled @ pulled - likelihood), gradient, spread + pull * np.eye(len(prior))
 
-    weights = minimise(loss, prior, np.asarray(LEAST_WEIGHTS))
-    return Ranking(tuple(round(float(weight), 4) for weight in weights), len(signs))
+    return minimise(loss, prior, _LEAST * prior)

@@ -83,3 +83,5 @@ class Candidate:
     coverage: float  # share of the question's words, by weight, that the article's questions contain
     length: int  # terms in the question
     matched_text: str  # the text of the article that came nearest
+    near: float = 0.0  # cosine to that text as language at large sees it, not this knowledge base
+    at_home: float = 0.0  # log odds that the question is about what the knowledge base is about

@@ -12,19 +12,21 @@ from numpy.typing import NDArray
 from kb_index.building import build_parts
 from kb_index.calibration import Calibration
 from kb_index.folder import read_folder, write_folder
+from kb_index.languages import languages_of
 from kb_index.lexical import LexicalMatch
 from kb_index.nearest import IndexKind
 from kb_index.parts import Parts
 from kb_index.records import Article, Candidate, Lesson, Scope
 from kb_index.scoping import ScopeFilter
 from kb_index.settings import IndexSettings
-from kb_index.space import best_of, topic_sums, unit
+from kb_index.signs import NOWHERE, stack
+from kb_index.space import Written, best_of
+from kb_index.text import terms
 from kb_index.vectors import Encoder, Progress, Vectors, VectorStore
 
 _NEAREST_TEXTS = 256  # texts looked at closely; with their topics' other texts
 _NEAREST_TOPICS = 64
 _NEAREST_IN_WORDS = 64
-_OUT_OF_SCOPE = -2.0  # below every cosine
 _ALL_AT_ONCE = 4_000  # texts up to which comparing all costs less than choosing
 _ALIKE = 0.5  # a wrong lesson below this cosine is about something else
 _LOSS = 30.0  # log odds lost for a wrong lesson that comes nearer by a cosine of 1
@@ -52,13 +54,11 @@ class KnowledgeIndex:
         self._layout = layout
         self._by_id = {article.id: article for article in layout.articles}
         self._filter = ScopeFilter(layout.articles)
-        self._texts = parts.space.centred(parts.text_vectors)
-        self._families = unit(topic_sums(parts.space.whitened(parts.text_vectors), layout))
-        self._passages = parts.space.whitened_passages(parts.passage_vectors)
-        self._wrong = parts.space.centred(parts.wrong_vectors)
-        nobodys = len(parts.negative_vectors) - len(layout.lessons.nobodys)
-        self._nobodys = parts.space.centred(parts.negative_vectors[nobodys:])
-        self._has_passage = np.any(parts.passage_vectors != 0, axis=1) if len(layout.articles) else np.zeros(0, bool)
+        self._places = parts.places
+        self._at_large = parts.space.at_large(Written.of(parts.text_vectors, layout.texts))
+        self._wrong = parts.space.centred(Written.of(parts.wrong_vectors, [text for text, _ in layout.lessons.wrong]))
+        nobodys = len(parts.negatives.vectors) - len(layout.lessons.nobodys)
+        self._nobodys = parts.space.centred(parts.negatives)[nobodys:]
         self._found: dict[_Asked, tuple[Candidate, ...]] = {}
 
     @classmethod
@@ -138,12 +138,16 @@ class KnowledgeIndex:
         layout = self._layout
         allowed = None if asked.allowed is None else np.frombuffer(asked.allowed, bool)
         vector = np.frombuffer(asked.vector, np.float32)
-        query, whitened = self.parts.space.centred(vector), self.parts.space.whitened(vector)
-        words = self.parts.lexical.match(asked.question)
+        written = Written(vector, languages_of((asked.question,))[0])
+        query, whitened = self.parts.space.centred(written), self.parts.space.whitened(written)
+        found_terms = terms(asked.question)
+        words, said = self.parts.lexical.match(found_terms), self.parts.documents.match(found_terms)
         topics = self._promising(query, whitened, words, allowed)
-        signs, cosines, starts = self._signs(topics, query, whitened, words, allowed)
+        signs, cosines, starts = self._signs(topics, query, whitened, words, said, allowed)
         fused = self.parts.ranking.fuse(signs) - self._taught_against(topics, query, signs[:, 0])
-        fused = np.where(signs[:, 0] > _OUT_OF_SCOPE, fused, -np.inf)
+        fused = np.where(signs[:, 0] > NOWHERE, fused, -np.inf)
+        at_large = self.parts.space.at_large(written)
+        at_home = float(self.parts.home.of(query))
         candidates: list[Candidate] = []
         for place in np.argsort(-fused, kind="stable")[: asked.limit]:
             if fused[place] == -np.inf:
@@ -151,6 +155,7 @@ class KnowledgeIndex:
             topic = int(topics[place])
             first, count = int(starts[place]), int(layout.text_starts[topic + 1] - layout.text_starts[topic])
             text = int(layout.text_starts[topic] + np.argmax(cosines[first : first + count]))
+            near = float(at_large @ self._at_large[text])
             article = self._member(topic, int(layout.text_articles[text]), asked.locale, allowed)
             candidates.append(
                 Candidate(
@@ -158,9 +163,11 @@ class KnowledgeIndex:
                     score=float(signs[place, 0]),
                     lexical=float(signs[place, 2]),
                     rank_score=float(fused[place]),
-                    coverage=float(min(words.coverage[topic], 1.0)),
-                    length=words.length,
+                    coverage=float(min(said.coverage[topic], 1.0)),
+                    length=said.length,
                     matched_text=layout.texts[text] if layout.text_shown[text] else layout.articles[article].question,
+                    near=near,
+                    at_home=at_home,
                 )
             )
         return tuple(candidates)
@@ -181,31 +188,32 @@ class KnowledgeIndex:
         return np.unique(np.concatenate([layout.text_topics[near], families, layout.text_topics[in_words]]))
 
     def _signs(
-        self, topics: NDArray[np.int64], query: Vectors, whitened: Vectors, words: LexicalMatch,
+        self, topics: NDArray[np.int64], query: Vectors, whitened: Vectors, words: LexicalMatch, said: LexicalMatch,
         allowed: NDArray[np.bool_] | None,
     ) -> tuple[Vectors, Vectors, NDArray[np.int64]]:  # fmt: skip
-        """The signs of these topics, shape (topics, 4), the cosines of their texts, and where each topic's begin."""
-        layout = self._layout
+        """The signs of these topics, shape (topics, 7), the cosines of their texts, and where each topic's begin."""
+        layout, places = self._layout, self._places
         shared, in_scope = words.texts, None if allowed is None else allowed[layout.text_articles]
+        head, document, apart = self.parts.head.of(whitened), said.texts, places.apart
         if len(topics) == layout.topic_count:
             text_starts, article_starts = layout.text_starts[:-1], layout.article_starts[:-1]
-            cosines, family, answers = self._texts @ query, self._families @ whitened, self._passages @ whitened
-            has_passage = self._has_passage if allowed is None else self._has_passage & allowed
+            cosines, family, answers = places.texts @ query, places.families @ whitened, places.passages @ whitened
+            has_passage = places.has_passage if allowed is None else places.has_passage & allowed
         else:
             texts, text_starts = _runs(layout.text_starts, topics)
             articles, article_starts = _runs(layout.article_starts, topics)
-            cosines, family = self._texts[texts] @ query, self._families[topics] @ whitened
-            answers, shared = self._passages[articles] @ whitened, shared[texts]
-            has_passage = self._has_passage[articles] if allowed is None else (self._has_passage & allowed)[articles]
+            cosines, family = places.texts[texts] @ query, places.families[topics] @ whitened
+            answers, shared = places.passages[articles] @ whitened, shared[texts]
+            head, document, apart = head[topics], document[topics], apart[topics]
+            told = places.has_passage if allowed is None else places.has_passage & allowed
+            has_passage = told[articles]
             in_scope = None if in_scope is None else in_scope[texts]
         if in_scope is not None:
-            cosines = np.where(in_scope, cosines, np.float32(_OUT_OF_SCOPE))
+            cosines = np.where(in_scope, cosines, np.float32(NOWHERE))
             shared = np.where(in_scope, shared, np.float32(0))
-        dense = best_of(cosines, text_starts)
-        passage = best_of(np.where(has_passage, answers, np.float32(_OUT_OF_SCOPE)), article_starts)
-        passage = np.where(passage > _OUT_OF_SCOPE, passage, dense)
-        signs = np.stack([dense, family, best_of(shared, text_starts), passage], axis=1)
-        return signs.astype(np.float32), cosines, text_starts
+        dense, lexical = best_of(cosines, text_starts), best_of(shared, text_starts)
+        passage = best_of(np.where(has_passage, answers, np.float32(NOWHERE)), article_starts)
+        return stack(dense, family, lexical, passage, head, document, apart), cosines, text_starts
 
     def _taught_against(self, topics: NDArray[np.int64], query: Vectors, dense: Vectors) -> Vectors:
         """What each topic loses where a question that it does not answer, or that nothing does, comes nearer."""

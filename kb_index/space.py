@@ -1,45 +1,83 @@
-"""Vectors made comparable: centred, so that a cosine says something, and whitened, so that what all questions share
-says nothing."""
+"""Vectors made comparable: centred, each language by itself, so that a cosine says something, and whitened, so that
+what all questions share says nothing."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kb_index.languages import LANGUAGES, Shares, languages_of
 from kb_index.topics import Indices, Layout
 
 Vectors = NDArray[np.float32]
 
 _SHRINKAGE = 0.03  # of the total variance, added to every direction before whitening: small sets have noisy directions
 _FIRM = 30.0  # texts that weigh as much as everything from elsewhere
+_FIRM_LANGUAGE = 5.0  # texts in a language that say as much about its place as having none
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Vectors and the shares of languages of the texts they stand for, shapes (n, dimensions) and (n, languages)."""
+
+    vectors: Vectors
+    languages: Shares
+
+    @classmethod
+    def of(cls, vectors: Vectors, texts: Sequence[str]) -> Written:
+        """The texts' languages, looked at now."""
+        return cls(vectors, languages_of(texts))
 
 
 class Space:
     """The geometry of one knowledge base, derived from its own vectors alone."""
 
-    def __init__(self, texts: Vectors, passages: Vectors, elsewhere: Vectors) -> None:
+    def __init__(self, texts: Written, passages: Written, elsewhere: Written) -> None:
         """`elsewhere`: sentences about anything, which stand for language as such while there are few texts."""
-        share = _FIRM / (_FIRM + len(texts)) if len(elsewhere) else 0.0
-        self.mean: Vectors = _mean(texts, elsewhere, share)
-        told = len(passages) / (_FIRM + len(passages))
-        self.passage_mean: Vectors = _mean(self.mean[None], passages, told) if len(passages) else self.mean
-        spread = (1 - share) * _spread(texts - self.mean) + share * _spread(elsewhere - self.mean)
+        share = _FIRM / (_FIRM + len(texts.vectors)) if len(elsewhere.vectors) else 0.0
+        self._large: Vectors = _mean(elsewhere.vectors, texts.vectors, 0.0 if len(elsewhere.vectors) else 1.0)
+        self.mean: Vectors = _mean(texts.vectors, elsewhere.vectors, share)
+        told = len(passages.vectors) / (_FIRM + len(passages.vectors))
+        self.passage_mean: Vectors = _mean(self.mean[None], passages.vectors, told) if told else self.mean
+        nowhere = np.zeros((len(LANGUAGES), texts.vectors.shape[1]), np.float32)
+        self._offsets = _offsets(_offsets(nowhere, elsewhere, self.mean), texts, self.mean)
+        self._large_offsets = _offsets(nowhere, elsewhere, self._large)
+        self._passage_offsets = _offsets(self._offsets, passages, self.passage_mean)
+        spread = (1 - share) * _spread(self._around(texts)) + share * _spread(self._around(elsewhere))
         variances, directions = np.linalg.eigh(spread)
         variances = np.maximum(variances, 0)
         scale = 1 / np.sqrt(variances + _SHRINKAGE * max(variances.sum(), 1e-9))
         self._whitening = (directions * scale).astype(np.float32)
 
-    def centred(self, vectors: Vectors) -> Vectors:
-        """Unit vectors around the mean of all texts, shape as given."""
-        return unit(vectors - self.mean)
+    def centred(self, written: Written) -> Vectors:
+        """Unit vectors around the mean of all texts in their language, shape as given."""
+        return unit(self._around(written))
 
-    def whitened(self, vectors: Vectors) -> Vectors:
+    def at_large(self, written: Written) -> Vectors:
+        """Unit vectors around the mean of sentences from elsewhere: what all texts here share still says something."""
+        return unit(written.vectors - self._large - written.languages @ self._large_offsets)
+
+    def whitened(self, written: Written) -> Vectors:
         """Unit vectors in which frequent directions count less."""
-        return unit(np.asarray((vectors - self.mean) @ self._whitening, np.float32))
+        return unit(np.asarray(self._around(written) @ self._whitening, np.float32))
 
-    def whitened_passages(self, vectors: Vectors) -> Vectors:
-        """The same for answers, which have a mean of their own."""
-        return unit(np.asarray((vectors - self.passage_mean) @ self._whitening, np.float32))
+    def whitened_passages(self, written: Written) -> Vectors:
+        """The same for answers, which have means of their own."""
+        around = written.vectors - self.passage_mean - written.languages @ self._passage_offsets
+        return unit(np.asarray(around @ self._whitening, np.float32))
+
+    def _around(self, written: Written) -> Vectors:
+        return np.asarray(written.vectors - self.mean - written.languages @ self._offsets, np.float32)
+
+
+def _offsets(before: Vectors, written: Written, mean: Vectors) -> Vectors:
+    """Where each language lies from the mean: these texts, pulled towards what was known before."""
+    seen = written.languages.sum(axis=0)[:, None]
+    total = written.languages.T @ (written.vectors - mean)
+    return np.asarray((total + _FIRM_LANGUAGE * before) / (seen + _FIRM_LANGUAGE), np.float32)
 
 
 def _mean(first: Vectors, second: Vectors, share: float) -> Vectors:

@@ -38,6 +38,17 @@ class Layout:
         return len(self.article_starts) - 1
 
 
+def documents(layout: Layout) -> list[str]:
+    """Everything each topic says: its texts, and the answers, categories and tags of its articles."""
+    said: list[list[str]] = [[] for _ in range(layout.topic_count)]
+    for text, topic in zip(layout.texts, layout.text_topics, strict=True):
+        said[topic].append(text)
+    for article, topic in zip(layout.articles, layout.article_topics, strict=True):
+        answer = () if article.answer == article.question else (article.answer,)
+        said[topic] += [*answer, article.category or "", *article.tags]
+    return ["\n".join(parts) for parts in said]
+
+
 def lay_out(articles: Sequence[Article], taught: Sequence[Lesson] = ()) -> Layout:
     """The published articles in a fixed order; drafts, reviews and archived ones are left out."""
     published = {article.id: article for article in articles if article.status == "published"}

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kb_index.calibration import FEATURES, Calibration, Examples, features, fit_calibration
-from kb_index.ranking import DEFAULT_WEIGHTS, LEAST_WEIGHTS, Ranking, fit_ranking
+from kb_index.ranking import DEFAULT_WEIGHTS, Ranking, fit_ranking
 from kb_index.records import Article, Candidate
+from kb_index.signs import SIGNS
 
 ARTICLE = Article("a", "怎么导出", "点导出")
 
@@ -54,7 +55,7 @@ def test_nothing_found_is_certainly_no_answer() -> None:
 @pytest.mark.parametrize("calibration", [Calibration(), fit_calibration(examples(), 0.1, 0.15)])
 @pytest.mark.parametrize("feature", range(len(FEATURES)))
 def test_more_of_any_feature_never_lowers_the_probability(calibration: Calibration, feature: int) -> None:
-    measured = np.tile(np.array([0.5, 0.5, 8.0, 0.2, 0.3, 2.0]), (50, 1))
+    measured = np.tile(np.array([0.5, 0.3, 2.0, 3.0, 0.5, 0.4, 1.0]), (50, 1))
     measured[:, feature] = np.linspace(-10, 20, 50)
     assert np.all(np.diff(calibration.probability_of(measured)) >= 0)
 
@@ -66,7 +67,7 @@ def test_a_rival_that_comes_nearer_lowers_the_probability() -> None:
 
 
 def test_fitted_probabilities_are_what_they_say() -> None:
-    calibration = fit_calibration(examples(seed=1), 0.1, 0.15)
+    calibration = fit_calibration(examples(seed=1, count=20_000), 0.1, 0.15)
     fresh = examples(seed=2, count=4000)
     weights = np.concatenate([np.ones(4000), np.full(4000, 0.1), np.full(4000, 0.15)])
     outcome = np.concatenate([fresh.right, np.zeros(8000)])
@@ -83,8 +84,8 @@ def test_without_held_out_questions_the_defaults_stand_in_the_units_of_the_knowl
     drawn = examples()
     fitted = fit_calibration(replace(drawn, held_out=nothing, right=np.zeros(0)), 0.1, 0.15)
     assert fitted.fitted_on == 0
-    assert fitted.inside.weights == Calibration().inside.weights
-    assert fitted.inside.means == pytest.approx(drawn.elsewhere.mean(axis=0), abs=1e-4)
+    assert fitted.right == Calibration().right
+    assert fitted.about.means == pytest.approx(drawn.elsewhere[:, 3:].mean(axis=0), abs=1e-4)
     assert fit_calibration(Examples(nothing, np.zeros(0), nothing, nothing), 0.1, 0.15) == Calibration()
 
 
@@ -92,7 +93,7 @@ def test_what_was_fitted_survives_being_stored() -> None:
     calibration = fit_calibration(examples(), 0.1, 0.15)
     assert Calibration.from_json(msgspec.json.decode(msgspec.json.encode(calibration.to_json()))) == calibration
     with pytest.raises((KeyError, TypeError, ValueError)):
-        Calibration.from_json({"inside": {}, "right": {}, "fitted_on": 1})
+        Calibration.from_json({"about": {}, "right": {}, "fitted_on": 1})
 
 
 def test_features_do_not_depend_on_how_many_candidates_were_asked_for() -> None:
@@ -102,11 +103,12 @@ def test_features_do_not_depend_on_how_many_candidates_were_asked_for() -> None:
 
 def test_the_sign_that_tells_right_from_wrong_gains_weight() -> None:
     random = np.random.default_rng(3)
-    signs = random.normal(0, 0.1, (400, 6, 4)).astype(np.float32)
+    signs = random.normal(0, 0.1, (1_000, 6, len(SIGNS))).astype(np.float32)
     signs[:, 0, 3] += 0.3  # the right one, at place 0, has the nearer answer
     fitted = fit_ranking(signs)
-    assert fitted.fitted_on == 400
-    assert fitted.weights[3] > 2 * DEFAULT_WEIGHTS[3]
-    assert all(weight >= least for weight, least in zip(fitted.weights, LEAST_WEIGHTS, strict=True))
+    assert fitted.fitted_on == 1_000
+    others = [weight / default for weight, default in zip(fitted.weights, DEFAULT_WEIGHTS, strict=True)]
+    assert others.pop(3) > 1.3 * max(others)
+    assert min(fitted.weights) > 0, "no sign is left out"
     assert Ranking.from_json(fitted.to_json()) == fitted
     assert fit_ranking(signs[:0]) == Ranking()

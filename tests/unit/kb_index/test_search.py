@@ -132,7 +132,9 @@ def test_loading_gives_what_was_saved(index: KnowledgeIndex, tmp_path: Path) -> 
     assert [path.name for path in tmp_path.iterdir()] == ["7"]
 
 
-@pytest.mark.parametrize("name", ["texts.npy", "texts.faiss", "lexical.npz", "vocabulary.json", "manifest.json"])
+@pytest.mark.parametrize(
+    "name", ["texts.npy", "texts.faiss", "lexical.npz", "lexical.json", "head.npz", "manifest.json"]
+)
 def test_a_damaged_folder_is_not_believed(index: KnowledgeIndex, tmp_path: Path, name: str) -> None:
     index.save(tmp_path / "1")
     file = tmp_path / "1" / name
