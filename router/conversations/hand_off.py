@@ -54,6 +54,8 @@ class HandOff:
         """Whether a human of the default group can be had, as of a moment ago: every question asks."""
         now = self._clock.now()
         if self._asked_at is None or now - self._asked_at > _STALE_AFTER:
+            if self._asked_at is not None:
+                self._asked_at = now  # those who ask meanwhile take what was known before
             availability = await self._line.availability(await self._line.group_for(None))
             self._humans_available = not availability.after_hours
             self._asked_at = now

@@ -10,7 +10,7 @@ import socketio
 from aiohttp import web
 from engineio.packet import MESSAGE, OPEN
 from engineio.packet import Packet as EnginePacket
-from socketio.packet import EVENT, Packet
+from socketio.packet import ACK, EVENT, Packet
 
 from router.sockets import wire
 from router.sockets.connection import Connection
@@ -58,8 +58,8 @@ class _Rooms(socketio.AsyncManager):  # type: ignore[misc]  # python-socketio ha
         """An event with one argument to everybody in a room but the socket ``skip_sid``."""
         packet = EnginePacket(MESSAGE, _TextPacket(EVENT, namespace=namespace, data=[event, data]).encode())
         for sid, engine_sid in self.get_participants(namespace, room):
-            if sid != skip_sid:
-                await self.server._send_eio_packet(engine_sid, packet)
+            if sid != skip_sid and (connection := self.server.eio.sockets.get(engine_sid)) is not None:
+                await connection.send(packet)
 
 
 class _Server(socketio.AsyncServer):  # type: ignore[misc]  # python-socketio has no types
@@ -69,8 +69,15 @@ class _Server(socketio.AsyncServer):  # type: ignore[misc]  # python-socketio ha
         return _Engine
 
     async def _handle_event(self, eio_sid: str, namespace: str | None, id: int | None, data: Any) -> None:
+        sid = self.manager.sid_from_eio_sid(eio_sid, namespace)
+        if not self.manager.is_connected(sid, namespace):
+            return
         named = isinstance(data, list) and data and isinstance(data[0], str) and data[0] not in _RESERVED
-        await super()._handle_event(eio_sid, namespace, id, data if named else [""])
+        event, arguments = (data[0], data[1:]) if named else ("", [])
+        answer = await self.namespace_handlers[namespace].trigger_event(event, sid, *arguments)
+        if id is not None:
+            answers = [] if answer is None else [answer]
+            await self._send_packet(eio_sid, _TextPacket(ACK, namespace=namespace, id=id, data=answers))
 
 
 def make_socket_server(
