@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from kb_index.encoders import Encoders, NamedEncoder, TunedEncoder
 from kb_index.errors import NoSuchVersion
 from kb_index.records import Article, Lesson
+from models.heads.kept import heads_for
 from router.learning.harvest import Harvest
 from router.learning.lessons import Label, read_labels
 from scripts.opening import KnowledgeBase
@@ -118,7 +120,11 @@ class StoredTraining:
         return _State("tuned encoder", await asyncio.to_thread(self._encoders.load, made), made, taught)
 
     async def _promote(self, best: _State, labels: Sequence[Label], attempts: Sequence[Attempt]) -> int:
-        base = self._base
+        base, signals = self._base, self._base.settings.signals
+        if best.tuned is not None:  # so that running servers change over at once
+            folders = [Path(signals.examples)] if signals.examples else []
+            cache = base.settings.encoder.cache_path
+            await asyncio.to_thread(heads_for, best.encoder, cache, folders, self._progress)
         promotion = Promotion(base.database, base.articles, base.versions, base.settings.data_dir)
         told = {attempt.name: figures(attempt.verdict) for attempt in attempts}
         note = f"trained: {best.name}"

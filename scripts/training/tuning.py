@@ -44,7 +44,7 @@ def tune_encoder(
         model = work / f"{manifest.name}-tuned"
         fine_tuning.tune(training_source(settings), topics, prompts, model, how, progress)
         progress.close()
-        source = EncoderSettings(folder=str(model), cache_dir=str(work / "prepared"))
+        source = replace(settings, folder=str(model), cache_dir=str(work / "prepared"))
         made = prepare(source, lambda step: progress(f"preparing the tuned encoder: {step}", 0, 1))
         named = replace(settings, folder=str(made))
         final = folder / fingerprint_of(named)

@@ -1,0 +1,1 @@
+"""What is believed of questions, and where replies come from."""
