@@ -11,7 +11,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from bot import choice, follow_up, fragments, language
+from bot import choice, follow_up, fragments, language, wish
 from bot.choice import Choice
 from bot.composing import Composer
 from bot.policy import Ask, Policy, Reading, Situation, Verdict
@@ -87,8 +87,10 @@ class Answerer:
             said=frozenset(turn.last_article_ids),
             refused=frozenset(turn.refused_article_ids),
         )
-        signals = await _signals(served, said.text, found.vector)
-        reading = _reading(said, found, served.knows_anything, signals)
+        # What is only about the bot's last words was searched with the question before: its vector is another one.
+        own = None if said.choice or said.understood.unhelpful else found.vector
+        signals = await _signals(served, said.text, own)
+        reading = _reading(said, found, served.knows_anything, signals, self._signal_settings.wish_at)
         if signals.topic_chance < self._signal_settings.rule_at:
             reading = replace(reading, topic=None)  # no rule for what is only guessed
         verdict = self._policy.decide(
@@ -173,10 +175,13 @@ async def _signals(served: Served, text: str, vector: NDArray[np.float32] | None
     return await served.signals.read(text, vector)
 
 
-def _reading(said: _Said, found: Found, knows_anything: bool, signals: Signals) -> Reading:
+def _reading(said: _Said, found: Found, knows_anything: bool, signals: Signals, wish_at: float) -> Reading:
     understood = said.understood
+    wish_chance = wish.chance(understood.wish, signals.wish, signals.wish_in_part)
+    if understood.talk is not None and understood.wish is None:
+        wish_chance = 0.0  # a goodbye is one, whatever it sounds like
     return Reading(
-        wants_human=said.has_words and said.choice.taken is None and understood.wants_human,
+        wants_human=said.has_words and said.choice.taken is None and wish_chance >= wish_at,
         has_words=said.has_words,
         talk=understood.talk,
         feeling=signals.feeling,

@@ -69,6 +69,8 @@ class SignalSettings:
     topic_at: float = 0.15
     #: A topic that always goes to a human (`bot.always_human`) does so from this probability on.
     rule_at: float = 0.60
+    #: A human is wanted, said or implied, from this probability on.
+    wish_at: float = 0.45
     #: A human conversation has soured when a message of the customer is angry with at least this probability.
     sour_at: float = 0.80
     #: A folder with more labelled messages (JSONL, see docs/operators.md), learnt from beside the shipped ones.
@@ -83,6 +85,6 @@ class SignalSettings:
     topic_labels: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for name in ("open_anger_at", "topic_at", "rule_at", "sour_at"):
+        for name in ("open_anger_at", "topic_at", "rule_at", "wish_at", "sour_at"):
             if not 0.0 <= getattr(self, name) <= 1.0:
                 raise ValueError(f"signals.{name}: must be a probability, from 0 to 1")

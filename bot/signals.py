@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol, cast
 
 import numpy as np
@@ -13,6 +14,11 @@ from bot.records import Emotion, Urgency
 from bot.settings import SignalSettings
 from models.heads.heads import Opinion
 from models.heads.labels import NO_TOPIC
+
+#: A wish stands in a clause of its own, before or after the trouble: …，转人工说.
+_CLAUSE_ENDS = re.compile("[，。！？、,.!?;；\n]+")
+_CLAUSES = 3  # looked at from the front, and as many from the back
+_READ = 600  # characters
 
 
 class Heads(Protocol):
@@ -48,6 +54,10 @@ class Signals:
     #: Both levels, “使用问题/甘特图”; None where it is about nothing or cannot be told.
     topic: str | None = None
     topic_chance: float = 0.0
+    #: The probability that a human is wanted, read as a whole, and the highest one of its clauses; None where no head
+    #: reads it.
+    wish: float | None = None
+    wish_in_part: float = 0.0
 
 
 NOTHING = Signals(Feeling("neutral", 0.0), "normal", 0.0)
@@ -81,11 +91,16 @@ class SignalReader:
     async def read(self, text: str, vector: NDArray[np.float32] | None) -> Signals:
         """The signals of a text; `vector` is its own or that of its question without greeting."""
         opinions: dict[str, Opinion] = {}
+        wish_in_part = 0.0
         if self._heads is not None and vector is not None and text.strip():
             opinions |= self._heads.read(text, vector)
+            if "wish" in opinions:
+                parts = [part for part in _CLAUSE_ENDS.split(text[:_READ]) if part.strip()]
+                for part in parts[:_CLAUSES] + parts[_CLAUSES:][-_CLAUSES:] if len(parts) > 1 else []:
+                    wish_in_part = max(wish_in_part, self._heads.read(part, vector)["wish"].of("yes"))
         for name, model in self._others.items():
             opinions[name] = await model.read(text)
-        return self._signals(opinions)
+        return replace(self._signals(opinions), wish_in_part=wish_in_part)
 
     def _signals(self, opinions: Mapping[str, Opinion]) -> Signals:
         feeling, anger = NOTHING.feeling, 0.0
@@ -99,7 +114,8 @@ class SignalReader:
             label, urgency_chance = haste.best
             urgency = cast("Urgency", label)
         topic, topic_chance = self._topic(opinions.get("topic"))
-        return Signals(feeling, urgency, urgency_chance, anger, topic, topic_chance)
+        wish = opinions["wish"].of("yes") if "wish" in opinions else None
+        return Signals(feeling, urgency, urgency_chance, anger, topic, topic_chance, wish)
 
     def _topic(self, opinion: Opinion | None) -> tuple[str | None, float]:
         """The likeliest topic that is one, unless nothing is likelier still by far."""

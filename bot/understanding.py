@@ -14,7 +14,8 @@ _LINKS = re.compile(r"(?:(?:https?://|www\.)\S+\s*)+", re.IGNORECASE)
 class Understanding:
     """Depends on the text alone, so it may be remembered."""
 
-    wants_human: bool
+    #: What the words say about wanting a human, by themselves.
+    wish: wish.Sign | None
     only_links: bool
     talk: small_talk.Kind | None
     #: The text only says that the last answer did not help.
@@ -25,11 +26,12 @@ class Understanding:
 
 def understand(text: str) -> Understanding:
     """The text as the rules read it."""
-    wants_human = wish.detect(text) is not None
+    sign = wish.read(text)
+    wants_human = sign is not None and sign.kind != "refused"
     talk = small_talk.detect(text)
     unhelpful = dissatisfaction.detect(text)
     return Understanding(
-        wants_human=wants_human,
+        wish=sign,
         only_links=_LINKS.fullmatch(text) is not None,
         talk=talk,
         unhelpful=unhelpful,

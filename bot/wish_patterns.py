@@ -10,6 +10,8 @@ from typing import Literal
 from bot.characters import simplified
 
 WishKind = Literal["asked", "implied"]
+#: Beside them, what only sounds like a wish, or declines one.
+Sign = Literal["asked", "implied", "refused"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +35,21 @@ class WishPatterns:
         """Compiles patterns that are written in any characters."""
         return cls(_compiled(refused), _compiled(asked), _compiled(implied), corrected)
 
-    def find(self, line: str) -> tuple[WishKind, str] | None:
-        """The kind of the wish in a folded line and the words that say it."""
+    def find(self, line: str) -> tuple[Sign, str] | None:
+        """The kind of the wish in a folded line and the words that say it; `refused` where it only sounds like one."""
         line = self.corrected(line)
+        refused = ""
         for pattern in self.refused:
-            line = pattern.sub(" □ ", line)
+            if found := pattern.search(line):
+                refused = found.group()
+                line = pattern.sub(" □ ", line)
         for pattern in self.asked:
             if found := pattern.search(line):
                 return "asked", found.group()
         for pattern in self.implied:
             if found := pattern.search(line):
                 return "implied", found.group()
-        return None
+        return ("refused", refused) if refused else None
 
 
 def _compiled(patterns: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:

@@ -24,6 +24,7 @@ class _Line(msgspec.Struct, forbid_unknown_fields=True):
     urgency: Urgency | None = None
     topic: str | msgspec.UnsetType | None = msgspec.UNSET
     open: bool | None = None
+    wants_human: bool = False
     language: str | None = None
 
 
@@ -52,5 +53,5 @@ def _read(path: Path) -> list[Example]:
         except msgspec.DecodeError as error:
             raise FaultyExamples(f"{path}:{number}: {error}") from error
         topic = None if one.topic is msgspec.UNSET else one.topic or NO_TOPIC
-        examples.append(Example(one.text, one.emotion, one.urgency, topic, one.open))
+        examples.append(Example(one.text, one.emotion, one.urgency, topic, one.open, one.wants_human))
     return examples

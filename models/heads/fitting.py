@@ -39,7 +39,7 @@ class _Task:
 
 
 def fit_heads(examples: Sequence[Example], encoder: Encoder, progress: Progress | None = None) -> Heads:
-    """Heads for emotion, openness of anger, urgency and topic, as far as the examples tell of them.
+    """Heads for emotion, openness of anger, urgency, the wish for a human and topic, as far as the examples tell.
 
     Raises ValueError without examples. The same examples and encoder give the same heads.
     """
@@ -107,10 +107,12 @@ def _counted(texts: Sequence[str], features: Sequence[str]) -> sparse.csr_matrix
 
 def _tasks(examples: Sequence[Example]) -> list[_Task]:
     topics = topics_of(examples)
+    wishes = {example.text for example in examples if example.wants_human}
     return [
         _task("emotion", EMOTIONS, np.eye(len(EMOTIONS)), [example.emotion for example in examples]),
         _task("openness", ("annoyed", "open"), np.eye(2), [_openness(example) for example in examples]),
         _task("urgency", URGENCIES, np.eye(len(URGENCIES)), [example.urgency for example in examples]),
+        _task("wish", ("no", "yes"), np.eye(2), ["yes" if example.text in wishes else "no" for example in examples]),
         _task("topic", topics, _shared(topics), [example.topic for example in examples]),
     ]
 

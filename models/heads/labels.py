@@ -26,6 +26,8 @@ class Example:
     topic: str | None = None
     #: Of an angry message: whether it is anger at us, said openly, rather than annoyance with the product.
     is_open: bool | None = None
+    #: Whether the customer wants a human, said or implied; where nothing is said about it they do not.
+    wants_human: bool = False
 
 
 def topics_of(examples: Iterable[Example]) -> tuple[str, ...]:
