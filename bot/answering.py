@@ -11,7 +11,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from bot import choice, follow_up, fragments, language, wish
+from bot import abuse, choice, follow_up, fragments, language, wish
 from bot.choice import Choice
 from bot.composing import Composer
 from bot.policy import Ask, Policy, Reading, Situation, Verdict
@@ -115,6 +115,7 @@ class Answerer:
             topic=signals.topic,
             topic_chance=signals.topic_chance,
             anger=signals.anger,
+            abusive=abuse.detect(said.text),
         )
         taken = said.choice.taken
         article = index.article(taken.id) if index is not None and taken is not None else None

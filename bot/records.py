@@ -96,6 +96,8 @@ class Analysis:
     topic_chance: float = 0.0
     #: The probability of anger, whatever else is likelier.
     anger: float = 0.0
+    #: Whether there is swearing in it.
+    abusive: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

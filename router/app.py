@@ -40,6 +40,7 @@ from router.conversations.handling import Handling
 from router.conversations.http import ConversationsHttp
 from router.conversations.idling import Idling
 from router.conversations.journal import Journal
+from router.conversations.listening import Listening
 from router.conversations.questions import Questions
 from router.conversations.reading import Reading
 from router.conversations.records import Committed
@@ -227,7 +228,10 @@ class Desk:
             fragment_wait_seconds=settings.bot.fragment_wait_seconds,
             group_name=routing.default_group,
         )
-        conversations = Conversations(database, self._journal, self._questions, hand_off, line, self._dispatcher, clock)
+        self._listening = Listening(self._journal, answerer.read_signals, clock, sour_at=settings.signals.sour_at)
+        conversations = Conversations(
+            database, self._journal, self._questions, hand_off, line, self._dispatcher, self._listening, clock
+        )
         feedback = Feedback(
             database,
             self._journal,
@@ -294,6 +298,7 @@ class Desk:
                 gateway=gateway,
                 is_ready=lambda: self._readiness.is_ready,
                 show_read_marks=settings.customers.show_read_marks,
+                topics={first: list(seconds) for first, seconds in settings.topics.items()},
             ),
             RateLimit(settings.server.agent_events_per_second, settings.server.agent_events_burst),
         )
@@ -382,6 +387,7 @@ class Desk:
         self._readiness.draining = True
         self._timetable.stop()
         await self._questions.drain()
+        await self._listening.drain()
         await self._dispatcher.stop()
         await self._journal.close()
         await self._knowledge.finish()

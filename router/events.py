@@ -57,6 +57,15 @@ class AgentRef(Outgoing):
     staff_number: str | None = None
 
 
+class MessageSignals(Outgoing):
+    """What the bot read between the lines of a question, for agents only."""
+
+    emotion: str
+    urgency: str
+    topic: str | None = None  # both levels, “使用问题/甘特图”
+    topic_chance: float | None = None
+
+
 class Event(Outgoing, omit_defaults=False):
     """One entry of a conversation's log; which fields are set follows from ``kind``."""
 
@@ -75,6 +84,7 @@ class Event(Outgoing, omit_defaults=False):
     sources: list[Source] | UnsetType = UNSET
     confidence: float | UnsetType = UNSET  # of a bot message; never to customers
     decision: Literal["answer", "clarify", "handoff", "smalltalk"] | UnsetType = UNSET  # of a bot message
+    signals: MessageSignals | UnsetType = UNSET  # of a bot message: what it read in the question; never to customers
     buttons: list[str] | UnsetType = UNSET  # of a bot message: "request_human", "describe", "leave_message", …
     option_id: str | UnsetType = UNSET  # of a customer's message: the offered option it answers
     redacted: bool | UnsetType = UNSET  # a message taken back; its text is empty
@@ -466,6 +476,9 @@ class AgentConversation(Outgoing, omit_defaults=False):
     started_at: datetime | None = None
     last_at: datetime | None = None
     owner: UUID | None = None
+    topic: str | None = None  # what it seems to be about, both levels: the wrap-up's proposal
+    emotion: str | None = None  # of the customer's newest message that was read
+    soured: bool = False  # the customer has become angry while a human answers
 
 
 class AgentWelcome(Outgoing, omit_defaults=False):
@@ -473,6 +486,7 @@ class AgentWelcome(Outgoing, omit_defaults=False):
     agent: AgentSelf
     presence: Presence
     conversations: list[AgentConversation]
+    topics: dict[str, list[str]]  # what conversations are filed under: first level → second levels
 
 
 class Offer(Outgoing, omit_defaults=False):
@@ -497,6 +511,20 @@ class Summary(Outgoing, omit_defaults=False):
     last_seq: int
     last_text: str
     unread: int
+    topic: str | None = None
+    emotion: str | None = None
+    soured: bool = False
+
+
+class Alert(Outgoing, omit_defaults=False):
+    """To supervisors: a conversation that needs somebody's eye."""
+
+    conversation_id: UUID
+    kind: Literal["soured"]
+    at: datetime
+    customer: CustomerCard
+    owner: UUID | None
+    last_text: str
 
 
 # The two pages of contents ---------------------------------------------------------------------------------------
@@ -554,4 +582,5 @@ AGENT_SERVER_EVENTS: dict[str, type[Struct]] = {
     "typing": TypingNotice,
     "read": ReadNotice,
     "summary": Summary,
+    "alert": Alert,
 }

@@ -29,6 +29,7 @@ _RESTATED = (
 _ADVANCED = (
     "last_seq", "answered_seq", "question_seq", "last_note_seq", "misses", "last_text", "last_kind", "last_at",
     "agent_read_seq", "customer_read_seq", "first_reply_at", "idle_warned_at",
+    "signals",
 )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from database.queries import load_queries
 from router.conversations.batch import Moment
 from router.conversations.hand_off import HandOff, Prospect
 from router.conversations.journal import Decide, Journal
+from router.conversations.listening import Listening
 from router.conversations.messages import checked_reply, checked_text, message
 from router.conversations.questions import Questions
 from router.conversations.records import Change, Committed, Conversation
@@ -73,6 +74,7 @@ class Conversations:
         hand_off: HandOff,
         line: WaitingLine,
         dispatcher: Dispatcher,
+        listening: Listening,
         clock: Clock,
     ) -> None:
         self._database = database
@@ -81,6 +83,7 @@ class Conversations:
         self._hand_off = hand_off
         self._line = line
         self._dispatcher = dispatcher
+        self._listening = listening
         self._clock = clock
         self._sql = load_queries(Path(__file__))
         self._written_last: OrderedDict[tuple[UUID, str, str], UUID] = OrderedDict()
@@ -110,6 +113,8 @@ class Conversations:
         committed = await self.write(place, said.conversation_id, said.client_id, say)
         if committed.events and committed.conversation.state == "bot":
             self._questions.ask(committed.before, committed.conversation, committed.events[0])
+        elif committed.events and committed.conversation.state == "human":
+            self._listening.hear(committed.conversation.id, committed.events[0])
         return committed.answer
 
     async def write(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from bot.wording import Wording
@@ -69,15 +71,15 @@ class HandOff:
         *,
         actor: Actor = BOT,
         topic: str | None = None,
-        urgency: str = "normal",
-        emotion: str = "neutral",
+        signals: Mapping[str, Any] | None = None,
         reply_to_seq: int | None = None,
         text: str | None = None,
         confidence: float | None = None,
     ) -> Change:
         """The message and the move into the line; outside the hours with nobody there the bot stays and says when.
 
-        ``text`` are words already found for this hand-off, used where somebody is there to take it.
+        ``text`` are words already found for this hand-off, used where somebody is there to take it; ``signals`` those
+        of the newest message, else what the conversation has kept.
         """
         availability = prospect.availability
         if availability.after_hours:
@@ -86,8 +88,15 @@ class HandOff:
             said.body["reason"] = reason
             return Change(events=(said,), fields={"misses": 0})
         now = self._clock.now()
-        place = self._line.join(row, tier=prospect.tier, urgency=urgency, emotion=emotion)
+        known = dict(signals or row.signals or {})
+        emotion = known.get("emotion", "neutral")
+        # A head start for a feeling is given once a conversation, and never for abuse: nobody shall learn to swear.
+        felt = "neutral" if known.get("feeling_counted") or known.get("abusive") else emotion
+        place = self._line.join(row, tier=prospect.tier, urgency=known.get("urgency", "normal"), emotion=felt)
+        topic = topic or row.topic or known.get("topic")
         fields = to_waiting(row, reason, now=now, group_id=availability.group.id, topic=topic, **place)
+        if any(part["reason"] == "emotion" for part in place["head_start"]):
+            fields["signals"] = known | {"feeling_counted": True}
         locale = row.locale or "zh-CN"
         if availability.agents_online:
             text = text or self._wording.handing_off(availability.group.name, emotion == "angry", locale)

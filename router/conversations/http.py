@@ -137,4 +137,16 @@ def agent_conversation(row: Conversation, card: CustomerCard | None) -> AgentCon
         started_at=row.started_at,
         owner=row.owner,
         last_at=row.last_at,
+        **marks_of(row),
     )
+
+
+def marks_of(row: Conversation) -> dict[str, Any]:
+    """What an agent's list marks a conversation with: its topic, the customer's feeling, whether it has soured."""
+    signals = row.signals or {}
+    named = row.topic if row.topic and "/" in row.topic else None
+    return {
+        "topic": signals.get("topic") or named,
+        "emotion": signals.get("emotion"),
+        "soured": bool(signals.get("soured_at")),
+    }

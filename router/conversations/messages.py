@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from bot.context import Context
-from bot.records import Answer, Clarification, Decision, Handoff, SmallTalk
+from bot.records import Analysis, Answer, Clarification, Decision, Handoff, SmallTalk
 from database.ids import uuid7
 from router.conversations.contexts import context_to_json
 from router.conversations.records import BOT, NewEvent
@@ -69,6 +69,7 @@ def bot_message(decision: Decision, reply_to_seq: int | None, remains: Context |
     body: dict[str, Any] = {
         "confidence": round(decision.analysis.confidence, 4),
         "decision": _DECISIONS[type(decision)],
+        "signals": signals_of(decision.analysis),
         "reason": decision.reason,
         "index_version": decision.analysis.index_version,
     }
@@ -94,6 +95,14 @@ def bot_message(decision: Decision, reply_to_seq: int | None, remains: Context |
         ) in decision.pictures:  # the text names a picture as the file did; people's browsers need its address
             text = text.replace(f"]({picture.name})", f"]({media_url(picture.path)})")
     return message(BOT, text, reply_to_seq=reply_to_seq, **body)
+
+
+def signals_of(analysis: Analysis) -> dict[str, Any]:
+    """What was read between the lines of a question, for agents."""
+    signals: dict[str, Any] = {"emotion": analysis.emotion, "urgency": analysis.urgency}
+    if analysis.topic is not None:
+        signals |= {"topic": analysis.topic, "topic_chance": round(analysis.topic_chance, 4)}
+    return signals
 
 
 def media_url(path: str) -> str:

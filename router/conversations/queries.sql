@@ -55,11 +55,12 @@ update conversations c
 set last_seq = m.last_seq, answered_seq = m.answered_seq, question_seq = m.question_seq,
     last_note_seq = m.last_note_seq, misses = m.misses, last_text = m.last_text, last_kind = m.last_kind,
     last_at = m.last_at, agent_read_seq = m.agent_read_seq, customer_read_seq = m.customer_read_seq,
-    first_reply_at = m.first_reply_at, idle_warned_at = m.idle_warned_at
+    first_reply_at = m.first_reply_at, idle_warned_at = m.idle_warned_at, signals = m.signals
 from unnest($15::uuid[], $16::integer[], $17::integer[], $18::integer[], $19::integer[], $20::integer[], $21::text[],
-            $22::text[], $23::timestamptz[], $24::integer[], $25::integer[], $26::timestamptz[], $27::timestamptz[])
+            $22::text[], $23::timestamptz[], $24::integer[], $25::integer[], $26::timestamptz[], $27::timestamptz[],
+            $28::jsonb[])
     as m (id, last_seq, answered_seq, question_seq, last_note_seq, misses, last_text, last_kind, last_at,
-          agent_read_seq, customer_read_seq, first_reply_at, idle_warned_at)
+          agent_read_seq, customer_read_seq, first_reply_at, idle_warned_at, signals)
 where c.id = m.id;
 
 -- name: restate

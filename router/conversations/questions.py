@@ -23,6 +23,7 @@ from database.errors import DatabaseUnavailable
 from database.pool import Database
 from database.queries import load_queries
 from kb_index.records import Scope
+from router.conversations import moods
 from router.conversations.batch import Moment
 from router.conversations.contexts import Contexts, context_to_json
 from router.conversations.hand_off import HandOff
@@ -223,13 +224,15 @@ class Questions:
         remains = after(context, turn, decision)
         words = decision.text if isinstance(decision, Handoff) else None
         reply_to_seq = messages[-1].seq
+        heard = moods.Heard.from_analysis(reply_to_seq, decision.analysis)
 
         def post(row: Conversation, moment: Moment) -> Change:
             if row.state != "bot" or row.version != seen.version or row.answered_seq >= reply_to_seq:
                 return NOTHING  # a human took over meanwhile, or it was answered: the bot keeps silent
             if messages[-1] not in waiting.messages:
                 return NOTHING  # it was taken back
-            fields: dict[str, Any] = {"answered_seq": reply_to_seq}
+            signals = moods.after(row.signals, heard)
+            fields: dict[str, Any] = {"answered_seq": reply_to_seq, "signals": signals}
             if decision.is_miss:
                 fields["misses"] = row.misses + 1
             elif isinstance(decision, SmallTalk) and decision.settles:
@@ -241,8 +244,7 @@ class Questions:
                 row,
                 prospect,
                 reason,
-                urgency=decision.analysis.urgency,
-                emotion=decision.analysis.emotion,
+                signals=signals,
                 reply_to_seq=reply_to_seq,
                 text=words,
                 confidence=decision.analysis.confidence,

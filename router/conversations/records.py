@@ -60,6 +60,8 @@ class Conversation(Struct, frozen=True):
     closed_at: datetime | None
     resolved: bool | None
     wrap_up: dict[str, Any] | None
+    #: Of the customer's newest messages, for agents; see `moods`.
+    signals: dict[str, Any] | None = None
 
     @classmethod
     def from_row(cls, row: Record) -> Conversation:

@@ -74,6 +74,8 @@ class AgentParts:
     gateway: Gateway
     is_ready: Callable[[], bool]
     show_read_marks: bool
+    #: First level → second levels, as configured.
+    topics: dict[str, list[str]]
 
 
 class AgentNamespace(TypedNamespace):
@@ -121,6 +123,7 @@ class AgentNamespace(TypedNamespace):
             ),
             presence=_presence(await self._parts.presence.of(account.id)),
             conversations=[agent_conversation(row, cards.get(row.customer_id)) for row in rows],
+            topics=self._parts.topics,
         )
         await self._parts.gateway.to_socket(AGENT, sid, "welcome", welcome)
         for offer in await self._parts.offers.pending(account.id):

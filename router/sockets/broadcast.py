@@ -11,6 +11,8 @@ from uuid import UUID
 from msgspec import structs
 
 from database.errors import DatabaseUnavailable
+from router.conversations.http import marks_of
+from router.conversations.moods import soured_at
 from router.conversations.projections import for_customer
 from router.conversations.reading import Reading, unread_for_agent
 from router.conversations.records import Committed, Conversation
@@ -66,7 +68,8 @@ class Broadcast:
             if "waiting" in (before.state, after.state):
                 self._board.touch(after.id, before.group_id, after.group_id)
             moved = (before.state, before.owner, before.offered_to) != (after.state, after.owner, after.offered_to)
-            if moved or (committed.events and after.state in ("waiting", "human")):
+            heard = after.state == "human" and before.signals != after.signals
+            if moved or heard or (committed.events and after.state in ("waiting", "human")):
                 self._errands.put_nowait(committed)
 
     async def _change_watchers(self, row: Conversation) -> None:
@@ -131,10 +134,13 @@ class Broadcast:
             last_seq=after.last_seq,
             last_text=after.last_text,
             unread=unread_for_agent(after),
+            **marks_of(after),
         )
         for agent_id in {owner_before, owner_after} - {None}:
             await self._gateway.to_agent(agent_id, "summary", summary)  # type: ignore[arg-type]
         await self._gateway.to_supervisors("summary", summary)
+        if soured_at(after) is not None and soured_at(after) != soured_at(before):
+            await self._gateway.to_supervisors("alert", await self._offers.alert(after))
 
     async def tell_places(self) -> None:
         """Sends everybody whose place became smaller their place and expected wait; at most every five seconds each."""

@@ -132,7 +132,7 @@ class LineBoard:
                     explanation=explanation(row),
                     reason=row.handoff_reason or row.reason or "asked",
                     level="L2",
-                    topic=row.topic or "",
+                    topic=row.topic or (row.signals or {}).get("topic") or "",
                     customer=cards.get(row.customer_id) or CustomerCard(id=row.customer_id),
                     group_id=row.group_id,
                     last_text=row.last_text,

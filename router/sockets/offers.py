@@ -8,7 +8,7 @@ from database.clock import Clock
 from router.conversations.reading import Reading
 from router.conversations.records import Conversation
 from router.customers.customers import Customers
-from router.events import CustomerCard, Offer
+from router.events import Alert, CustomerCard, Offer
 from router.sockets.line_board import explanation
 from router.waiting.head_start import seconds_of
 
@@ -28,6 +28,18 @@ class Offers:
 
     async def of(self, row: Conversation) -> Offer:
         return (await self._of([row]))[0]
+
+    async def alert(self, row: Conversation) -> Alert:
+        """What supervisors are told of a conversation that has soured."""
+        cards = await self._customers.cards({row.customer_id})
+        return Alert(
+            conversation_id=row.id,
+            kind="soured",
+            at=self._clock.now(),
+            customer=cards.get(row.customer_id) or CustomerCard(id=row.customer_id),
+            owner=row.owner,
+            last_text=row.last_text,
+        )
 
     async def _of(self, rows: list[Conversation]) -> list[Offer]:
         cards = await self._customers.cards({row.customer_id for row in rows})

@@ -38,6 +38,14 @@ export interface AgentRef {
   staff_number?: string;
 }
 
+/** What the bot read between the lines of a question, for agents only. */
+export interface MessageSignals {
+  emotion: string;
+  urgency: string;
+  topic?: string; // both levels, “使用问题/甘特图”
+  topic_chance?: number;
+}
+
 /** One entry of a conversation's log; which fields are set follows from ``kind``. */
 export interface Event {
   conversation_id: string;
@@ -54,6 +62,7 @@ export interface Event {
   sources?: Source[];
   confidence?: number; // of a bot message; never to customers
   decision?: "answer" | "clarify" | "handoff" | "smalltalk"; // of a bot message
+  signals?: MessageSignals; // of a bot message: what it read in the question; never to customers
   buttons?: string[]; // of a bot message: "request_human", "describe", "leave_message", …
   option_id?: string; // of a customer's message: the offered option it answers
   redacted?: boolean; // a message taken back; its text is empty
@@ -437,6 +446,9 @@ export interface AgentConversation {
   started_at: string | null;
   last_at: string | null;
   owner: string | null;
+  topic: string | null; // what it seems to be about, both levels: the wrap-up's proposal
+  emotion: string | null; // of the customer's newest message that was read
+  soured: boolean; // the customer has become angry while a human answers
 }
 
 export interface AgentWelcome {
@@ -444,6 +456,7 @@ export interface AgentWelcome {
   agent: AgentSelf;
   presence: Presence;
   conversations: AgentConversation[];
+  topics: Record<string, string[]>; // what conversations are filed under: first level → second levels
 }
 
 export interface Offer {
@@ -468,6 +481,19 @@ export interface Summary {
   last_seq: number;
   last_text: string;
   unread: number;
+  topic: string | null;
+  emotion: string | null;
+  soured: boolean;
+}
+
+/** To supervisors: a conversation that needs somebody's eye. */
+export interface Alert {
+  conversation_id: string;
+  kind: "soured";
+  at: string;
+  customer: CustomerCard;
+  owner: string | null;
+  last_text: string;
 }
 
 /** Client events: name → payload and acknowledgement (null: none is sent). */
@@ -525,4 +551,5 @@ export interface AgentServerEvents {
   typing: TypingNotice;
   read: ReadNotice;
   summary: Summary;
+  alert: Alert;
 }

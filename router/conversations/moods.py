@@ -1,0 +1,106 @@
+"""What a conversation keeps of its newest messages for agents, and when it has soured; tells nobody, only reckons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.records import Analysis
+from bot.signals import Signals
+from router.conversations.records import Conversation
+
+#: A topic named before gives way to another one that is at least this likely, measured by its own probability.
+_FADES = 0.7
+#: Anger that has risen twice running sours from this share of the configured probability on.
+_RISING = 0.5
+#: So many messages without anger in a row, or one happy one, and the conversation may sour anew.
+_CALM_MESSAGES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One message as it was read."""
+
+    seq: int
+    emotion: str
+    anger: float
+    urgency: str
+    topic: str | None
+    topic_chance: float
+    abusive: bool
+
+    @classmethod
+    def from_analysis(cls, seq: int, analysis: Analysis) -> Heard:
+        """A question that the bot has read."""
+        return cls(
+            seq,
+            analysis.emotion,
+            analysis.anger,
+            analysis.urgency,
+            analysis.topic,
+            analysis.topic_chance,
+            analysis.abusive,
+        )
+
+    @classmethod
+    def from_signals(cls, seq: int, signals: Signals, abusive: bool) -> Heard:
+        """A message to a human."""
+        return cls(
+            seq,
+            signals.feeling.emotion,
+            signals.anger,
+            signals.urgency,
+            signals.topic,
+            signals.topic_chance,
+            abusive,
+        )
+
+
+def after(before: Mapping[str, Any] | None, heard: Heard) -> dict[str, Any]:
+    """The conversation's signals with one message more; a message older than the newest one read changes nothing."""
+    known = dict(before or {})
+    if heard.seq <= known.get("seq", 0):
+        return known
+    faded = known.get("topic_chance", 0.0) * _FADES
+    if heard.topic is not None and heard.topic_chance >= faded:
+        known["topic"], known["topic_chance"] = heard.topic, round(heard.topic_chance, 4)
+    elif "topic_chance" in known:
+        known["topic_chance"] = round(faded, 4)
+    return known | {
+        "seq": heard.seq,
+        "emotion": heard.emotion,
+        "urgency": heard.urgency,
+        "anger": [*known.get("anger", []), round(heard.anger, 4)][-3:],
+        "abusive": heard.abusive,
+    }
+
+
+def while_human(
+    before: Mapping[str, Any] | None, heard: Heard, sour_at: float, now: datetime
+) -> tuple[dict[str, Any], bool]:
+    """The same for a message to a human, and whether the conversation has soured with it.
+
+    It sours when anger reaches `sour_at`, or has risen twice running to half of it at least; then not again until the
+    customer has calmed down.
+    """
+    known = after(before, heard)
+    if heard.seq <= (before or {}).get("seq", 0):
+        return known, False
+    calm = known.get("calm", 0) + 1 if heard.anger < sour_at * _RISING else 0
+    known["calm"] = calm
+    if known.get("soured_at") and (calm >= _CALM_MESSAGES or heard.emotion == "happy"):
+        known["soured_at"] = None
+    anger = known["anger"]
+    rising = len(anger) == 3 and anger[0] < anger[1] < anger[2] and anger[2] >= sour_at * _RISING
+    if known.get("soured_at") or not (heard.anger >= sour_at or rising):
+        return known, False
+    known["soured_at"] = now.isoformat()
+    return known, True
+
+
+def soured_at(row: Conversation) -> str | None:
+    """Since when a conversation counts as soured; None while it does not."""
+    found: str | None = (row.signals or {}).get("soured_at")
+    return found
