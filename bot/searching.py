@@ -38,6 +38,7 @@ class Searcher(Protocol):
     def version(self) -> int: ...
     @property
     def calibration(self) -> Calibrated: ...
+    def reworded(self, question: str) -> str: ...
     def find(
         self, question: str, vector: NDArray[np.float32], scope: Scope | None = None, limit: int = 10
     ) -> list[Candidate]: ...
@@ -164,6 +165,7 @@ async def _find(served: Served, question: str, scope: Scope, limit: int) -> Foun
     index = served.index
     if index is None or len(index) == 0 or not question.strip():
         return Found()
+    question = index.reworded(question)
     vector = await served.encoder.question_vector(question)
     if len(index) > _SEARCHED_INLINE:
         candidates = tuple(await asyncio.to_thread(index.find, question, vector, scope, limit))

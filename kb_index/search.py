@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -17,11 +18,13 @@ from kb_index.lexical import LexicalMatch
 from kb_index.nearest import IndexKind
 from kb_index.parts import Parts
 from kb_index.records import Article, Candidate, Lesson, Scope
+from kb_index.rewording import Rewording
 from kb_index.scoping import ScopeFilter
 from kb_index.settings import IndexSettings
 from kb_index.signs import NOWHERE, stack
 from kb_index.space import Written, best_of
 from kb_index.text import terms
+from kb_index.topics import documents
 from kb_index.vectors import Encoder, Progress, Vectors, VectorStore
 
 _NEAREST_TEXTS = 256  # texts looked at closely; with their topics' other texts
@@ -59,6 +62,7 @@ class KnowledgeIndex:
         self._wrong = parts.space.centred(Written.of(parts.wrong_vectors, [text for text, _ in layout.lessons.wrong]))
         nobodys = len(parts.negatives.vectors) - len(layout.lessons.nobodys)
         self._nobodys = parts.space.centred(parts.negatives)[nobodys:]
+        self._reworded = lru_cache(_REMEMBERED)(Rewording(documents(layout)))
         self._found: dict[_Asked, tuple[Candidate, ...]] = {}
 
     @classmethod
@@ -117,6 +121,10 @@ class KnowledgeIndex:
     def article(self, article_id: str) -> Article | None:
         """The article as this version pins it; None where it is not published."""
         return self._by_id.get(article_id)
+
+    def reworded(self, question: str) -> str:
+        """The question as this knowledge base would write it; what is searched with, and what its vector is made of."""
+        return self._reworded(question)
 
     def find(self, question: str, vector: Vectors, scope: Scope | None = None, limit: int = 10) -> list[Candidate]:
         """The best candidates first; an article and its translations count as one. Empty where nothing is in scope."""

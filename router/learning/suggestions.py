@@ -22,6 +22,7 @@ class Suggestions:
         serving = self._serving()
         if serving is None:
             return ()
+        question = serving.index.reworded(question)
         vector = await serving.encoder.question_vector(question)
         candidates = serving.index.find(question, vector, limit=_SHOWN)
         chances = confidence.chances(serving.index.calibration, candidates)

@@ -56,6 +56,9 @@ class FakeSearcher:
         self.calibration = FakeCalibration()
         self.scopes: list[Scope | None] = []
 
+    def reworded(self, question: str) -> str:
+        return question
+
     def find(
         self, question: str, vector: NDArray[np.float32], scope: Scope | None = None, limit: int = 10
     ) -> list[Candidate]:
