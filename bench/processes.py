@@ -13,10 +13,11 @@ import tempfile
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from bench.machine import pin, processor_seconds, resident_bytes, tree
 
-_START_SECONDS = 120
+_START_SECONDS = 300
 #: Limits that only protect against strangers, and everything that would end a conversation with the bot.
 _FOR_LOAD = {
     "YINGDA_SERVER__EVENTS_PER_SECOND": "1000000",
@@ -42,9 +43,15 @@ class Program:
 
     @classmethod
     async def start(
-        cls, module: str, *arguments: str, core: int | None, environ: Mapping[str, str] | None = None, port: int = 0
+        cls,
+        module: str,
+        *arguments: str,
+        core: int | None,
+        environ: Mapping[str, str] | None = None,
+        port: int = 0,
+        first: object = None,
     ) -> Program:
-        """Runs a module of Python until it prints `ready`."""
+        """Runs a module of Python, which is told ``first``, until it prints `ready`."""
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
@@ -58,6 +65,8 @@ class Program:
         program = cls(process, port)
         try:
             async with asyncio.timeout(_START_SECONDS):
+                if first is not None:
+                    await program.tell(first)
                 while not (await program._line()).startswith("ready"):
                     pass
         except BaseException:
@@ -78,6 +87,17 @@ class Program:
         self._process.stdin.write(json.dumps(questions).encode() + b"\n")
         await self._process.stdin.drain()
         return float(await self._line())
+
+    async def request(self, what: object) -> Any:
+        """One line of JSON to the program, one line of JSON back."""
+        await self.tell(what)
+        return json.loads(await self._line())
+
+    async def tell(self, what: object) -> None:
+        """One line of JSON to the program."""
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps(what).encode() + b"\n")
+        await self._process.stdin.drain()
 
     @property
     def processor_seconds(self) -> float:
@@ -133,6 +153,14 @@ async def start_stock(core: int | None) -> Program:
     """The bare python-socketio server."""
     port = free_port()
     return await Program.start("bench.stock_echo", str(port), core=core, port=port)
+
+
+async def start_finder(name: str, articles: object, core: int | None) -> Program:
+    """One of the ways to find an article, see `bench.finders`, on one thread."""
+    environ = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "TOKENIZERS_PARALLELISM": "false"}
+    environ |= {"HAYSTACK_TELEMETRY_ENABLED": "False", "HF_HUB_OFFLINE": "1", "YINGDA_ENCODER__THREADS": "1"}
+    environ["TQDM_DISABLE"] = "1"  # their bars would cross ours
+    return await Program.start("bench.finders", name, core=core, environ=environ, first={"articles": articles})
 
 
 async def start_encoder(core: int | None) -> Program:

@@ -1,4 +1,4 @@
-"""`python -m scripts.bench`: durable turns, echoes and memory, the server on one core and the questions from another.
+"""`python -m scripts.bench`: finding articles beside other people's ways, durable turns, echoes and memory.
 
 Starts a server with a database of its own beside the data folder, so nothing of a running desk is touched.
 """
@@ -9,8 +9,8 @@ import argparse
 import os
 import resource
 import sys
-from collections.abc import Sequence
-from dataclasses import fields
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import msgspec
@@ -20,10 +20,24 @@ from bench.measuring import Figures, Plan, measure
 from bench.pages import PageFailed
 from bench.processes import ProgramFailed
 from bench.report import table
-from router.settings import SettingsError, load_settings
+from bench.side_by_side import FinderPlan, SideBySide, finder_table, measure_finders
+from kb_index.errors import KnowledgeError
+from kb_index.reading.files import read_files
+from router.settings import Settings, SettingsError, load_settings
+from scripts.evaluation.files import Question, read_questions
+from scripts.evaluation.gate import kept_questions
 from scripts.progress import ProgressBars
 
 _QUICK = {"rounds": 2, "seconds": 2.0, "pages": 100, "idle": 300}
+_QUICK_FINDERS = {"rounds": 2, "alone": 30, "together": 128}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What was measured; None: not asked for."""
+
+    side_by_side: SideBySide | None
+    turns: Figures | None
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -31,14 +45,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = _parse(argv)
     _allow_many_sockets()
     try:
-        figures = uvloop.run(_measure(_plan(options), quiet=options.json))
-    except (ProgramFailed, PageFailed, SettingsError, OSError, TimeoutError) as error:
+        told = uvloop.run(_measure(options))
+    except (ProgramFailed, PageFailed, SettingsError, KnowledgeError, OSError, TimeoutError) as error:
         print(str(error) or type(error).__name__, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
         return 1
-    print(msgspec.json.format(msgspec.json.encode(figures)).decode() if options.json else table(figures))
+    print(msgspec.json.format(msgspec.json.encode(told)).decode() if options.json else "\n\n".join(_tables(told)))
     return 0
 
 
@@ -46,7 +60,15 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
     plan = Plan()
     parser = argparse.ArgumentParser(
         prog="python -m scripts.bench",
-        description="Measures durable chat turns, bare parts on the same core beside them, and memory per connection.",
+        description="Measures how articles are found beside haystack-ai and plain sentence-transformers, durable chat "
+        "turns beside bare parts on the same core, and memory per connection.",
+    )
+    parser.add_argument(
+        "--part", choices=("all", "finders", "turns"), default="all", help="finders: search beside others' (all)"
+    )
+    parser.add_argument("--articles", nargs="+", type=Path, metavar="FILE", help="for the finders (the sample's)")
+    parser.add_argument(
+        "--questions", nargs="+", type=Path, default=[], metavar="FILE", help="for the finders (the kept questions)"
     )
     parser.add_argument("--quick", action="store_true", help="a short form, for a first look")
     parser.add_argument("--rounds", type=int, help=f"interleaved rounds, of which the median counts ({plan.rounds})")
@@ -71,11 +93,32 @@ def _plan(options: argparse.Namespace) -> Plan:
     return Plan(**{**(_QUICK if options.quick else {}), **chosen})
 
 
-async def _measure(plan: Plan, *, quiet: bool) -> Figures:
+async def _measure(options: argparse.Namespace) -> Told:
     settings = load_settings([], os.environ)
     knowledge = settings.knowledge.articles or Path("faq")
-    with ProgressBars(quiet=quiet) as progress:
-        return await measure(plan, knowledge, settings.data_dir, progress)
+    side_by_side = turns = None
+    with ProgressBars(quiet=options.json) as progress:
+        if options.part in ("all", "finders"):
+            articles = [found.article for found in read_files(options.articles or [knowledge]).articles]
+            questions = _questions(options.questions, settings)
+            plan = FinderPlan(**_QUICK_FINDERS) if options.quick else FinderPlan()
+            side_by_side = await measure_finders(plan, articles, questions, progress)
+        if options.part in ("all", "turns"):
+            turns = await measure(_plan(options), knowledge, settings.data_dir, progress)
+    return Told(side_by_side, turns)
+
+
+def _questions(named: Sequence[Path], settings: Settings) -> list[Question]:
+    """Those of the files, else the kept ones; only what an article answers."""
+    questions = read_questions(named, in_scope=True) if named else kept_questions((), settings.knowledge.kept_questions)
+    return [question for question in questions if question.expected is not None]
+
+
+def _tables(told: Told) -> Iterator[str]:
+    if told.side_by_side is not None:
+        yield finder_table(told.side_by_side)
+    if told.turns is not None:
+        yield table(told.turns)
 
 
 def _allow_many_sockets() -> None:
