@@ -16,8 +16,8 @@ def test_ratios_are_taken_within_a_round() -> None:
         "Yingda", [10.0, 20.0, 10.0], [15.0, 25.0, 15.0], [100, 50, 100], [300, 150, 300], 0.8, 300 << 20
     )
     lines = finder_table(SideBySide(FinderPlan(rounds=3), 7, 9, (theirs, ours))).splitlines()
-    assert lines[2] == "| theirs | 20.0 | 20.0 | 50 | 2.00 | 100 | 3.00 | 0.500 | 900 |"
-    assert lines[3] == "| Yingda | 10.0 | 10.0 | 100 |  | 300 |  | 0.800 | 300 |"
+    assert lines[2] == "| theirs | 20.0 | 30.0 | 50 | 2.00 | 100 | 3.00 | 0.500 | 900 |"
+    assert lines[3] == "| Yingda | 10.0 | 15.0 | 100 |  | 300 |  | 0.800 | 300 |"
     assert lines[-1].startswith("7 articles, 9 questions, the same weights")
 
 
