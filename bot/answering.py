@@ -194,6 +194,7 @@ def _reading(said: _Said, found: Found, knows_anything: bool, signals: Signals, 
         chances=found.chances,
         knows_anything=knows_anything,
         topic=signals.topic,
+        corrects=said.asked.corrects and not (said.choice or understood.unhelpful),
     )
 
 

@@ -38,6 +38,8 @@ class Reading:
     knows_anything: bool = True
     #: “账单/退款”; None where it cannot be told.
     topic: str | None = None
+    #: The text says what was meant instead of something else.
+    corrects: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +192,7 @@ class Policy:
     def _options(self, reading: Reading, situation: Situation) -> tuple[int, ...]:
         """What to offer; of what was offered just before, at most the one that has become likelier than all others."""
         turned_down = {*situation.last_article_ids, *situation.refused_article_ids}
-        shown = {option.id for option in situation.offered}
+        shown = set() if reading.corrects else {option.id for option in situation.offered}
         likely = [
             place
             for place, candidate in enumerate(reading.candidates)
