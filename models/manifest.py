@@ -10,9 +10,10 @@ import msgspec
 from models.encoder import ModelUnavailable
 from models.settings import EncoderSettings
 
-FORMAT = 2  # raised when preparation changes so that older folders must be made again
+FORMAT = 3  # raised when preparation changes so that older folders must be made again
 FILE_NAME = "manifest.json"
 GRAPH, TOKENIZER, SENTENCE_FOLDER = "onnx/model.onnx", "onnx/tokenizer.json", "sentence-transformers"
+PIECES = "onnx/pieces.msgpack"  # the tokenizer again in little memory, where it is of the kind that can be
 
 
 class WrittenFile(msgspec.Struct, frozen=True):

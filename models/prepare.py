@@ -23,6 +23,7 @@ from models.manifest import (
     FILE_NAME,
     FORMAT,
     GRAPH,
+    PIECES,
     TOKENIZER,
     Manifest,
     changed_files,
@@ -32,6 +33,7 @@ from models.manifest import (
 )
 from models.originals import Report, obtain
 from models.settings import PRECISIONS, EncoderSettings
+from models.word_pieces import keep_word_pieces
 
 _LEAST_FP32_COSINE = 0.9999
 _LEAST_INTEGER_COSINE = 0.999  # the default model: 0.9997
@@ -111,6 +113,8 @@ def _build(settings: EncoderSettings, kept: Sequence[Path], work: Path, scratch:
     whole = scratch / Path(GRAPH).name
     prompts = (known.question_prompt, known.passage_prompt) if known else None
     exported = onnx_export.export(model, source, whole, work / TOKENIZER, prompts)
+    if not keep_word_pieces(work / TOKENIZER, work / PIECES, onnx_export.PROBES):
+        report("its tokenizer stays with the tokenizers library")
     is_local = settings.folder is not None
     manifest = Manifest(
         format=FORMAT,
