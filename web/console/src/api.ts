@@ -46,6 +46,8 @@ export interface ConversationRow {
   last_at?: string | null;
   owner?: string | null; // the agent's id
   page?: { url?: string | null; title?: string | null } | null;
+  topic?: string | null;
+  soured?: boolean;
 }
 
 export interface Customer {

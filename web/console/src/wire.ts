@@ -6,6 +6,7 @@ export type {
   AgentServerEvents,
   AgentSyncAck,
   AgentWelcome,
+  Alert,
   CustomerCard,
   Event,
   HeadStart,

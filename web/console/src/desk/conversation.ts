@@ -31,6 +31,8 @@ export interface Conversation {
   unreadAfter: number | null; // where the line 以下是新消息 stands
   missed: number; // messages of the customer that came while the connection was lost
   explanation: HeadStart[];
+  topic: string | null; // what the server takes it to be about, “使用问题/甘特图”: the wrap-up's proposal
+  soured: boolean; // the customer has become angry while a human answers
 }
 
 export type Seed = Pick<Conversation, "id" | "customer" | "state"> & Partial<Conversation> & { lastSeq?: number };
@@ -64,6 +66,8 @@ export function newConversation(seed: Seed, fetchPage: FetchPage): Conversation 
     unreadAfter: null,
     missed: 0,
     explanation: [],
+    topic: null,
+    soured: false,
     ...known,
   });
   return conversation;

@@ -1,7 +1,7 @@
 // The agent's live desk: keeps the connection, routes what arrives to conversations and the line, says what is fresh.
 import { RequestError, type AgentConnection, type Status } from "@yingda/shared/socket";
 import { computed, reactive, shallowReactive, shallowRef, type ComputedRef } from "vue";
-import type { AgentConversation, AgentSelf, AgentWelcome, CustomerCard, Event, Note, Offer, Presence, Summary } from "../wire";
+import type { AgentConversation, AgentSelf, AgentWelcome, Alert, CustomerCard, Event, Note, Offer, Presence, Summary } from "../wire";
 import { newConversation, type Conversation, type Seed } from "./conversation";
 import { WaitingLine } from "./line";
 
@@ -10,7 +10,8 @@ export type News =
   | { type: "message"; conversation: Conversation; event: Event }
   | { type: "assigned"; conversation: Conversation; offer: Offer }
   | { type: "offer"; offer: Offer }
-  | { type: "taken_away"; conversation: Conversation; reason: string };
+  | { type: "taken_away"; conversation: Conversation; reason: string }
+  | { type: "alert"; alert: Alert };
 
 export type Connect = (onStatus: (status: Status, error?: RequestError) => void) => AgentConnection;
 
@@ -26,6 +27,8 @@ export class Desk {
   readonly conversations = shallowReactive(new Map<string, Conversation>());
   readonly offers = shallowReactive(new Map<string, Offer>());
   readonly line = new WaitingLine();
+  /** What conversations are filed under: first level, second levels. */
+  readonly topics = shallowRef<Record<string, readonly string[]>>({});
   readonly mine: ComputedRef<Conversation[]> = computed(() => [...this.conversations.values()].filter((one) => one.mine && one.state !== "closed"));
   readonly ended: ComputedRef<Conversation[]> = computed(() => [...this.conversations.values()].filter((one) => one.mine && one.state === "closed").reverse());
   readonly selected: ComputedRef<Conversation | null> = computed(() => this.conversations.get(this.state.selected ?? "") ?? null);
@@ -43,6 +46,7 @@ export class Desk {
     connection.on("event", (event) => this.onEvent(event));
     connection.on("note", (note) => this.onNote(note));
     connection.on("summary", (summary) => this.onSummary(summary));
+    connection.on("alert", (alert) => this.onAlert(alert));
     connection.on("waiting", (change) => void (this.line.change(change) || this.fetchLine()));
     connection.on("offer", (offer) => (this.offers.set(offer.conversation_id, offer), this.tell({ type: "offer", offer })));
     connection.on("assigned", (offer) => this.onAssigned(offer));
@@ -165,6 +169,7 @@ export class Desk {
   private async welcome(welcome: AgentWelcome): Promise<void> {
     this.me.value = welcome.agent;
     this.presence.value = welcome.presence;
+    this.topics.value = welcome.topics;
     const listed = new Set(welcome.conversations.map((one) => one.id));
     for (const conversation of this.conversations.values())
       if (conversation.mine && conversation.state !== "closed" && !listed.has(conversation.id)) conversation.mine = false;
@@ -199,8 +204,16 @@ export class Desk {
 
   private onSummary(summary: Summary): void {
     const conversation = this.conversations.get(summary.conversation_id);
-    if (!conversation || conversation.log.synced) return;
+    if (!conversation) return;
+    Object.assign(conversation, { topic: summary.topic ?? null, soured: summary.soured });
+    if (conversation.log.synced) return;
     Object.assign(conversation, { state: summary.state, lastText: summary.last_text, unread: summary.unread });
+  }
+
+  private onAlert(alert: Alert): void {
+    const conversation = this.conversations.get(alert.conversation_id);
+    if (conversation) conversation.soured = true;
+    this.tell({ type: "alert", alert });
   }
 
   private onAssigned(offer: Offer): void {
@@ -269,6 +282,8 @@ function seedOf(one: AgentConversation): Seed {
     lastText: one.last_text,
     lastAt: one.last_at ?? null,
     owner: one.owner ?? null,
+    topic: one.topic ?? null,
+    soured: one.soured,
     unread: one.unread,
     lastSeq: one.last_seq,
   };
