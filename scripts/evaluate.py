@@ -186,10 +186,10 @@ async def _examine(
     *,
     eagerly: bool,
 ) -> Examined:
+    signals = await asyncio.to_thread(signals_of, settings, encoder, progress)
     began = time.perf_counter()
     warm = WarmEncoder(encoder)
     await asyncio.to_thread(warm.warm, given.texts, progress)
-    signals = await asyncio.to_thread(signals_of, settings, encoder, progress)
     examiner = Examiner(index, warm, settings.bot, signals, settings.signals)
     inside = await examiner.ask(given.inside, progress)
     outside = await examiner.ask(given.outside, progress, "asking out of scope")

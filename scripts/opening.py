@@ -19,6 +19,7 @@ from kb_index.articles import Articles
 from kb_index.errors import KnowledgeError
 from kb_index.versions import IndexVersions
 from models.encoder import ModelUnavailable
+from models.heads.examples import FaultyExamples
 from router.settings import Settings, SettingsError, load_settings
 
 
@@ -54,7 +55,7 @@ def run(command: Callable[[], Coroutine[Any, Any, int]]) -> int:
     """The exit status of a command: what goes wrong in an expected way is one line and status 1."""
     try:
         return asyncio.run(command())
-    except (KnowledgeError, DatabaseError, ModelUnavailable, SettingsError) as error:
+    except (KnowledgeError, DatabaseError, ModelUnavailable, FaultyExamples, SettingsError) as error:
         print(str(error), file=sys.stderr)
     except OSError as error:
         print(f"{error.filename or 'file'}: {error.strerror or error}", file=sys.stderr)

@@ -15,11 +15,11 @@ import msgspec
 
 from kb_index.articles import Author
 from kb_index.encoders import Encoders
-from kb_index.errors import VersionRefused
+from kb_index.errors import KnowledgeError, VersionRefused
 from kb_index.plan import Entry, ImportPlan
 from kb_index.records import Article
 from kb_index.reindexing import Reindexing
-from scripts.evaluation.gate import LEVEL, Gate, as_json, as_text, kept_questions
+from scripts.evaluation.gate import LEVEL, Gate, as_json, as_text, confirmed_in_use, kept_questions
 from scripts.opening import KnowledgeBase, open_knowledge_base, run, say
 from scripts.progress import ProgressBars
 
@@ -53,7 +53,7 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
         type=Path,
         metavar="FILE",
         help="refuse a version that answers the kept questions worse than the one being served; FILEs instead of "
-        "those of the settings; with --dry-run only say so",
+        "those of the settings and what use has confirmed; with --dry-run only say so",
     )
     parser.add_argument(
         "--gate-level",
@@ -105,7 +105,7 @@ async def _reindex(options: argparse.Namespace) -> int:
 async def _run(options: argparse.Namespace, base: KnowledgeBase, progress: ProgressBars) -> _Done:
     settings, dry_run = base.settings, options.dry_run
     paths = options.paths or [_nearby(settings.knowledge.articles or Path("faq"))]
-    gate = _gate(options, base, progress)
+    gate = await _gate(options, base, progress)
     how = {"prune": options.prune, "take_file": options.take_file, "progress": progress}
     load_encoder = Encoders(settings.encoder, settings.data_dir).load
     reindexing = Reindexing(
@@ -134,11 +134,16 @@ async def _run(options: argparse.Namespace, base: KnowledgeBase, progress: Progr
     return _Done(plan, version, built, dry_run, gate, None)
 
 
-def _gate(options: argparse.Namespace, base: KnowledgeBase, progress: ProgressBars) -> Gate | None:
+async def _gate(options: argparse.Namespace, base: KnowledgeBase, progress: ProgressBars) -> Gate | None:
     if options.gate is None:
         return None
-    questions = kept_questions(options.gate, base.settings.knowledge.kept_questions)
-    return Gate(questions, base.versions, base.settings.bot, progress, options.gate_level)
+    settings = base.settings
+    questions = kept_questions(options.gate, settings.knowledge.kept_questions)
+    if not options.gate:
+        questions += await confirmed_in_use(base.database, base.versions, settings.learning.believed_from)
+    if not questions:
+        raise KnowledgeError("there are no kept questions: set knowledge.kept_questions or name files after --gate")
+    return Gate(questions, base.versions, settings, progress, options.gate_level)
 
 
 def _as_text(done: _Done) -> Iterator[str]:

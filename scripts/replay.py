@@ -13,12 +13,11 @@ from pathlib import Path
 
 import msgspec
 
-from bot.settings import BotSettings
 from kb_index.articles import Author
 from kb_index.encoders import Encoders
 from kb_index.errors import KnowledgeError
 from kb_index.reindexing import Reindexing
-from router.settings import load_settings
+from router.settings import Settings, load_settings
 from scripts.opening import KnowledgeBase, open_knowledge_base, run, say
 from scripts.progress import ProgressBars
 from scripts.replaying.questions import asked_since
@@ -61,7 +60,7 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
         parser.error("name what is to change: --files, --version or --set")
     if options.prune and not options.files:
         parser.error("--prune needs --files")
-    if any(not given.startswith("bot.") for given in options.set):
+    if any(not given.startswith(("bot.", "signals.")) for given in options.set):
         parser.error("--set: only settings of the bot can be replayed, such as bot.answer_at=0.8")
     return options
 
@@ -96,19 +95,18 @@ async def _replay(options: argparse.Namespace) -> int:
     return 0
 
 
-def _changed_settings(given: Sequence[str]) -> BotSettings:
-    argv = [part for one in given for part in ("--set", one)]
-    return load_settings(argv, os.environ).bot
+def _changed_settings(given: Sequence[str]) -> Settings:
+    return load_settings([part for one in given for part in ("--set", one)], os.environ)
 
 
 async def _served(base: KnowledgeBase, progress: ProgressBars) -> Side:
     number = await base.versions.serving()
     if number is None:
         raise KnowledgeError("no index version is being served yet; run: python -m scripts.reindex")
-    return await _version(base, number, base.settings.bot, progress)
+    return await _version(base, number, base.settings, progress)
 
 
-async def _version(base: KnowledgeBase, number: int, settings: BotSettings, progress: ProgressBars) -> Side:
+async def _version(base: KnowledgeBase, number: int, settings: Settings, progress: ProgressBars) -> Side:
     encoders = Encoders(base.settings.encoder, base.settings.data_dir)
     learnt = await base.versions.learnt(number)
     encoder = await asyncio.to_thread(encoders.load, learnt.tuned)
@@ -117,7 +115,7 @@ async def _version(base: KnowledgeBase, number: int, settings: BotSettings, prog
 
 
 async def _changed(
-    options: argparse.Namespace, base: KnowledgeBase, before: Side, settings: BotSettings, progress: ProgressBars
+    options: argparse.Namespace, base: KnowledgeBase, before: Side, settings: Settings, progress: ProgressBars
 ) -> Side:
     said = "，".join(options.set)
     if options.version is not None:

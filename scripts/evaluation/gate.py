@@ -7,15 +7,20 @@ import glob
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from bot.settings import BotSettings
+from bot.signals import SignalReader
+from database.pool import Database
 from kb_index.encoders import NamedEncoder
 from kb_index.errors import IndexMismatch, KnowledgeError, VersionRefused
 from kb_index.reindexing import Rehearsal
 from kb_index.search import KnowledgeIndex
 from kb_index.versions import IndexVersions
+from router.learning.lessons import read_labels
+from router.learning.records import normal_form
+from router.settings import Settings
 from scripts.evaluation.asking import Asked, Examiner, WarmEncoder
 from scripts.evaluation.comparing import Comparison, Pair, Tally, compare
 from scripts.evaluation.files import Question, read_kept_questions
+from scripts.evaluation.signals import signals_of
 from scripts.progress import ProgressBars
 
 LEVEL = 0.05
@@ -29,7 +34,7 @@ class Gate:
         self,
         questions: Sequence[Question],
         versions: IndexVersions,
-        settings: BotSettings,
+        settings: Settings,
         progress: ProgressBars,
         level: float = LEVEL,
     ) -> None:
@@ -51,8 +56,9 @@ class Gate:
         old = await self._served(rehearsal.served, rehearsal.encoder)
         warm = WarmEncoder(rehearsal.encoder)
         await asyncio.to_thread(warm.warm, [question.text for question in self._questions], self._progress)
-        before = await self._ask(old, warm, f"asking version {rehearsal.served}")
-        after = await self._ask(rehearsal.index, warm, "asking the new version")
+        signals = await asyncio.to_thread(signals_of, self._settings, rehearsal.encoder, self._progress)
+        before = await self._ask(old, warm, signals, f"asking version {rehearsal.served}")
+        after = await self._ask(rehearsal.index, warm, signals, "asking the new version")
         had, has = old.article, rehearsal.index.article
         self.comparison = compare(
             before, after, lambda name: had(name) is not None, lambda name: has(name) is not None, self._level
@@ -62,8 +68,9 @@ class Gate:
         if self.comparison.is_worse:
             raise VersionRefused(f"refused, nothing was stored: {_summary(self.comparison)}")
 
-    async def _ask(self, index: KnowledgeIndex, warm: WarmEncoder, doing: str) -> list[Asked]:
-        return await Examiner(index, warm, self._settings).ask(self._questions, self._progress, doing)
+    async def _ask(self, index: KnowledgeIndex, warm: WarmEncoder, signals: SignalReader, doing: str) -> list[Asked]:
+        examiner = Examiner(index, warm, self._settings.bot, signals, self._settings.signals)
+        return await examiner.ask(self._questions, self._progress, doing)
 
     async def _served(self, number: int, encoder: NamedEncoder) -> KnowledgeIndex:
         try:
@@ -79,8 +86,7 @@ class Gate:
 
 
 def kept_questions(given: Sequence[Path], configured: Sequence[Path]) -> list[Question]:
-    """Of the files named at the command line, else of those in the settings. Raises `KnowledgeError` where there is
-    none."""
+    """Of the files named at the command line, else of those in the settings."""
     paths = list(given)
     for path in paths:
         if path.is_dir() or path.suffix.lower() in (".md", ".markdown", ".csv", ".xlsx"):
@@ -88,10 +94,15 @@ def kept_questions(given: Sequence[Path], configured: Sequence[Path]) -> list[Qu
     if not paths:
         for pattern in map(str, configured):
             paths += sorted(map(Path, glob.glob(pattern))) if glob.has_magic(pattern) else [Path(pattern)]
-    questions = list(dict.fromkeys(read_kept_questions(paths)))
-    if not questions:
-        raise KnowledgeError("there are no kept questions: set knowledge.kept_questions or name files after --gate")
-    return questions
+    return list(dict.fromkeys(read_kept_questions(paths)))
+
+
+async def confirmed_in_use(database: Database, versions: IndexVersions, believed_from: float) -> list[Question]:
+    """Customers' questions whose answer is known from use, without those that the served version was taught."""
+    labels = await read_labels(database, believed_from)
+    lessons = (await versions.learnt(await versions.serving())).lessons
+    taught = {normal_form(lesson.question) or lesson.question for lesson in lessons}
+    return [Question(label.text, label.article_id) for label in labels if label.is_settled and label.key not in taught]
 
 
 def as_text(gate: Gate) -> Iterator[str]:

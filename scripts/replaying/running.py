@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.answering import Answerer
-from bot.settings import BotSettings
 from kb_index.encoders import NamedEncoder
 from kb_index.search import KnowledgeIndex
+from router.settings import Settings
 from scripts.evaluation.asking import WarmEncoder, families
+from scripts.evaluation.signals import signals_of
 from scripts.progress import ProgressBars
 from scripts.replaying.judging import VERDICTS, Change, Judge, Outcome, Replayed
 from scripts.replaying.questions import Asked
@@ -23,7 +24,7 @@ class Side:
     name: str
     index: KnowledgeIndex
     encoder: NamedEncoder
-    settings: BotSettings
+    settings: Settings
 
 
 async def replay(asked: Sequence[Asked], before: Side, after: Side, progress: ProgressBars) -> Replayed:
@@ -46,7 +47,8 @@ async def replay(asked: Sequence[Asked], before: Side, after: Side, progress: Pr
 
 async def _outcomes(asked: Sequence[Asked], side: Side, warm: WarmEncoder, progress: ProgressBars) -> list[Outcome]:
     await asyncio.to_thread(warm.warm, [one.text for one in asked], progress)
-    answerer = Answerer(side.settings, warm, side.index)
+    signals = await asyncio.to_thread(signals_of, side.settings, side.encoder, progress)
+    answerer = Answerer(side.settings.bot, warm, side.index, signals=signals, signal_settings=side.settings.signals)
     found: list[Outcome] = []
     for number, one in enumerate(asked, 1):
         found.append(Outcome.of(await answerer.answer(one.turn)))

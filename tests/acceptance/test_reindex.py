@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import asyncpg
 import pytest
 
+from database.ids import uuid7
 from tests.acceptance.commands import Done, run
 
 pytestmark = pytest.mark.slow
@@ -156,7 +158,7 @@ def test_the_gate_refuses_what_answers_worse_and_stores_nothing(editor: Editor, 
 
 def test_one_lost_answer_is_noise_unless_the_editor_is_strict(editor: Editor, kept: Path) -> None:
     text = (editor.files / "a.md").read_text("utf-8")
-    lost = "---\nid: 搜索\nquestion: 完全不同的另一件事\n---\n点搜索。\n"
+    lost = "---\nid: 搜索\nquestion: 完全不同的另一件事\n---\n请联系我们。\n"
     editor.write("a.md", text.replace(GOOD.format("搜索", "点搜索。"), lost))
     strict = editor.reindex(editor.files, "--gate", kept, "--gate-level", "0.5", **ALWAYS)
     assert (strict.status, len(strict.complaint)) == (1, 1)
@@ -177,6 +179,23 @@ def test_articles_removed_on_purpose_are_told_apart(editor: Editor, kept: Path) 
     assert "apart       “请问怎么导出”  导出 is no longer there" in done.out
     assert "not compared: 6 about removed articles" in done.out
     assert "gate: 5 kept questions" in done.out
+
+
+async def test_what_use_has_confirmed_is_kept_too(editor: Editor, kept: Path, dsn: str) -> None:
+    connection = await asyncpg.connect(dsn)
+    try:
+        for thing, source in (("导出", "editor"), ("打印", "editor"), ("登录", "solved")):
+            await connection.execute(
+                "insert into learning_pairs (id, source, question, article_id, is_right, weight, actor_kind, at)"
+                " values ($1, $2, $3, $4, true, $5, 'agent', now())",
+                uuid7(), source, f"想问问怎么{thing}", thing, 0.98 if source == "editor" else 0.6,
+            )  # fmt: skip
+    finally:
+        await connection.close()
+    editor.write("b.md", GOOD.format("标签", "点标签。"))
+    done = editor.reindex(editor.files, "--gate", YINGDA_KNOWLEDGE__KEPT_QUESTIONS=f"[{kept}]")
+    assert done.status == 0, done.err
+    assert "gate: 13 kept questions" in done.out  # 11 of the file, and two of which an editor is sure
 
 
 def test_the_gate_without_anything_to_compare_with(editor: Editor, tmp_path: Path) -> None:

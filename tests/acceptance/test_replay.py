@@ -140,10 +140,10 @@ async def test_what_changes_is_judged_by_what_is_known(log: Log) -> None:
 
 async def test_a_threshold_and_an_earlier_version_can_be_tried(log: Log) -> None:
     await log.known(await log.asked("请问怎么导出"), "导出")
-    await log.known(await log.asked("红烧肉怎么炖才烂"), None)
+    await log.known(await log.asked("请问怎么打印"), None)
     told = log.told("--set", "bot.answer_at=0.999", "--set", "bot.offer_at=0.999")
     verdicts = {change["text"]: change["verdict"] for change in told["list"]}  # type: ignore[attr-defined]
-    assert verdicts == {"请问怎么导出": "worse", "红烧肉怎么炖才烂": "better"}
+    assert verdicts == {"请问怎么导出": "worse", "请问怎么打印": "better"}
 
     log.write({thing: thing for thing in THINGS if thing != "导出"})
     assert run("reindex", log.files, "--prune", **log.settings).status == 0
