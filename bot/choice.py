@@ -43,7 +43,8 @@ _BOTTOM = re.compile(
 _MIDDLE = re.compile(f"{_LEAD}中间(?:的)?(?:那|这)?(?:一)?(?:个|条|项)?{_TAIL}|the middle(?: one)?|真ん中(?:の)?")
 _FROM_END = re.compile(f"{_LEAD}倒数第({_DIGIT})(?:个|条|项)?{_TAIL}")
 _YES = re.compile(
-    "(?:是|对|嗯|好|就是|没错|是的|对的|对对|就是这个|是这个|就这个|这个|yes|yep|yeah|right|correct|exactly|that one|"
+    "(?:嗯|对|好|是|[，, ])*(?:是|对|嗯|好|就是|没错|是的|对的|对对|就是这个|是这个|就这个|这个|yes|yep|yeah|right|"
+    "correct|exactly|that one|"
     "this one|はい|そうです|それです|s[ií]|ese|esa|exacto)(?:的|呀|啊|了|它|吧|没错|，|,| )*"
 )
 _NONE = re.compile(

@@ -1,23 +1,11 @@
 """The whole bot on real parts: the default encoder, an index of the sample knowledge, the shipped settings."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
 from bot.answering import Answerer
 from bot.records import Answer, Clarification, Handoff, SmallTalk, Turn
-from bot.settings import BotSettings
-from kb_index.reading.files import read_files
-from kb_index.search import KnowledgeIndex
-from models.batching import BatchedEncoder
-from models.encoder import Encoder
-from models.loading import load_encoder
-from models.settings import EncoderSettings
 
 pytestmark = pytest.mark.slow
-
-FAQ = Path(__file__).parents[3] / "faq"
 
 #: Questions in other words than the articles', with the article that a support agent would send.
 ASKED = [
@@ -49,23 +37,6 @@ NOT_ABOUT_THE_PRODUCT = [
     "价格便宜的酒店有哪些",
     "how old is the universe",
 ]
-
-
-@pytest.fixture(scope="module")
-def encoder() -> Encoder:
-    return load_encoder(EncoderSettings())
-
-
-@pytest.fixture(scope="module")
-def index(encoder: Encoder) -> KnowledgeIndex:
-    return KnowledgeIndex.build([read.article for read in read_files([FAQ]).articles], encoder)
-
-
-@pytest.fixture
-async def answerer(encoder: Encoder, index: KnowledgeIndex) -> AsyncIterator[Answerer]:
-    batched = BatchedEncoder(encoder, cache_size=100, max_batch=8)
-    yield Answerer(BotSettings(), batched, index)
-    await batched.close()
 
 
 async def test_the_first_question_of_the_story_gets_the_right_answer(answerer: Answerer) -> None:

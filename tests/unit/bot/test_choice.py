@@ -62,6 +62,7 @@ def test_nothing_is_guessed(text: str) -> None:
 def test_yes_takes_the_only_option() -> None:
     assert choice.read("对的", OFFERED[:1]).taken == OFFERED[0]
     assert choice.read("对的", OFFERED).which
+    assert choice.read("嗯对", OFFERED).which
 
 
 def test_without_an_offer_a_number_means_nothing() -> None:
