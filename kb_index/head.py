@@ -37,7 +37,7 @@ class Head:
 
     def of(self, whitened: Vectors) -> Vectors:
         """For vectors of shape (…, dimensions) the log share of each topic, shape (…, topics); 0 where it is silent."""
-        if not self.weights.any():
+        if not (self.biases.any() or self.weights.any()):
             return np.zeros((*whitened.shape[:-1], len(self.weights)), np.float32)
         scores = whitened @ self.weights.T + self.biases
         scores -= scores.max(axis=-1, keepdims=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,8 +20,8 @@ class LexicalMatch:
     """What a question shares with the texts and topics."""
 
     texts: Floats  # one a text: cosine of the weighted terms, 0 to 1
-    coverage: Floats  # one a topic: share of the question's weight found in its texts, 0 to 1
     length: int  # different terms in the question
+    coverage: Callable[[], Floats]  # one a topic: share of the question's weight found in its texts, 0 to 1
 
 
 class LexicalIndex:
@@ -31,6 +31,7 @@ class LexicalIndex:
         self._vocabulary = {term: number for number, term in enumerate(vocabulary)}
         self._terms = list(vocabulary)
         self._idf = np.asarray(arrays["idf"], dtype=np.float32)
+        self._rarities: list[float] = self._idf.tolist()  # the same for one term at a time
         self._starts = np.asarray(arrays["starts"], dtype=np.int64)
         self._postings = np.asarray(arrays["postings"], dtype=np.int32)
         self._weights = np.asarray(arrays["weights"], dtype=np.float32)
@@ -89,22 +90,22 @@ class LexicalIndex:
         """Compares the terms of a question with every text at once."""
         asked = self._weigh(Counter(question))
         text_count, topic_count = self._sizes
-        known = [(self._vocabulary[term], squared) for term, squared in asked.items() if term in self._vocabulary]
+        known = [(number, asked[term]) for term in asked if (number := self._vocabulary.get(term)) is not None]
         norm_squared = sum(asked.values())
         if not known or norm_squared <= 0:
-            return LexicalMatch(np.zeros(text_count, np.float32), np.zeros(topic_count, np.float32), len(asked))
+            return LexicalMatch(np.zeros(text_count, np.float32), len(asked), lambda: np.zeros(topic_count, np.float32))
         numbers = np.array([number for number, _ in known], np.int64)
         weights = np.sqrt(np.array([squared for _, squared in known], np.float32))
-        share = (weights**2 / norm_squared).astype(np.float32)
+
+        def coverage() -> Floats:
+            share = (weights**2 / norm_squared).astype(np.float32)
+            places, topic_weights = _lists(self._topic_starts, numbers, share)
+            found = np.bincount(self._topic_postings[places], topic_weights, minlength=topic_count)
+            return found.astype(np.float32)
+
         places, text_weights = _lists(self._starts, numbers, (weights / math.sqrt(norm_squared)).astype(np.float32))
-        texts, text_weights = self._postings[places], text_weights * self._weights[places]
-        places, topic_weights = _lists(self._topic_starts, numbers, share)
-        topics = self._topic_postings[places]
-        return LexicalMatch(
-            np.bincount(texts, text_weights, minlength=text_count).astype(np.float32),
-            np.bincount(topics, topic_weights, minlength=topic_count).astype(np.float32),
-            len(asked),
-        )
+        found = np.bincount(self._postings[places], text_weights * self._weights[places], minlength=text_count)
+        return LexicalMatch(found.astype(np.float32), len(asked), coverage)
 
     def likeness(self, asked: Mapping[str, int], counts: Mapping[str, int]) -> float:
         """Cosine of a question to a text that is not stored, from the counts of their terms."""
@@ -125,8 +126,8 @@ class LexicalIndex:
         weighed: dict[str, float] = {}
         for term, count in asked.items():
             number = self._vocabulary.get(term)
-            idf = float(self._idf[number]) if number is not None else self._unknown_idf * term_weight(term)
-            weighed[term] = ((1 + math.log(count)) * idf) ** 2
+            idf = self._rarities[number] if number is not None else self._unknown_idf * term_weight(term)
+            weighed[term] = idf**2 if count == 1 else ((1 + math.log(count)) * idf) ** 2
         return weighed
 
 

@@ -17,7 +17,8 @@ class ScopeFilter:
 
     def __init__(self, articles: Sequence[Article]) -> None:
         self._count = len(articles)
-        self._internal = np.array([article.visibility == "internal" for article in articles], bool)
+        internal = np.array([article.visibility == "internal" for article in articles], bool)
+        self._open = ~internal if internal.any() else None
         self._from = np.array([a.valid_from.timestamp() if a.valid_from else -_FOREVER for a in articles])
         self._to = np.array([a.valid_to.timestamp() if a.valid_to else _FOREVER for a in articles])
         self._dated = bool(np.isfinite(self._from).any() or np.isfinite(self._to).any())
@@ -28,8 +29,8 @@ class ScopeFilter:
     def eligible(self, scope: Scope) -> NDArray[np.bool_] | None:
         """True for each article in scope; None where all are."""
         masks: list[NDArray[np.bool_]] = []
-        if not scope.internal and self._internal.any():
-            masks.append(~self._internal)
+        if not scope.internal and self._open is not None:
+            masks.append(self._open)
         for wanted, known in (
             (scope.site, self._sites),
             (scope.audience, self._audiences),
@@ -42,7 +43,7 @@ class ScopeFilter:
             masks.append((self._from <= at) & (at < self._to))
         if not masks:
             return None
-        mask = np.logical_and.reduce(masks)
+        mask = masks[0] if len(masks) == 1 else np.logical_and.reduce(masks)
         return None if mask.all() else mask
 
 

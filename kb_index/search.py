@@ -57,6 +57,7 @@ class KnowledgeIndex:
         self._layout = layout
         self._by_id = {article.id: article for article in layout.articles}
         self._filter = ScopeFilter(layout.articles)
+        self._article_starts: list[int] = layout.article_starts.tolist()  # for one topic at a time
         self._places = parts.places
         self._at_large = parts.space.at_large(Written.of(parts.text_vectors, layout.texts))
         self._wrong = parts.space.centred(Written.of(parts.wrong_vectors, [text for text, _ in layout.lessons.wrong]))
@@ -147,38 +148,46 @@ class KnowledgeIndex:
         allowed = None if asked.allowed is None else np.frombuffer(asked.allowed, bool)
         vector = np.frombuffer(asked.vector, np.float32)
         written = Written(vector, languages_of((asked.question,))[0])
-        query, whitened = self.parts.space.centred(written), self.parts.space.whitened(written)
+        query, whitened = self.parts.space.both(written)
         found_terms = terms(asked.question)
         words, said = self.parts.lexical.match(found_terms), self.parts.documents.match(found_terms)
         topics = self._promising(query, whitened, words, allowed)
         signs, cosines, starts = self._signs(topics, query, whitened, words, said, allowed)
         fused = self.parts.ranking.fuse(signs) - self._taught_against(topics, query, signs[:, 0])
         fused = np.where(signs[:, 0] > NOWHERE, fused, -np.inf)
-        at_large = self.parts.space.at_large(written)
+        best = np.argsort(-fused, kind="stable")[: asked.limit]
+        best = best[fused[best] > -np.inf]
+        chosen = topics[best]
+        text_starts = layout.text_starts[chosen]
+        sizes = layout.text_starts[chosen + 1] - text_starts
+        nearest = [int(cosines[first : first + size].argmax()) for first, size in zip(starts[best], sizes, strict=True)]
+        texts = text_starts + np.array(nearest, np.int64)
+        near = self._at_large[texts] @ self.parts.space.at_large(written)
         at_home = float(self.parts.home.of(query))
-        candidates: list[Candidate] = []
-        for place in np.argsort(-fused, kind="stable")[: asked.limit]:
-            if fused[place] == -np.inf:
-                break
-            topic = int(topics[place])
-            first, count = int(starts[place]), int(layout.text_starts[topic + 1] - layout.text_starts[topic])
-            text = int(layout.text_starts[topic] + np.argmax(cosines[first : first + count]))
-            near = float(at_large @ self._at_large[text])
-            article = self._member(topic, int(layout.text_articles[text]), asked.locale, allowed)
-            candidates.append(
-                Candidate(
-                    article=layout.articles[article],
-                    score=float(signs[place, 0]),
-                    lexical=float(signs[place, 2]),
-                    rank_score=float(fused[place]),
-                    coverage=float(min(said.coverage[topic], 1.0)),
-                    length=said.length,
-                    matched_text=layout.texts[text] if layout.text_shown[text] else layout.articles[article].question,
-                    near=near,
-                    at_home=at_home,
-                )
+        return tuple(
+            Candidate(
+                article=layout.articles[article := self._member(topic, found, asked.locale, allowed)],
+                score=score,
+                lexical=lexical,
+                rank_score=rank_score,
+                coverage=min(coverage, 1.0),
+                length=said.length,
+                matched_text=layout.texts[text] if layout.text_shown[text] else layout.articles[article].question,
+                near=nearness,
+                at_home=at_home,
             )
-        return tuple(candidates)
+            for topic, text, found, score, lexical, rank_score, coverage, nearness in zip(
+                chosen.tolist(),
+                texts.tolist(),
+                layout.text_articles[texts].tolist(),
+                signs[best, 0].tolist(),
+                signs[best, 2].tolist(),
+                fused[best].tolist(),
+                said.coverage()[chosen].tolist(),
+                near.tolist(),
+                strict=True,
+            )
+        )
 
     def _promising(
         self, query: Vectors, whitened: Vectors, words: LexicalMatch, allowed: NDArray[np.bool_] | None
@@ -239,7 +248,7 @@ class KnowledgeIndex:
 
     def _member(self, topic: int, found: int, locale: str | None, allowed: NDArray[np.bool_] | None) -> int:
         """The article of the topic in the wanted language, else the one that was found."""
-        first, end = self._layout.article_starts[topic], self._layout.article_starts[topic + 1]
+        first, end = self._article_starts[topic], self._article_starts[topic + 1]
         if locale is None or end - first == 1:
             return found
         members = [n for n in range(first, end) if allowed is None or allowed[n]]

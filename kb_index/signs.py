@@ -68,8 +68,10 @@ def stack(
 ) -> Vectors:  # fmt: skip
     """In the order of `SIGNS`, along a new last axis; a topic without an answer to look into has its texts' sign."""
     passage = np.where(passage > NOWHERE, passage, dense)
-    signs = (dense, family, lexical, passage, head, document, apart)
-    return np.stack(signs, axis=-1).astype(np.float32)
+    signs = np.empty((*dense.shape, len(SIGNS)), np.float32)
+    for place, sign in enumerate((dense, family, lexical, passage, head, document, apart)):
+        signs[..., place] = sign
+    return signs
 
 
 def _apart(centred: Vectors, layout: Layout) -> Vectors:

@@ -56,6 +56,11 @@ class Space:
         """Unit vectors around the mean of all texts in their language, shape as given."""
         return unit(self._around(written))
 
+    def both(self, written: Written) -> tuple[Vectors, Vectors]:
+        """Centred and whitened."""
+        around = self._around(written)
+        return unit(around), unit(np.asarray(around @ self._whitening, np.float32))
+
     def at_large(self, written: Written) -> Vectors:
         """Unit vectors around the mean of sentences from elsewhere: what all texts here share still says something."""
         return unit(written.vectors - self._large - written.languages @ self._large_offsets)
@@ -95,7 +100,7 @@ def _spread(centred: Vectors) -> NDArray[np.float64]:
 
 def unit(vectors: Vectors) -> Vectors:
     """Length one along the last axis; a zero vector stays zero."""
-    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    lengths = np.sqrt(np.square(vectors).sum(axis=-1, keepdims=True))
     return np.asarray(vectors / np.maximum(lengths, 1e-9), dtype=np.float32)
 
 
