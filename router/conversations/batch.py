@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -21,15 +22,15 @@ if TYPE_CHECKING:
     from database.pool import PooledConnection
 
 #: Columns that belong to state, owner and line; a change of one of them is stored by `restate`.
-_RESTATED = (
+_restated = attrgetter(
     "state", "reason", "owner", "version", "group_id", "handoff_reason", "topic", "joined_at", "rank_at", "head_start",
     "shown_position", "offered_to", "offer_expires_at", "declined_by", "handed_off_at", "assigned_at", "closed_at",
     "resolved", "wrap_up", "preferred_agent", "locale",
 )  # fmt: skip
-_ADVANCED = (
-    "last_seq", "answered_seq", "question_seq", "last_note_seq", "misses", "last_text", "last_kind", "last_at",
-    "agent_read_seq", "customer_read_seq", "first_reply_at", "idle_warned_at",
-    "signals",
+#: Columns that every message moves on.
+_advanced = attrgetter(
+    "id", "last_seq", "answered_seq", "question_seq", "last_note_seq", "misses", "last_text", "last_kind", "last_at",
+    "agent_read_seq", "customer_read_seq", "first_reply_at", "idle_warned_at", "signals",
 )  # fmt: skip
 
 
@@ -190,17 +191,16 @@ class Batch:
                 *_columns(sends, 4),
                 [self._now] * len(sends),
                 *_columns(self._events, 9),
-                [row.id for row in moved],
-                *([getattr(row, column) for row in moved] for column in _ADVANCED),
+                *_columns([_advanced(row) for row in moved], 14),
             )
         for conversation_id in sorted(self._touched):
             row, original = self.rows[conversation_id], self._original[conversation_id]
-            if any(getattr(row, column) != getattr(original, column) for column in _RESTATED):
+            if _restated(row) != _restated(original):
                 status = await self._connection.execute(
                     self._sql["restate"],
                     row.id,
                     original.version,
-                    *(getattr(row, column) for column in _RESTATED),
+                    *_restated(row),
                 )
                 if status != "UPDATE 1":
                     raise AssertionError("a locked conversation changed its version")
@@ -213,4 +213,4 @@ class Batch:
 
 
 def _columns(rows: list[tuple[Any, ...]], width: int) -> list[list[Any]]:
-    return [[row[n] for row in rows] for n in range(width)]
+    return [list(column) for column in zip(*rows, strict=True)] or [[] for _ in range(width)]
