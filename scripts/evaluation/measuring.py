@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -61,6 +62,7 @@ def measure(inside: Sequence[Asked], outside: Sequence[Asked]) -> Figures:
         ),
         "asked_back": sum(one.fate == "asked_back" for one in asked),
         "handed_off": sum(one.fate == "handed_off" for one in asked),
+        "handed_off_by_reason": dict(hand_offs(asked)),
         "small_talk": sum(one.fate == "small_talk" for one in asked),
         "right_at_90_precision": round(coverage, 4),
         "threshold_at_90_precision": None if threshold is None else round(threshold, 4),
@@ -92,6 +94,11 @@ def group_figures(inside: Sequence[Asked], outside: Sequence[Asked]) -> Figures:
         "answer_precision": _share(right, right + wrong),
         "answered_share_in_scope": _share(sum(one.fate in ("right", "wrong") for one in inside), len(inside)),
     }
+
+
+def hand_offs(asked: Sequence[Asked]) -> Counter[str]:
+    """How many went to a human for which reason."""
+    return Counter(one.decision.reason for one in asked if one.fate == "handed_off")
 
 
 def confidences(asked: Sequence[Asked]) -> Floats:

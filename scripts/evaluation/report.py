@@ -27,9 +27,18 @@ from scripts.evaluation.html import (
     text,
     words,
 )
-from scripts.evaluation.measuring import Figures, interval_of, share_of
+from scripts.evaluation.measuring import Figures, hand_offs, interval_of, share_of
 from scripts.evaluation.messages import Read
 from scripts.evaluation.trades import Trades
+
+_REASONS = {
+    "asked": Both("客户要人工", "asked for"),
+    "emotion": Both("情绪激动", "anger"),
+    "urgent": Both("紧急", "urgent"),
+    "rule": Both("规定转人工", "a rule"),
+    "low_confidence": Both("没有把握", "no guess"),
+    "repeated_miss": Both("一再没答上", "repeated misses"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,14 +178,18 @@ def _decisions(given: Material) -> Html:
         headers += [Both("不该答的", "out of scope"), Both("占比", "share")]
         for row, fate in zip(rows, FATES, strict=True):
             row += [outside[fate], percent(outside[fate] / len(given.outside), 1)]
-    parts.append(
-        tag(
-            "details",
-            tag("summary", words(Both("用表格看", "As a table"))),
-            table(Both("每种结果有多少", "How often each outcome"), headers, rows),
-        )
-    )
+    tables = [table(Both("每种结果有多少", "How often each outcome"), headers, rows), _reasons(given)]
+    parts.append(tag("details", tag("summary", words(Both("用表格看", "As a table"))), *tables))
     return section("decisions", Both("说得对吗", "Does it say the right thing?"), *parts)
+
+
+def _reasons(given: Material) -> Html:
+    inside, outside = hand_offs(given.inside), hand_offs(given.outside)
+    rows: list[list[Cell]] = [
+        [_REASONS.get(name, name), inside[name], outside[name]] for name, _ in (inside + outside).most_common()
+    ]
+    headers = [Both("原因", "reason"), Both("该答的", "in scope"), Both("不该答的", "out of scope")]
+    return table(Both("为什么转人工", "Why humans were fetched"), headers, rows) if rows else join()
 
 
 def _decision_cards(inside: Mapping[Fate, int], outside: Mapping[Fate, int], total: int) -> list[Html]:
