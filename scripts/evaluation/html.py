@@ -106,6 +106,12 @@ def section(name: str, title: Words, *parts: Html) -> Html:
     return tag("section", tag("h2", words(title), id=name), *parts, aria_labelledby=name)
 
 
+def card(figure: str, title: Words, meaning: Words, cls: str = "") -> Html:
+    """A large figure with its name and what it means."""
+    parts = [tag("strong", text(figure)), tag("b", words(title)), paragraph(meaning)]
+    return tag("div", *parts, cls=f"card {cls}".strip())
+
+
 def page(title: Both, *parts: Html) -> str:
     """A whole document that needs nothing from anywhere."""
     style = _STYLE.read_text(encoding="utf-8")

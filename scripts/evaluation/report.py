@@ -8,37 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.settings import BotSettings
-from scripts.evaluation import report_confidence, report_groups, report_lists, report_messages
-from scripts.evaluation.asking import FATES, Asked, Fate
-from scripts.evaluation.charts import FATE_WORDS, fate_bar
+from scripts.evaluation import report_confidence, report_decisions, report_groups, report_lists, report_messages
+from scripts.evaluation.asking import Asked
 from scripts.evaluation.findings import fates
-from scripts.evaluation.html import (
-    Both,
-    Cell,
-    Html,
-    join,
-    page,
-    paragraph,
-    percent,
-    section,
-    span,
-    table,
-    tag,
-    text,
-    words,
-)
-from scripts.evaluation.measuring import Figures, hand_offs, interval_of, share_of
+from scripts.evaluation.html import Both, Html, card, join, page, paragraph, percent, section, span, tag, words
+from scripts.evaluation.measuring import Figures, interval_of, share_of
 from scripts.evaluation.messages import Read
 from scripts.evaluation.trades import Trades
-
-_REASONS = {
-    "asked": Both("客户要人工", "asked for"),
-    "emotion": Both("情绪激动", "anger"),
-    "urgent": Both("紧急", "urgent"),
-    "rule": Both("规定转人工", "a rule"),
-    "low_confidence": Both("没有把握", "no guess"),
-    "repeated_miss": Both("一再没答上", "repeated misses"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +41,7 @@ def report(given: Material) -> str:
         parts += [
             _contents(bool(given.messages)),
             _search(given),
-            _decisions(given),
+            report_decisions.section_of(given.inside, given.outside),
             report_groups.section_of(given.inside, given.outside),
             report_confidence.confidence([*given.inside, *given.outside], given.figures),
             report_confidence.thresholds(Trades(given.eager), given.settings.answer_at),
@@ -115,17 +91,11 @@ def _contents(with_messages: bool) -> Html:
     return tag("nav", tag("ul", *items), aria_label="目录 / Contents")
 
 
-def _card(figure: str, title: Both, meaning: Both, cls: str = "") -> Html:
-    return tag(
-        "div", tag("strong", text(figure)), tag("b", words(title)), paragraph(meaning), cls=f"card {cls}".strip()
-    )
-
-
 def _search(given: Material) -> Html:
     figures = given.figures
     likely = span(interval_of(figures, "recall_at_1"))
     cards = [
-        _card(
+        card(
             percent(share_of(figures, "recall_at_1"), 1),
             Both("第一篇就对", "The first is right"),
             Both(
@@ -133,12 +103,12 @@ def _search(given: Material) -> Html:
                 f"recall@1: the article ranked first is the right one. Other questions of the kind: mostly {likely}.",
             ),
         ),
-        _card(
+        card(
             percent(share_of(figures, "recall_at_3"), 1),
             Both("前三篇里有", "Among the first three"),
             Both("recall@3：对的那篇在前三名里，可以作为选项给客户。", "recall@3: near enough to be offered."),
         ),
-        _card(
+        card(
             f"{share_of(figures, 'mrr'):.3f}",
             Both("平均名次（MRR）", "Mean reciprocal rank"),
             Both(
@@ -149,7 +119,7 @@ def _search(given: Material) -> Html:
     ]
     if given.outside:
         cards.append(
-            _card(
+            card(
                 percent(share_of(figures, "auroc"), 1),
                 Both("分得清该不该答", "Tells what is not for it"),
                 Both(
@@ -159,78 +129,3 @@ def _search(given: Material) -> Html:
             )
         )
     return section("search", Both("找得到吗", "Does it find the article?"), tag("div", *cards, cls="cards"))
-
-
-def _decisions(given: Material) -> Html:
-    inside, outside = _counts(given.inside), _counts(given.outside)
-    total = len(given.inside)
-    title = Both("文章里有答案的问题", "Questions that an article answers")
-    parts: list[Html] = [
-        tag("div", *_decision_cards(inside, outside, total), cls="cards"),
-        tag("h3", words(title)),
-        fate_bar(inside, title),
-    ]
-    rows: list[list[Cell]] = [[FATE_WORDS[fate], inside[fate], percent(inside[fate] / total, 1)] for fate in FATES]
-    headers: list[Both] = [Both("结果", "outcome"), Both("该答的", "in scope"), Both("占比", "share")]
-    if given.outside:
-        title = Both("没有文章能答的问题（答了就算答错）", "Questions that nothing answers (any answer is wrong)")
-        parts += [tag("h3", words(title)), fate_bar(outside, title)]
-        headers += [Both("不该答的", "out of scope"), Both("占比", "share")]
-        for row, fate in zip(rows, FATES, strict=True):
-            row += [outside[fate], percent(outside[fate] / len(given.outside), 1)]
-    tables = [table(Both("每种结果有多少", "How often each outcome"), headers, rows), _reasons(given)]
-    parts.append(tag("details", tag("summary", words(Both("用表格看", "As a table"))), *tables))
-    return section("decisions", Both("说得对吗", "Does it say the right thing?"), *parts)
-
-
-def _reasons(given: Material) -> Html:
-    inside, outside = hand_offs(given.inside), hand_offs(given.outside)
-    rows: list[list[Cell]] = [
-        [_REASONS.get(name, name), inside[name], outside[name]] for name, _ in (inside + outside).most_common()
-    ]
-    headers = [Both("原因", "reason"), Both("该答的", "in scope"), Both("不该答的", "out of scope")]
-    return table(Both("为什么转人工", "Why humans were fetched"), headers, rows) if rows else join()
-
-
-def _decision_cards(inside: Mapping[Fate, int], outside: Mapping[Fate, int], total: int) -> list[Html]:
-    offered = inside["offered"] + inside["offered_without"]
-    with_right = percent(inside["offered"] / offered if offered else None)
-    return [
-        _card(
-            percent(inside["right"] / total),
-            Both("直接答对", "Answered right"),
-            Both(f"{total} 个该答的问题里有 {inside['right']} 个。", f"{inside['right']} of {total} in scope."),
-            "good",
-        ),
-        _card(
-            str(inside["wrong"] + outside["wrong"]),
-            Both("答错（个）", "Answered wrong (count)"),
-            Both(
-                f"给错文章 {inside['wrong']} 个，不该答却答了 {outside['wrong']} 个。答错比转人工更伤客户。",
-                f"{inside['wrong']} got the wrong article, {outside['wrong']} should not have been answered. A wrong "
-                "answer costs more than a hand-off.",
-            ),
-            "bad",
-        ),
-        _card(
-            percent(offered / total),
-            Both("给出选项", "Offered options"),
-            Both(
-                f"“您问的是下面哪一个？”其中 {with_right} 有对的那篇。",
-                f"“Which of these do you mean?” {with_right} of them hold the right one.",
-            ),
-        ),
-        _card(
-            percent(inside["handed_off"] / total),
-            Both("转人工", "Handed to a human"),
-            Both(
-                f"另有 {inside['asked_back']} 个请客户再说清楚。",
-                f"{inside['asked_back']} more were asked to say it in other words.",
-            ),
-        ),
-    ]
-
-
-def _counts(asked: Sequence[Asked]) -> dict[Fate, int]:
-    counted = fates(asked)
-    return {fate: counted[fate] for fate in FATES}

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from scripts.evaluation.html import Both, Cell, Html, join, paragraph, percent, section, span, table, tag, text, words
+from scripts.evaluation.html import (
+    Both,
+    Cell,
+    Html,
+    card,
+    join,
+    paragraph,
+    percent,
+    section,
+    span,
+    table,
+    tag,
+    words,
+)
 from scripts.evaluation.measuring import Figure, Figures, interval_of, share_of
 from scripts.evaluation.messages import EMOTIONS, URGENCIES, Read, confusion
 
@@ -39,7 +52,7 @@ def section_of(found: Sequence[Read], figures: Figures) -> Html:
             ),
             "quiet",
         ),
-        tag("div", *(card for card in cards if card), cls="cards"),
+        tag("div", *(one for one in cards if one), cls="cards"),
     ]
     if emotions:
         parts += _class_tables(Both("情绪", "Emotion"), EMOTIONS, emotions, figures["emotion_classes"])
@@ -54,7 +67,7 @@ def _card(figures: Figures, name: str, title: Both) -> Html:
         return join()
     likely = span(interval_of(figures, name))
     meaning = Both(f"换一批同类消息，多半在 {likely} 之间。", f"Other messages of the kind: mostly {likely}.")
-    return tag("div", tag("strong", text(percent(value, 1))), tag("b", words(title)), paragraph(meaning), cls="card")
+    return card(percent(value, 1), title, meaning)
 
 
 def _class_tables(

@@ -5,7 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from scripts.evaluation.html import Both, Cell, Html, join, page, paragraph, quoted, section, table, tag, text, words
+from scripts.evaluation.html import (
+    Both,
+    Cell,
+    Html,
+    card,
+    join,
+    page,
+    paragraph,
+    quoted,
+    section,
+    table,
+    tag,
+    text,
+    words,
+)
 from scripts.evaluation.report_lists import Titles
 from scripts.replaying.judging import Change, Outcome, Replayed, Verdict
 from scripts.replaying.writing import HOW, known
@@ -50,13 +64,7 @@ def report(found: Replayed, days: float, before: str, after: str, titles: Mappin
         f"{made} · {found.asked} questions ({found.distinct} different ones) of the last {days:g} days · {change}",
     )
     cards = [
-        tag(
-            "div",
-            tag("strong", text(str(counts[verdict]))),
-            tag("b", words(title)),
-            paragraph(meaning),
-            cls={"worse": "card bad", "better": "card good"}.get(verdict, "card"),
-        )
+        card(str(counts[verdict]), title, meaning, {"worse": "bad", "better": "good"}.get(verdict, ""))
         for verdict, title, meaning in _PARTS
     ]
     reworded = Both(

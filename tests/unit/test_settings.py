@@ -178,3 +178,17 @@ def test_the_hours_become_the_calendar_of_the_line(tmp_path: Path) -> None:
     argv = written(tmp_path, "hours:\n  holidays: [2027-01-01]\n  weekly: {mon: ['09:00-12:00', '13:00-24:00']}\n")
     calendar = load_settings(argv, {}).hours.calendar()
     assert calendar.text() == "周一 9:00–12:00、13:00–24:00"
+
+
+def test_a_topic_that_always_goes_to_a_human_has_to_be_one(tmp_path: Path) -> None:
+    routed = load_settings(written(tmp_path, "bot: {always_human: {账单/退款: 账务支持, 售前: 商务}}\n"), {})
+    assert routed.bot.group_for("账单/退款") == "账务支持"
+    assert routed.bot.group_for("售前/价格") == "商务"
+    assert routed.bot.group_for("账单/发票") is None
+    assert "is not among the topics" in faults(written(tmp_path, "bot: {always_human: {退款: 账务支持}}\n"))[0]
+
+
+def test_kept_questions_count_from_the_folder_of_the_file(tmp_path: Path) -> None:
+    argv = written(tmp_path, "knowledge: {kept_questions: [mine/*.jsonl, /srv/all.jsonl]}\n")
+    assert load_settings(argv, {}).knowledge.kept_questions == (tmp_path / "mine/*.jsonl", Path("/srv/all.jsonl"))
+    assert load_settings(argv, {"YINGDA_KNOWLEDGE__KEPT_QUESTIONS": "[]"}).knowledge.kept_questions == ()
