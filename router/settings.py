@@ -225,6 +225,14 @@ class Settings(Section):
             )
         return self
 
+    @model_validator(mode="after")
+    def _routed_topics_are_topics(self) -> Self:
+        known = {*self.topics, *self.topic_names}
+        for topic in self.bot.always_human:
+            if topic not in known:
+                raise ValueError(f"bot.always_human: {topic!r} is not among the topics, e.g. 账单/退款 or 账单")
+        return self
+
     @property
     def topic_names(self) -> frozenset[str]:
         """Every topic with both its levels, as “账单/退款”."""

@@ -29,13 +29,16 @@ async def change(desk: Desk, account: Account, **changes: object) -> Account:
         return await desk.accounts.change(connection, account.id, AccountChange(**changes), SYSTEM)  # type: ignore[arg-type]
 
 
-async def first_start(desk: Desk, tmp_path: Path, given: str | None = None) -> FirstStart:
+async def first_start(
+    desk: Desk, tmp_path: Path, given: str | None = None, routed_groups: tuple[str, ...] = ()
+) -> FirstStart:
     return await ensure_first_start(
         desk.database,
         desk.store,
         desk.accounts,
         desk.groups,
         group_name="使用支持",
+        routed_groups=routed_groups,
         given_password=given,
         password_file=tmp_path / "admin-password",
     )
@@ -56,6 +59,15 @@ async def test_the_first_start_makes_an_admin_with_a_password_that_only_its_owne
         ("使用支持", True, (signed_in.signed.account.id,))
     ]
     assert await first_start(desk, tmp_path) == FirstStart(created=False)
+
+
+async def test_groups_that_the_settings_send_topics_to_exist_from_the_start_on(desk: Desk, tmp_path: Path) -> None:
+    for _ in range(2):
+        await first_start(desk, tmp_path, routed_groups=("使用支持", "账务支持"))
+        groups = {group.name: group for group in await desk.groups.all()}
+        assert groups.keys() == {"使用支持", "账务支持"}
+        assert groups["账务支持"].member_ids == ()
+        assert not groups["账务支持"].is_default
 
 
 async def test_the_operator_may_choose_the_first_password(desk: Desk, tmp_path: Path) -> None:

@@ -149,6 +149,29 @@ async def test_the_hand_off_speaks_the_customers_language_and_names_the_group() 
     assert "a colleague from Billing" in english.text
 
 
+# Topics that always go to a human ----------------------------------------------------------------------------------
+
+ROUTED = BotSettings(always_human={"账单/退款": "账务支持"})
+
+
+async def test_a_topic_of_the_rule_goes_to_its_group_although_the_bot_knows() -> None:
+    decision = await bot(SURE, settings=ROUTED).answer(turn("怎么退款", group_name="使用支持"))
+    assert isinstance(decision, Handoff)
+    assert (decision.reason, decision.group, decision.is_miss) == ("rule", "账务支持", False)
+    assert "账务支持同事" in decision.text
+
+
+async def test_a_wish_for_a_human_about_that_topic_goes_to_the_same_group() -> None:
+    decision = await bot(SURE, settings=ROUTED).answer(turn("退款的事转人工"))
+    assert isinstance(decision, Handoff)
+    assert (decision.reason, decision.group) == ("asked", "账务支持")
+
+
+@pytest.mark.parametrize("text", ["怎么把甘特图导出成图片", "谢谢"])
+async def test_what_is_about_something_else_stays_with_the_bot(text: str) -> None:
+    assert not isinstance(await bot(SURE, settings=ROUTED).answer(turn(text)), Handoff)
+
+
 # Feelings and haste ------------------------------------------------------------------------------------------------
 
 
@@ -351,6 +374,60 @@ async def test_another_question_instead_of_a_choice_is_answered() -> None:
     decision = await bot((), {"经理": ((ROLES, 0.9),)}).answer(turn("项目经理有哪些权限", offered=options(EXPORT, PDF)))
     assert isinstance(decision, Answer)
     assert decision.text == ROLES.answer
+
+
+async def test_a_yes_to_several_options_is_asked_which() -> None:
+    decision = await bot(UNSURE).answer(turn("对", offered=options(EXPORT, PDF), misses=1))
+    assert isinstance(decision, Clarification)
+    assert decision.reason == "which_one"
+    assert decision.options == options(EXPORT, PDF)
+    assert not decision.is_miss
+
+
+async def test_what_is_left_of_a_list_is_offered_without_a_miss() -> None:
+    decision = await bot(UNSURE).answer(turn("前两个都不是", offered=options(EXPORT, PDF, PRINT), misses=1))
+    assert isinstance(decision, Clarification)
+    assert decision.options == options(PRINT)
+    assert decision.analysis.refused == (EXPORT.id, PDF.id)
+    assert not decision.is_miss
+
+
+async def test_the_same_list_is_not_shown_twice() -> None:
+    offered = options(EXPORT, PDF, PRINT)
+    first = await bot(UNSURE).answer(turn("甘特图怎么弄出来呢", offered=offered))
+    assert isinstance(first, Clarification)
+    assert (first.reason, first.options, first.is_miss) == ("none_fits", (), True)
+    more = await bot(((EXPORT, 0.3), (SHARE, 0.3))).answer(turn("甘特图怎么给人看", offered=offered))
+    assert isinstance(more, Clarification)
+    assert more.options == options(SHARE)
+    assert not more.is_miss
+
+
+async def test_what_was_turned_down_is_neither_said_nor_offered_again() -> None:
+    decision = await bot(SURE).answer(turn("怎么导出成图片", refused_article_ids=(EXPORT.id,)))
+    assert isinstance(decision, Clarification)
+    assert EXPORT.id not in {option.id for option in decision.options}
+
+
+async def test_what_else_it_may_have_been_is_offered_with_the_miss() -> None:
+    found = {"图片": ((EXPORT, 0.6), (SHARE, 0.3))}
+    decision = await bot((), found).answer(
+        turn("不是这个", last_article_ids=(EXPORT.id,), previous_question="怎么弄成图片发出去")
+    )
+    assert isinstance(decision, Clarification)
+    assert decision.is_miss
+    assert decision.options == options(SHARE)
+    assert decision.analysis.refused == (EXPORT.id,)
+
+
+@pytest.mark.parametrize(("text", "settles"), [("谢谢", True), ("解决了", True), ("好的", False), ("你好", False)])
+async def test_being_content_with_an_answer_is_told_from_hearing_it(text: str, settles: bool) -> None:
+    decision = await bot(NOTHING).answer(turn(text, last_article_ids=(EXPORT.id,), misses=1))
+    assert isinstance(decision, SmallTalk)
+    assert decision.settles == settles
+    before_any = await bot(NOTHING).answer(turn(text))
+    assert isinstance(before_any, SmallTalk)
+    assert not before_any.settles
 
 
 # An answer that did not help ---------------------------------------------------------------------------------------
