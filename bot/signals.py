@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol, cast
 
@@ -19,12 +19,15 @@ from models.heads.labels import NO_TOPIC
 _CLAUSE_ENDS = re.compile("[，。！？、,.!?;；\n]+")
 _CLAUSES = 3  # looked at from the front, and as many from the back
 _READ = 600  # characters
+_REMEMBERED = 2_048  # readings of short texts, some 3 KB each
+_SHORT = 200  # characters
 
 
 class Heads(Protocol):
     """Gives an opinion on each question that it knows; `models.heads.heads.Heads` fits."""
 
     def read(self, text: str, vector: NDArray[np.float32]) -> Mapping[str, Opinion]: ...
+    def read_parts(self, name: str, parts: Sequence[str], vector: NDArray[np.float32]) -> Sequence[Opinion]: ...
 
 
 class Classifier(Protocol):
@@ -78,6 +81,7 @@ class SignalReader:
         self._heads = heads
         self._others = dict(others or {})
         self._topics = topics
+        self._remembered: dict[tuple[str, bytes], tuple[Mapping[str, Opinion], float]] = {}
 
     @property
     def needs_vector(self) -> bool:
@@ -90,17 +94,29 @@ class SignalReader:
 
     async def read(self, text: str, vector: NDArray[np.float32] | None) -> Signals:
         """The signals of a text; `vector` is its own or that of its question without greeting."""
-        opinions: dict[str, Opinion] = {}
+        opinions: Mapping[str, Opinion] = {}
         wish_in_part = 0.0
         if self._heads is not None and vector is not None and text.strip():
-            opinions |= self._heads.read(text, vector)
-            if "wish" in opinions:
-                parts = [part for part in _CLAUSE_ENDS.split(text[:_READ]) if part.strip()]
-                for part in parts[:_CLAUSES] + parts[_CLAUSES:][-_CLAUSES:] if len(parts) > 1 else []:
-                    wish_in_part = max(wish_in_part, self._heads.read(part, vector)["wish"].of("yes"))
+            opinions, wish_in_part = self._heard(self._heads, text, vector)
         for name, model in self._others.items():
-            opinions[name] = await model.read(text)
+            opinions = {**opinions, name: await model.read(text)}
         return replace(self._signals(opinions), wish_in_part=wish_in_part)
+
+    def _heard(self, heads: Heads, text: str, vector: NDArray[np.float32]) -> tuple[Mapping[str, Opinion], float]:
+        """The heads' opinions, and the highest chance of a wish in a clause; remembered, for many ask the same."""
+        asked = (text, vector.tobytes())
+        heard = self._remembered.get(asked)
+        if heard is None:
+            opinions = heads.read(text, vector)
+            parts = [part for part in _CLAUSE_ENDS.split(text[:_READ]) if part.strip()] if "wish" in opinions else []
+            some = parts[:_CLAUSES] + parts[_CLAUSES:][-_CLAUSES:] if len(parts) > 1 else []
+            in_parts = heads.read_parts("wish", some, vector) if some else ()
+            heard = opinions, max((opinion.of("yes") for opinion in in_parts), default=0.0)
+            if len(self._remembered) >= _REMEMBERED:
+                self._remembered.clear()
+            if len(text) <= _SHORT:
+                self._remembered[asked] = heard
+        return heard
 
     def _signals(self, opinions: Mapping[str, Opinion]) -> Signals:
         feeling, anger = NOTHING.feeling, 0.0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +29,10 @@ class Head:
     labels: tuple[str, ...]
     first: int
     temperature: float
+
+    @property
+    def columns(self) -> slice:
+        return slice(self.first, self.first + len(self.labels))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +79,20 @@ class Heads:
     def read(self, text: str, vector: Floats) -> dict[str, Opinion]:
         """What each head thinks of a text; `vector` is its vector, or a near text's, shape (dimensions,)."""
         logits = np.asarray((vector - self._mean) @ self._dense + self._bias, np.float32)
+        logits += self._spelt(text, slice(None))
+        return {name: _opinion(head, logits[head.columns]) for name, head in self._heads.items()}
+
+    def read_parts(self, name: str, parts: Sequence[str], vector: Floats) -> list[Opinion]:
+        """What one head thinks of each part of a text, whose vector is the whole text's."""
+        head = self._heads[name]
+        meant = np.asarray((vector - self._mean) @ self._dense[:, head.columns] + self._bias[head.columns], np.float32)
+        return [_opinion(head, meant + self._spelt(part, head.columns)) for part in parts]
+
+    def _spelt(self, text: str, columns: slice) -> Floats:
+        """What the spelling adds to the logits."""
         places = [place for feature in features_of(text) if (place := self._place.get(feature)) is not None]
-        if places:
-            logits += self._counts[places].sum(axis=0) * np.float32(1 / math.sqrt(len(places)))
-        return {name: _opinion(head, logits) for name, head in self._heads.items()}
+        counts: Floats = self._counts[places, columns].sum(axis=0) * np.float32(1 / math.sqrt(max(len(places), 1)))
+        return counts
 
     @property
     def topics(self) -> tuple[str, ...]:
@@ -134,6 +148,6 @@ class Heads:
 
 
 def _opinion(head: Head, logits: Floats) -> Opinion:
-    own = logits[head.first : head.first + len(head.labels)] / head.temperature
+    own = logits / head.temperature
     chances = np.exp(own - own.max())
     return Opinion(head.labels, np.asarray(chances / chances.sum(), np.float32))

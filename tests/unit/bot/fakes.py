@@ -81,6 +81,9 @@ def _opinion(labels: tuple[str, ...], best: str, chance: float = 0.95) -> Opinio
 class FakeHeads:
     """Open anger at 垃圾, annoyance at 难用, haste at 急, a topic at 退款; nothing else."""
 
+    def read_parts(self, name: str, parts: Sequence[str], vector: NDArray[np.float32]) -> list[Opinion]:
+        return [self.read(part, vector)[name] for part in parts]
+
     def read(self, text: str, vector: NDArray[np.float32]) -> dict[str, Opinion]:
         angry = "垃圾" in text or "难用" in text
         return {
