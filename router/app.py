@@ -11,6 +11,7 @@ from pathlib import Path
 from aiohttp import web
 from prometheus_client import CollectorRegistry
 
+from bot import classifiers
 from bot.answering import Answerer
 from bot.signals import SignalReader
 from database.clock import Clock, SystemClock
@@ -109,6 +110,9 @@ class Desk:
         settings, clock = self._settings, self._clock
         encoders = Encoders(settings.encoder, settings.data_dir)
         encoder = encoders.load()  # first, since it is what is most often missing
+        others = classifiers.load(settings.signals, settings.topic_names)
+        for classifier in others.values():
+            self._opened.callback(classifier.close)
         self._database, embedded = await open_database(
             settings.database, settings.data_dir, on_status=self._say, wait=False, clock=clock
         )
@@ -124,7 +128,7 @@ class Desk:
         answerer = Answerer(
             settings.bot,
             batched,
-            signals=SignalReader(settings.signals, topics=settings.topic_names),
+            signals=SignalReader(settings.signals, others=others, topics=settings.topic_names),
             signal_settings=settings.signals,
         )
         wording = answerer.wording

@@ -12,12 +12,12 @@ from models.characters import folded
 _READ = 400  # characters; feelings and topics stand at the start or are repeated
 _LONG_RUN = re.compile(r"(.)\1{2,}")
 _CHUNKS = re.compile(r"([\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+)|([a-z0-9\u00e0-\u024f]+)|([^\w\s])")
-_HAN_RUNS = (1, 2, 3, 4)
-_LETTER_RUNS = (3, 4, 5)
+_HAN_RUNS = (1, 2, 3)
+_LETTER_RUNS = (3, 4)
 
 
 def features_of(text: str) -> set[str]:
-    """Runs of one to four Han characters or kana, words with their neighbours and parts, signs and doubled signs."""
+    """Runs of one to three Han characters or kana, words with their neighbours and parts, signs and doubled signs."""
     line = _LONG_RUN.sub(r"\1\1", folded(text[:_READ]))
     return set(_features(line))
 
@@ -44,7 +44,7 @@ def _features(line: str) -> Iterator[str]:
         before = f"={word}" if word else sign
 
 
-def vocabulary(texts: Iterable[str], at_least: int = 2) -> tuple[str, ...]:
+def vocabulary(texts: Iterable[str], at_least: int = 3) -> tuple[str, ...]:
     """The features that occur in so many texts, in order."""
     counted = Counter(feature for text in texts for feature in features_of(text))
     return tuple(sorted(feature for feature, count in counted.items() if count >= at_least))

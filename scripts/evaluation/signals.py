@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bot import classifiers
 from bot.signals import SignalReader
 from models.encoder import Encoder
 from models.heads.kept import heads_for
@@ -15,4 +16,5 @@ def signals_of(settings: Settings, encoder: Encoder, progress: ProgressBars) -> 
     """The reader for this encoder's vectors; its heads are fitted where nobody has prepared them."""
     folders = [Path(settings.signals.examples)] if settings.signals.examples else []
     heads = heads_for(encoder, settings.encoder.cache_path, folders, progress)
-    return SignalReader(settings.signals, heads, topics=settings.topic_names)
+    others = classifiers.load(settings.signals, settings.topic_names)
+    return SignalReader(settings.signals, heads, others, settings.topic_names)

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from models.hashing_encoder import HashingEncoder
+from models.heads.kept import heads_for
+from models.settings import EncoderSettings
 from tests.acceptance.people import People, people_of
 from tests.acceptance.program import Program
 from tests.conftest import remove_cluster
@@ -37,8 +40,14 @@ def programs(request: pytest.FixtureRequest) -> list[Program]:
 
 
 @pytest.fixture(scope="session")
+def heads() -> None:
+    """The heads of the programs' encoder, fitted once on a machine, so that no program has to at its start."""
+    heads_for(HashingEncoder(), EncoderSettings().cache_path)
+
+
+@pytest.fixture(scope="session")
 def server(
-    postgres: PostgresForTests, programs: list[Program], tmp_path_factory: pytest.TempPathFactory
+    heads: None, postgres: PostgresForTests, programs: list[Program], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Program]:
     """One program for all tests that do not harm it; a stop at the end must succeed."""
     dsn = asyncio.run(postgres.new())
@@ -51,7 +60,7 @@ def server(
 
 
 @pytest.fixture
-def make_program(programs: list[Program], tmp_path: Path, dsn: str) -> Iterator[MakeProgram]:
+def make_program(heads: None, programs: list[Program], tmp_path: Path, dsn: str) -> Iterator[MakeProgram]:
     """Makes programs of this test alone, gone before its ``dsn`` is; without a dsn they embed their own database."""
     made: list[Program] = []
 

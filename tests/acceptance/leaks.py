@@ -17,6 +17,9 @@ _KEYS = frozenset(
         "explanation",
         "priority",
         "rank_at",
+        "signals",
+        "emotion",
+        "soured",
     }
 )
 #: Reasons that say something about the customer or the house.
