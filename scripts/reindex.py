@@ -140,7 +140,8 @@ async def _gate(options: argparse.Namespace, base: KnowledgeBase, progress: Prog
     settings = base.settings
     questions = kept_questions(options.gate, settings.knowledge.kept_questions)
     if not options.gate:
-        questions += await confirmed_in_use(base.database, base.versions, settings.learning.believed_from)
+        believed_from = settings.learning.believed_from
+        questions += await confirmed_in_use(base.database, base.versions, believed_from, questions)
     if not questions:
         raise KnowledgeError("there are no kept questions: set knowledge.kept_questions or name files after --gate")
     return Gate(questions, base.versions, settings, progress, options.gate_level)

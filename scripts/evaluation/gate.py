@@ -97,12 +97,19 @@ def kept_questions(given: Sequence[Path], configured: Sequence[Path]) -> list[Qu
     return list(dict.fromkeys(read_kept_questions(paths)))
 
 
-async def confirmed_in_use(database: Database, versions: IndexVersions, believed_from: float) -> list[Question]:
-    """Customers' questions whose answer is known from use, without those that the served version was taught."""
+async def confirmed_in_use(
+    database: Database, versions: IndexVersions, believed_from: float, known: Sequence[Question] = ()
+) -> list[Question]:
+    """Customers' questions whose answer is known from use, without those that the served version was taught and those
+    that are `known` anyway."""
     labels = await read_labels(database, believed_from)
     lessons = (await versions.learnt(await versions.serving())).lessons
-    taught = {normal_form(lesson.question) or lesson.question for lesson in lessons}
-    return [Question(label.text, label.article_id) for label in labels if label.is_settled and label.key not in taught]
+    apart = {_key(lesson.question) for lesson in lessons} | {_key(question.text) for question in known}
+    return [Question(label.text, label.article_id) for label in labels if label.is_settled and label.key not in apart]
+
+
+def _key(question: str) -> str:
+    return normal_form(question) or question
 
 
 def as_text(gate: Gate) -> Iterator[str]:
@@ -144,9 +151,8 @@ def as_json(gate: Gate, refused: bool) -> dict[str, object]:
 
 
 def _summary(found: Comparison) -> str:
-    return (
-        f"right answers {_change(found.right)}, wrong answers {_change(found.wrong)} (refused at p ≤ {found.level:g})"
-    )
+    changed = f"right answers {_change(found.right)}; wrong answers {_change(found.wrong)}"
+    return f"{changed}; level {found.level:g}"
 
 
 def _change(tally: Tally) -> str:

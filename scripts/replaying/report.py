@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from router.learning.lessons import Label
 from scripts.evaluation.html import (
     Both,
     Cell,
@@ -22,7 +23,7 @@ from scripts.evaluation.html import (
 )
 from scripts.evaluation.report_lists import Titles
 from scripts.replaying.judging import Change, Outcome, Replayed, Verdict
-from scripts.replaying.writing import HOW, known
+from scripts.replaying.writing import HOW
 
 _HOW_EN = (
     "Each question was replayed with the question before it and the options of that time; articles already said or "
@@ -41,6 +42,7 @@ _PARTS: tuple[tuple[Verdict, Both, Both], ...] = (
     ),
     ("better", Both("更好", "Better"), Both("改动的收获。", "What the change is good for.")),
 )
+_OFFERS = Both("给选项", "offers")
 _KINDS = {
     "answer": Both("回答", "answers"),
     "clarify": Both("追问", "asks back"),
@@ -92,7 +94,7 @@ def _part(changes: list[Change], verdict: str, title: Both, titles: Titles) -> H
             change.asked.times,
             _outcome(change.before, titles),
             _outcome(change.after, titles),
-            known(change.asked) or Both("无人评价", "nothing known"),
+            _known(change.asked.label, titles),
         ]
         for change in changes
     ]
@@ -114,8 +116,19 @@ def _question(change: Change) -> Html:
     return join(quoted(change.asked.text), tag("br"), lead)
 
 
+def _known(label: Label | None, titles: Titles) -> Cell:
+    if label is None:
+        return Both("无人评价", "nothing known")
+    if label.is_nobodys:
+        return Both("没有文章能答", "no article answers it")
+    if label.article_id is not None:
+        return tag("div", words(Both("对的是：", "right: ")), titles.of(label.article_id))
+    wrong = [tag("li", titles.of(article_id)) for article_id in label.wrong_ids]
+    return tag("div", words(Both("不是：", "not: ")), tag("ul", *wrong, cls="examples"))
+
+
 def _outcome(outcome: Outcome, titles: Titles) -> Html:
-    shown = [words(_KINDS[outcome.kind]), text(f" {outcome.confidence:.0%} ")]
+    shown = [words(_OFFERS if outcome.options else _KINDS[outcome.kind]), text(f" {outcome.confidence:.0%} ")]
     if outcome.article_id is not None:
         shown.append(titles.of(outcome.article_id))
     elif outcome.options:

@@ -80,8 +80,10 @@ def known(asked: Asked) -> str | None:
 
 def told(outcome: Outcome) -> str:
     """An outcome in a few words."""
-    what = outcome.article_id or ("选项 " + "、".join(outcome.options[:3]) if outcome.options else "")
-    return " ".join(part for part in (_KINDS[outcome.kind], what, f"{outcome.confidence:.2f}") if part)
+    if outcome.options:
+        return f"给选项 {'、'.join(outcome.options[:3])} {outcome.confidence:.2f}"
+    parts = (_KINDS[outcome.kind], outcome.article_id, f"{outcome.confidence:.2f}")
+    return " ".join(part for part in parts if part)
 
 
 def _line(change: Change) -> str:

@@ -184,11 +184,17 @@ def test_articles_removed_on_purpose_are_told_apart(editor: Editor, kept: Path) 
 async def test_what_use_has_confirmed_is_kept_too(editor: Editor, kept: Path, dsn: str) -> None:
     connection = await asyncpg.connect(dsn)
     try:
-        for thing, source in (("导出", "editor"), ("打印", "editor"), ("登录", "solved")):
+        said = [
+            ("想问问怎么导出", "导出", "editor"),
+            ("想问问怎么打印", "打印", "editor"),
+            ("想问问怎么登录", "登录", "solved"),
+        ]
+        said.append(("请问怎么导出？", "导出", "editor"))  # stands in the file, too
+        for text, article_id, source in said:
             await connection.execute(
                 "insert into learning_pairs (id, source, question, article_id, is_right, weight, actor_kind, at)"
                 " values ($1, $2, $3, $4, true, $5, 'agent', now())",
-                uuid7(), source, f"想问问怎么{thing}", thing, 0.98 if source == "editor" else 0.6,
+                uuid7(), source, text, article_id, 0.98 if source == "editor" else 0.6,
             )  # fmt: skip
     finally:
         await connection.close()
