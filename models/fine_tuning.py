@@ -44,7 +44,7 @@ class TuningSettings:
 
     epochs: int = 3
     batch: int = 32
-    learning_rate: float = 5e-5
+    learning_rate: float = 1e-4
     trained_layers: int = 4  # from above; word vectors and the layers below stay as they are
     max_tokens: int = 64
     seed: int = 1
