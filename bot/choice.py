@@ -67,6 +67,8 @@ _NOT_ONE = re.compile(
     f"(?:不是|不要|除了)第({_DIGIT})(?:个|条|项)?(?:吧|的|呢)*|第({_DIGIT})(?:个|条|项)?(?:不是|不对)(?:的|吧|呢)*|"
     rf"not (?:the )?(?:number )?({'|'.join(_WORDS)}|[1-9])(?: one)?"
 )
+#: What points at an option beside its words: 升级的那个.
+_POINTING = re.compile("^(?:我(?:要|想|问|选)(?:的是)?|就是?|那个)|(?:的?(?:那|这)(?:一)?(?:个|条|项|种)|的|吧|呢)+$")
 _EDGE = re.compile(r"^[\W_]+|[\W_]+$")
 _SOUND = re.compile(r"[\w]+")
 
@@ -156,6 +158,7 @@ def _left(line: str, offered: Sequence[Option]) -> tuple[Option, ...] | None:
 def _by_words(line: str, offered: Sequence[Option]) -> Option | None:
     if len(line) < 2 or len(line) > 40:
         return None
+    line = _POINTING.sub("", line) or line
     shares = sorted(((_share(line, _bare(option.label)), place) for place, option in enumerate(offered)), reverse=True)
     best, place = shares[0]
     second = shares[1][0] if len(shares) > 1 else 0.0

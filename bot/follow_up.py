@@ -32,6 +32,8 @@ _LEANING = re.compile(
     "(?:and |or |but |so )?(?:what|how) about [^?]{1,40}|(?:and|or) (?:on|for|in|with|as|if|when|a|an|the|to|can|"
     "remove|delete)\\b[^?]{1,40}|"
     "(?:in|on|for|with|as) (?:the |a |an |my )?[^?]{1,24}|"
+    "(?:and )?(?:does|is|can|will|do|should|could|how do i|how can i|where is|why is|why does|when does|can i|may i) "
+    "(?:\\w+ )?(?:it|that|this|they|them)\\b[^?]{0,40}|"
     "(?:では、?|じゃあ、?)?[^、。]{1,12}(?:(?:の場合|だと|なら|の方)は?|は)|(?:¿?y )[^?]{1,40}"
 )
 _EDGE = re.compile(r"^[\s，。,.、]+|[\s?？。.!！~～]+$")
@@ -74,8 +76,8 @@ class Reading:
 
     @property
     def elliptic(self) -> bool:
-        """Whether the form alone says that something before it is meant."""
-        return bool(self.joined) and self.chance >= _LEANS and not self.corrects
+        """Whether it may say only what differs from the question before."""
+        return bool(self.joined) and self.chance >= _BRIEF and not self.corrects
 
     @property
     def leans(self) -> bool:

@@ -15,6 +15,7 @@ BEFORE = "怎么批量导入任务"
         ("手机端呢", "手机端"),
         ("what about the mobile app?", "the mobile app"),
         ("and on mobile?", "on mobile"),
+        ("does it work offline?", "does it work offline"),
         ("じゃあ、スマホは？", "スマホは"),
         ("¿y en el móvil?", "en el móvil"),
         ("这个在哪里设置", "这个在哪里设置"),

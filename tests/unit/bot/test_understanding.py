@@ -65,6 +65,11 @@ def test_the_page_decides_where_the_text_does_not_tell(locale: str, expected: st
         "役に立ちません",
         "no me sirve",
         "還是不行",
+        "还是收不到",
+        "照做了还是白的",
+        "試了還是亂的",
+        "依然报错",
+        "it still fails",
     ],
 )
 def test_it_is_heard_that_an_answer_did_not_help(text: str) -> None:
@@ -82,6 +87,9 @@ def test_it_is_heard_that_an_answer_did_not_help(text: str) -> None:
         "working",
         "不能用手机登录",
         "没有权限",
+        "还是收不到验证码",
+        "还是我的账号吗",
+        "还是用旧的吗",
     ],
 )
 def test_a_new_question_is_no_dissatisfaction(text: str) -> None:
