@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from kb_index.glossary import bridged
 from kb_index.text import term_weight, terms
 
 Floats = NDArray[np.float32]
@@ -85,6 +86,11 @@ class LexicalIndex:
     def vocabulary(self) -> list[str]:
         """The terms, in the order of their numbers."""
         return self._terms
+
+    def asked(self, question: str) -> list[str]:
+        """The terms of a question, and those that its words in other languages stand for, where some text has them."""
+        said = terms(question)
+        return said + [term for word in bridged(question) for term in terms(word) if term in self._vocabulary]
 
     def match(self, question: Sequence[str]) -> LexicalMatch:
         """Compares the terms of a question with every text at once."""

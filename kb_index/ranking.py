@@ -22,6 +22,7 @@ _LEAST = 0.3  # of its default: a sign is never left out
 #: Towards the defaults, as a whole stronger or weaker. Authors word their variants to differ from each other and
 #: customers do not: held-out variants alone would mistrust words and the nearest text.
 _PULL = 300.0
+_PULL_STRENGTH = 400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def fit_ranking(signs: NDArray[np.float32]) -> Ranking:
     if len(signs) == 0:
         return Ranking()
     weighed = signs.astype(np.float64) * np.asarray(DEFAULT_WEIGHTS)
-    strength = _most_likely(weighed.sum(axis=2, keepdims=True), np.ones(1), 1.0)[0]
+    strength = _most_likely(weighed.sum(axis=2, keepdims=True), np.ones(1), _PULL_STRENGTH)[0]
     factors = _most_likely(weighed, np.full(len(SIGNS), strength), _PULL)
     weights = factors * np.asarray(DEFAULT_WEIGHTS)
     return Ranking(tuple(round(float(weight), 4) for weight in weights), len(signs))

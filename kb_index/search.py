@@ -23,7 +23,6 @@ from kb_index.scoping import ScopeFilter
 from kb_index.settings import IndexSettings
 from kb_index.signs import NOWHERE, stack
 from kb_index.space import Written, best_of
-from kb_index.text import terms
 from kb_index.topics import documents
 from kb_index.vectors import Encoder, Progress, Vectors, VectorStore
 
@@ -149,7 +148,7 @@ class KnowledgeIndex:
         vector = np.frombuffer(asked.vector, np.float32)
         written = Written(vector, languages_of((asked.question,))[0])
         query, whitened = self.parts.space.both(written)
-        found_terms = terms(asked.question)
+        found_terms = self.parts.documents.asked(asked.question)
         words, said = self.parts.lexical.match(found_terms), self.parts.documents.match(found_terms)
         topics = self._promising(query, whitened, words, allowed)
         signs, cosines, starts = self._signs(topics, query, whitened, words, said, allowed)

@@ -102,7 +102,7 @@ class Asking:
         whitened, at_large = parts.space.whitened(parts.negatives), parts.space.at_large(parts.negatives)
         found: list[Trials] = []
         for rows in _chunks(np.arange(len(self._negative_texts))):
-            asked = [Counter(terms(self._negative_texts[row])) for row in rows]
+            asked = [Counter(parts.documents.asked(self._negative_texts[row])) for row in rows]
             cosines, shared, document = self._compare(self._centred_elsewhere[rows], asked)
             signs = measure(
                 parts.layout, places, cosines, whitened[rows] @ places.families.T, shared, document, whitened[rows],

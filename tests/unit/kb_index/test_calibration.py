@@ -67,7 +67,7 @@ def test_a_rival_that_comes_nearer_lowers_the_probability() -> None:
 
 
 def test_fitted_probabilities_are_what_they_say() -> None:
-    calibration = fit_calibration(examples(seed=1, count=20_000), 0.1, 0.15)
+    calibration = fit_calibration(examples(seed=1, count=200_000), 0.1, 0.15)
     fresh = examples(seed=2, count=4000)
     weights = np.concatenate([np.ones(4000), np.full(4000, 0.1), np.full(4000, 0.15)])
     outcome = np.concatenate([fresh.right, np.zeros(8000)])
