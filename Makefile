@@ -57,7 +57,7 @@ evaluate: python ## Measure the answers: make evaluate ARGS="--articles … --qu
 	@$(PREPARE) packages encoder
 	@exec $(VENV)/python -m scripts.evaluate $(ARGS)
 
-bench: python ## Measure turns per second and memory per connection
+bench: python ## Measure finding articles beside other ways, turns per second, memory per connection
 	@$(PREPARE) dev encoder pages
 	@exec $(VENV)/python -m scripts.bench $(ARGS)
 
