@@ -12,7 +12,8 @@ from scipy import sparse
 from models.encoder import Encoder, Vectors
 from models.heads.heads import Head, Heads
 from models.heads.labels import EMOTIONS, URGENCIES, Example, topics_of
-from models.heads.multinomial import Floats, Indices, Table, fit, temperature
+from models.heads.multinomial import Floats, Indices, Table, fit, folds, temperature
+from models.heads.neighbours import Neighbours
 from models.heads.spelling import features_of, vocabulary
 
 Progress = Callable[[str, int, int], None]
@@ -24,6 +25,8 @@ _PULL = 0.5
 #: A topic learns from its own examples, from those of its first level and from those of the same second level:
 #: 故障/甘特图 from every 故障 and from 使用问题/甘特图.
 _OWN_SHARE = 0.6
+#: The head that asks the nearest labelled messages too: there are many topics, and few examples of each.
+_WITH_NEIGHBOURS = "topic"
 _AT_ONCE = 64  # texts encoded between two reports of progress
 
 
@@ -57,12 +60,16 @@ def fit_heads(examples: Sequence[Example], encoder: Encoder, progress: Progress 
     heads: dict[str, Head] = {}
     columns: list[Floats] = []
     biases: list[Floats] = []
+    neighbours = None
     first = 0
     for done, task in enumerate(tasks):
         report("fitting heads", done, len(tasks))
         own = table.rows(task.rows)
         fitted = fit(own, task.truth, task.parts, _PULL)
-        heads[task.name] = Head(task.labels, first, temperature(own, task.truth, task.parts, _PULL))
+        meant = vectors[task.rows] if task.name == _WITH_NEIGHBOURS else None
+        heads[task.name] = Head(task.labels, first, _temperature(own, task, meant))
+        if meant is not None:
+            neighbours = Neighbours.among(meant, task.truth, len(task.labels))
         columns.append(fitted.weights)
         biases.append(fitted.bias)
         first += len(task.labels)
@@ -77,7 +84,20 @@ def fit_heads(examples: Sequence[Example], encoder: Encoder, progress: Progress 
         features,
         weights[split:] * np.float32(_SPELLING),
         np.concatenate(biases).astype(np.float32),
+        neighbours,
     )
+
+
+def _temperature(table: Table, task: _Task, vectors: Vectors | None) -> float:
+    """By cross-fitting; `vectors` of the examples where neighbours have a say."""
+    logits = np.zeros((len(table), len(task.labels)))
+    for kept, left in folds(len(table)):
+        fitted = fit(table.rows(kept), task.truth[kept], task.parts, _PULL)
+        logits[left] = fitted.logits(table.rows(left))
+        if vectors is not None:
+            neighbours = Neighbours.among(vectors[kept], task.truth[kept], len(task.labels))
+            logits[left] = neighbours.weigh_all(logits[left].astype(np.float32), vectors[left])
+    return temperature(logits, task.truth)
 
 
 def _encode(texts: Sequence[str], encoder: Encoder, report: Progress) -> Vectors:

@@ -6,16 +6,18 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from models.heads.neighbours import Neighbours
 from models.heads.spelling import features_of
 
 Floats = NDArray[np.float32]
 
-_FORMAT = 1
+_FORMAT = 2
 
 
 class UnusableHeads(Exception):
@@ -65,8 +67,9 @@ class Heads:
         features: tuple[str, ...],
         counts: Floats,
         bias: Floats,
+        neighbours: Neighbours | None = None,
     ) -> None:
-        """`dense` (dimensions, columns), `counts` (features, columns), `bias` (columns,)."""
+        """`dense` (dimensions, columns), `counts` (features, columns), `bias` (columns,); `neighbours` for topics."""
         self.fingerprint = fingerprint
         self._heads = dict(heads)
         self._mean = mean
@@ -74,12 +77,16 @@ class Heads:
         self._features = features
         self._counts = counts
         self._bias = bias
+        self._neighbours = neighbours
         self._place = {feature: place for place, feature in enumerate(features)}
 
     def read(self, text: str, vector: Floats) -> dict[str, Opinion]:
         """What each head thinks of a text; `vector` is its vector, or a near text's, shape (dimensions,)."""
         logits = np.asarray((vector - self._mean) @ self._dense + self._bias, np.float32)
         logits += self._spelt(text, slice(None))
+        if self._neighbours is not None:
+            topics = self._heads["topic"].columns
+            logits[topics] = self._neighbours.weigh(logits[topics], vector)
         return {name: _opinion(head, logits[head.columns]) for name, head in self._heads.items()}
 
     def read_parts(self, name: str, parts: Sequence[str], vector: Floats) -> list[Opinion]:
@@ -119,6 +126,7 @@ class Heads:
                 dense=self._dense,
                 counts=self._counts.astype(np.float16),
                 bias=self._bias,
+                **({} if self._neighbours is None else _stored(self._neighbours)),
             )
         unfinished.replace(path)
 
@@ -142,9 +150,32 @@ class Heads:
                     tuple(about["features"]),
                     stored["counts"].astype(np.float32),
                     stored["bias"],
+                    _neighbours(stored),
                 )
         except (ValueError, KeyError, TypeError, EOFError, msgspec.DecodeError) as error:
             raise UnusableHeads(f"{path} does not hold heads: {error}") from error
+
+
+def _stored(neighbours: Neighbours) -> dict[str, Any]:
+    return {
+        "voting_mean": neighbours.mean,
+        "voting_directions": neighbours.directions,
+        "voting_anchors": neighbours.anchors.astype(np.float16),
+        "voting_labels": np.append(neighbours.labels, neighbours.classes),
+    }
+
+
+def _neighbours(stored: Mapping[str, NDArray[Any]]) -> Neighbours | None:
+    if "voting_labels" not in stored:
+        return None
+    *labels, classes = stored["voting_labels"].tolist()
+    return Neighbours(
+        stored["voting_mean"],
+        stored["voting_directions"],
+        stored["voting_anchors"].astype(np.float32),
+        np.array(labels, np.int64),
+        int(classes),
+    )
 
 
 def _opinion(head: Head, logits: Floats) -> Opinion:

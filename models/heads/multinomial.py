@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,7 @@ Indices = NDArray[np.int64]
 _STEPS = 100
 _SETTLED = 3e-5  # of the loss: what comes after changes no answer
 _BIAS_PULL = 0.1
+_FEW = 20  # examples
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +89,19 @@ def fit(table: Table, labels: Indices, parts: Floats, pull: float) -> Fitted:
     return Fitted(found[:-classes].reshape(width, -1) @ parts.T, found[-classes:])
 
 
-def temperature(table: Table, labels: Indices, parts: Floats, pull: float, folds: int = 2) -> float:
-    """What logits are divided by so that their softmax is a probability on examples not learnt from (Guo et al. 2017),
-    by cross-fitting; 1 where there are too few examples to say."""
-    if len(table) < 10 * folds:
+def folds(count: int, parts: int = 2) -> Iterator[tuple[Indices, Indices]]:
+    """Examples to learn from and examples to be asked, each asked once."""
+    places = np.arange(count)
+    for part in range(parts):
+        yield places[places % parts != part], places[places % parts == part]
+
+
+def temperature(logits: Floats, labels: Indices) -> float:
+    """What logits (examples, classes) are divided by so that their softmax is a probability (Guo et al. 2017); they
+    must come from a model that has not learnt from these examples. 1 where there are too few to say."""
+    if len(labels) < _FEW:
         return 1.0
-    logits = np.empty((len(table), len(parts)))
-    places = np.arange(len(table))
-    for fold in range(folds):
-        kept = places % folds != fold
-        logits[~kept] = fit(table.rows(places[kept]), labels[kept], parts, pull).logits(table.rows(places[~kept]))
+    places = np.arange(len(labels))
 
     def surprise(heat: float) -> float:
         scaled = logits / heat
