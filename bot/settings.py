@@ -70,7 +70,7 @@ class SignalSettings:
     #: A topic that always goes to a human (`bot.always_human`) does so from this probability on.
     rule_at: float = 0.60
     #: A human is wanted, said or implied, from this probability on.
-    wish_at: float = 0.45
+    wish_at: float = 0.35
     #: A human conversation has soured when a message of the customer is angry with at least this probability.
     sour_at: float = 0.80
     #: A folder with more labelled messages (JSONL, see docs/operators.md), learnt from beside the shipped ones.
