@@ -16,9 +16,7 @@ _Loss = Callable[[Vectors], tuple[float, Vectors]]
 
 _PULL = 0.03  # towards zero
 _STEPS = 20
-_RIVALS = 64  # nearest topics that a text is told apart from
-_AT_ONCE = 512  # texts: bounds the memory where rivals are looked at one by one
-_ALL_RIVALS_UP_TO = 4_000_000  # texts × topics; below, every topic is a rival
+_MOST_PAIRS = 20_000_000  # texts × topics; beyond, fitting would take longer than encoding, and it stays silent
 _REMEMBERED = 8  # steps that the curvature is guessed from
 _HALVINGS = 20
 
@@ -46,13 +44,14 @@ class Head:
 
 def fit_head(whitened: Vectors, topics: Indices, topic_count: int) -> Head:
     """Multinomial logistic regression (L2) by L-BFGS (Nocedal 1980), from texts and the topics they belong to."""
+    if len(whitened) * topic_count > _MOST_PAIRS:
+        return Head.silent(topic_count, whitened.shape[1])
     dimensions = whitened.shape[1]
     inputs = np.concatenate([whitened, np.ones((len(whitened), 1), np.float32)], axis=1)
     start = np.zeros((topic_count, dimensions + 1), np.float32)
     pull = np.full(dimensions + 1, _PULL, np.float32)
     pull[-1] = _PULL / 30
-    few = len(inputs) * topic_count <= _ALL_RIVALS_UP_TO or topic_count <= 2 * _RIVALS
-    told_apart = _from_all(inputs, topics) if few else _from_rivals(inputs, topics, topic_count)
+    told_apart = _from_all(inputs, topics)
 
     def loss(weights: Vectors) -> tuple[float, Vectors]:
         value, gradient = told_apart(weights)
@@ -69,35 +68,6 @@ def _from_all(inputs: Vectors, topics: Indices) -> _Loss:
     def loss(weights: Vectors) -> tuple[float, Vectors]:
         value, shares = _surprise(inputs @ weights.T, rows, topics)
         return value, np.asarray(shares.T @ inputs, np.float32)
-
-    return loss
-
-
-def _from_rivals(inputs: Vectors, topics: Indices, topic_count: int) -> _Loss:
-    """Only the topics nearest to each text; the own one at place 0."""
-    families = np.zeros((topic_count, inputs.shape[1]), np.float32)
-    np.add.at(families, topics, inputs)
-    families /= np.maximum(np.linalg.norm(families, axis=1, keepdims=True), 1e-9)
-    blocks: list[tuple[Vectors, Indices, Indices]] = []
-    for start in range(0, len(inputs), _AT_ONCE):
-        some = inputs[start : start + _AT_ONCE]
-        nearness = some @ families.T
-        nearness[np.arange(len(some)), topics[start : start + _AT_ONCE]] = np.inf
-        nearest = np.argpartition(-nearness, _RIVALS, axis=1)[:, : _RIVALS + 1]
-        order = np.argsort(-np.take_along_axis(nearness, nearest, axis=1), axis=1)
-        rivals = np.take_along_axis(nearest, order, axis=1)
-        blocks.append((some, rivals, np.argsort(rivals, axis=None, kind="stable")))
-
-    def loss(weights: Vectors) -> tuple[float, Vectors]:
-        total, gradient = 0.0, np.zeros_like(weights)
-        for some, rivals, order in blocks:
-            scores = np.einsum("nrd,nd->nr", weights[rivals], some, optimize=True)
-            value, shares = _surprise(scores, np.arange(len(some)), np.zeros(len(some), np.int64))
-            total += value
-            pairs = (shares[:, :, None] * some[:, None, :]).reshape(-1, some.shape[1])[order]
-            named, starts = np.unique(rivals.ravel()[order], return_index=True)
-            gradient[named] += np.add.reduceat(pairs, starts, axis=0)
-        return total, gradient
 
     return loss
 
