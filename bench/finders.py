@@ -1,4 +1,4 @@
-"""Three ways to find the article for a question, over the same articles and weights, each run in a process of its own.
+"""Ways to find the article for a question, over the same articles and weights, each run in a process of its own.
 
 `python -m bench.finders NAME` reads a JSON object a line from standard input: first `{"articles": […]}`, then
 `{"questions": […], "together": bool}`, and answers each of these with `{"ids": […], "seconds": […]}`: for every
@@ -12,6 +12,8 @@ import os
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -135,9 +137,30 @@ class Yingda:
         return found[0].article.id if found else ""
 
 
+class Graph:
+    """Only the vectors: the question nearest to any question or variant, with the graph of one precision."""
+
+    def __init__(self, articles: Sequence[Article], settings: Settings, precision: str) -> None:
+        from models.loading import load_encoder
+
+        self._encoder = load_encoder(replace(settings.encoder, precision=precision))
+        texts = _texts(articles)
+        self._names = [name for _, name in texts]
+        self._corpus = self._encoder.encode_questions([text for text, _ in texts])
+
+    def find(self, question: str) -> str:
+        return self.find_together([question])[0]
+
+    def find_together(self, questions: Sequence[str]) -> list[str]:
+        scores = self._encoder.encode_questions(questions) @ self._corpus.T
+        return [self._names[best] for best in scores.argmax(axis=1)]
+
+
 FINDERS: Mapping[str, Callable[[Sequence[Article], Settings], Finder]] = {
     "haystack-ai, in memory": Haystack,
     "sentence-transformers, semantic_search": SemanticSearch,
+    "our graph, fp32, vectors only": partial(Graph, precision="fp32"),
+    "our graph, integers, vectors only": partial(Graph, precision="auto"),
     "Yingda": Yingda,
 }
 

@@ -1,4 +1,4 @@
-"""Three ways to find the right article, side by side: each in a process of its own on the same core, taking turns."""
+"""Ways to find the right article, side by side: each in a process of its own on the same core, taking turns."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ def finder_table(found: SideBySide) -> str:
             f"{found.articles} articles, {found.questions} questions, the same weights; each in a process of its own, "
             f"pinned to the same core, one thread, warm, nothing cached. Medians of {plan.rounds} alternating rounds "
             f"of {plan.alone} questions one by one and {plan.together} together; haystack-ai's pipeline takes one at a "
-            "time. Ours is the whole answer with confidence and decision, the others only search.",
+            f"time. {OURS} is the whole answer with confidence and decision, the others only search.",
         ]
     )
 

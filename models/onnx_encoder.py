@@ -108,6 +108,7 @@ def _session(graph: Path, threads: int) -> ort.InferenceSession:
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
+    options.enable_mem_pattern = False  # plans memory for shapes that come again; ours rarely do
     # Idle threads sleep instead of spinning: the core belongs to the event loop between two batches.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:

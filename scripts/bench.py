@@ -6,11 +6,12 @@ Starts a server with a database of its own beside the data folder, so nothing of
 from __future__ import annotations
 
 import argparse
+import asyncio
 import os
 import resource
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 import msgspec
@@ -23,9 +24,12 @@ from bench.report import table
 from bench.side_by_side import FinderPlan, SideBySide, finder_table, measure_finders
 from kb_index.errors import KnowledgeError
 from kb_index.reading.files import read_files
+from models.encoder import ModelUnavailable
+from models.prepare import prepare
 from router.settings import Settings, SettingsError, load_settings
 from scripts.evaluation.files import Question, read_questions
 from scripts.evaluation.gate import kept_questions
+from scripts.opening import say_if_watched
 from scripts.progress import ProgressBars
 
 _QUICK = {"rounds": 2, "seconds": 2.0, "pages": 100, "idle": 300}
@@ -46,7 +50,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     _allow_many_sockets()
     try:
         told = uvloop.run(_measure(options))
-    except (ProgramFailed, PageFailed, SettingsError, KnowledgeError, OSError, TimeoutError) as error:
+    except (ProgramFailed, PageFailed, SettingsError, KnowledgeError, ModelUnavailable, OSError, TimeoutError) as error:
         print(str(error) or type(error).__name__, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -101,6 +105,8 @@ async def _measure(options: argparse.Namespace) -> Told:
         if options.part in ("all", "finders"):
             articles = [found.article for found in read_files(options.articles or [knowledge]).articles]
             questions = _questions(options.questions, settings)
+            if settings.encoder.name != "hashing":
+                await asyncio.to_thread(prepare, replace(settings.encoder, precision="fp32"), say_if_watched)
             plan = FinderPlan(**_QUICK_FINDERS) if options.quick else FinderPlan()
             side_by_side = await measure_finders(plan, articles, questions, progress)
         if options.part in ("all", "turns"):
