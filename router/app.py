@@ -23,7 +23,7 @@ from kb_index.encoders import Encoders
 from kb_index.search import KnowledgeIndex
 from kb_index.versions import IndexVersions
 from models.batching import BatchedEncoder
-from models.encoder import Encoder
+from models.encoder import Encoder, ModelUnavailable
 from models.heads.heads import Heads
 from models.heads.kept import heads_for, path_of
 from router.agents.accounts import Accounts
@@ -352,12 +352,18 @@ class Desk:
         return app
 
     def _heads_for(self, encoder: Encoder) -> Heads:
-        """Blocks for some milliseconds, or for tens of seconds where nobody has prepared them."""
+        """Blocks for some milliseconds, or for tens of seconds where nobody has prepared them; raises ModelUnavailable
+        when the program stops meanwhile."""
         settings = self._settings
         folders = [Path(settings.signals.examples)] if settings.signals.examples else []
         if not path_of(encoder.fingerprint, settings.encoder.cache_path, folders).exists():
             self._say("fitting the heads for feelings, urgency and topics, once for this encoder")
-        return heads_for(encoder, settings.encoder.cache_path, folders)
+
+        def go_on(doing: str, done: int, total: int) -> None:
+            if self._readiness.draining:  # the program cannot leave while this thread works
+                raise ModelUnavailable("stopped before the heads were fitted")
+
+        return heads_for(encoder, settings.encoder.cache_path, folders, go_on)
 
     async def prepare(self) -> None:
         """Waits for the database, migrates, makes the first account, loads the index; raises what cannot be healed."""

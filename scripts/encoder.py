@@ -19,8 +19,8 @@ def main(argv: list[str] | None = None) -> int:
     encoder, examples = settings.encoder, settings.signals.examples
     more = ["--folder", encoder.folder] if encoder.folder else []
     more += ["--examples", examples] if examples else []
-    tokens = str(encoder.max_tokens)
-    return prepare.main(["--name", encoder.name, *more, "--cache-dir", encoder.cache_dir, "--max-tokens", tokens])
+    more += ["--cache-dir", encoder.cache_dir, "--max-tokens", str(encoder.max_tokens)]
+    return prepare.main(["--name", encoder.name, "--precision", encoder.precision, *more])
 
 
 if __name__ == "__main__":
