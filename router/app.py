@@ -17,17 +17,13 @@ from bot.signals import SignalReader
 from database.clock import Clock, SystemClock
 from database.errors import DatabaseUnavailable
 from database.ids import uuid7
-from database.opening import open_database, prepare_database
+from database.opening import open_database
 from kb_index.articles import Articles
 from kb_index.encoders import Encoders
 from kb_index.search import KnowledgeIndex
 from kb_index.versions import IndexVersions
 from models.batching import BatchedEncoder
-from models.encoder import Encoder, ModelUnavailable
-from models.heads.heads import Heads
-from models.heads.kept import heads_for, path_of
 from router.agents.accounts import Accounts
-from router.agents.first_start import ensure_first_start
 from router.agents.groups import Groups
 from router.agents.http import AgentsHttp
 from router.agents.presence import PresenceStore
@@ -52,6 +48,7 @@ from router.customers.store import CustomerStore
 from router.health import Health, Readiness
 from router.idempotency import Repeats
 from router.knowledge.building import Building
+from router.knowledge.heads import KeptHeads
 from router.knowledge.http import KnowledgeHttp
 from router.knowledge.knowledge import Knowledge
 from router.learning.harvest import Harvest
@@ -62,6 +59,7 @@ from router.learning.tasks import Tasks
 from router.metrics import Metrics
 from router.middlewares import middlewares
 from router.pages import Pages
+from router.preparing import FirstAccount, Preparing
 from router.routes import api_routes, mount
 from router.security.addresses import ClientAddresses
 from router.security.audit import Audit
@@ -91,7 +89,6 @@ from router.waiting.waiting_line import WaitingLine
 log = logging.getLogger(__name__)
 
 _BUILT_PAGES = Path(__file__).resolve().parent.parent / "web" / "dist"
-_RETRY_SECONDS = 0.5
 _SENDS_KEPT_DAYS = 8
 
 
@@ -140,13 +137,13 @@ class Desk:
             encoders,
             batched,
             answerer.swap,
-            self._heads_for,
+            KeptHeads(settings.encoder, settings.signals, self._say, lambda: self._readiness.draining).of,
             settings.knowledge.articles,
         )
         self._opened.push_async_callback(self._knowledge.close)
 
         # Security, accounts, customers
-        security = settings.security
+        security, routing = settings.security, settings.routing
         secrets = load_secrets(
             settings.data_dir / "secrets",
             token_key=security.token_key,
@@ -179,7 +176,18 @@ class Desk:
             grace_seconds=security.refresh_grace_seconds,
         )
         presence = PresenceStore(database, store, clock, lost_after_seconds=settings.routing.agent_lost_seconds)
-        self._first = (store, accounts, groups)
+        first = FirstAccount(
+            store,
+            accounts,
+            groups,
+            routing.default_group,
+            sorted(set(settings.bot.always_human.values())),
+            settings.admin.password,
+            settings.data_dir / "admin-password",
+        )
+        self._preparing = Preparing(
+            database, settings.database, clock, self._readiness, first, self._knowledge, self._say
+        )
         sealer = Sealer(secrets.sealing_keys, secrets.lookup_key)
         customer_store = CustomerStore(sealer)
         self._journal = Journal(database, clock, self._after_commit, on_doubt=lambda ids: self._broadcast.doubt(ids))
@@ -189,18 +197,11 @@ class Desk:
 
         # The line and the conversations
         calendar = settings.hours.calendar()
-        routing = settings.routing
         line = WaitingLine(
             database,
             clock,
             calendar,
-            HeadStarts(
-                routing.head_start.tiers,
-                routing.head_start.urgency,
-                routing.head_start.emotion,
-                routing.head_start.push_seconds,
-                routing.head_start.cap_seconds,
-            ),
+            HeadStarts(**dict(routing.head_start)),
             assignment=routing.assignment,
             sign_of_life_seconds=routing.agent_away_seconds,
         )
@@ -351,41 +352,10 @@ class Desk:
         )
         return app
 
-    def _heads_for(self, encoder: Encoder) -> Heads:
-        """Blocks for some milliseconds, or for tens of seconds where nobody has prepared them; raises ModelUnavailable
-        when the program stops meanwhile."""
-        settings = self._settings
-        folders = [Path(settings.signals.examples)] if settings.signals.examples else []
-        if not path_of(encoder.fingerprint, settings.encoder.cache_path, folders).exists():
-            self._say("fitting the heads for feelings, urgency and topics, once for this encoder")
-
-        def go_on(doing: str, done: int, total: int) -> None:
-            if self._readiness.draining:  # the program cannot leave while this thread works
-                raise ModelUnavailable("stopped before the heads were fitted")
-
-        return heads_for(encoder, settings.encoder.cache_path, folders, go_on)
-
     async def prepare(self) -> None:
-        """Waits for the database, migrates, makes the first account, loads the index; raises what cannot be healed."""
-        readiness, settings = self._readiness, self._settings
-        while True:
-            try:
-                readiness.step = "waiting for the database"
-                await self._database.wait_ready()
-                readiness.step = "migrating"
-                readiness.warnings = await prepare_database(self._database, settings.database, clock=self._clock)
-                readiness.migrated = True
-                readiness.step = "preparing accounts"
-                await self._make_first_account()
-                readiness.step = "loading the knowledge index"
-                await self._knowledge.first_start(self._say)
-                readiness.indexed = True
-                break
-            except DatabaseUnavailable as error:
-                log.warning("start-up waits for the database: %s", error)
-                await asyncio.sleep(_RETRY_SECONDS)
-        for warning in readiness.warnings:
-            log.warning("unsafe durability was allowed: %s", warning)
+        """Waits for the database, migrates, makes the first account, loads the index, begins to work; raises what
+        cannot be healed."""
+        await self._preparing.run()
         self._journal.start()
         self._tasks = [asyncio.create_task(loop()) for loop in self._loops]
         self._timetable.start()
@@ -408,17 +378,6 @@ class Desk:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._opened.aclose()
-
-    async def _make_first_account(self) -> None:
-        store, accounts, groups = self._first
-        password_file = self._settings.data_dir / "admin-password"
-        first = await ensure_first_start(
-            self._database, store, accounts, groups, group_name=self._settings.routing.default_group,
-            routed_groups=sorted(set(self._settings.bot.always_human.values())),
-            given_password=self._settings.admin.password, password_file=password_file,
-        )  # fmt: skip
-        if first.generated_password is not None:
-            self._say(f"account admin, password {first.generated_password} (kept in {password_file})")
 
     async def _after_commit(self, news: Sequence[Committed]) -> None:
         self._metrics.count(news)
