@@ -223,13 +223,14 @@ def test_integers_serve_the_same_vectors_under_a_fingerprint_of_their_own(tiny_m
 @pytest.mark.slow
 @pytest.mark.usefixtures("no_index")
 def test_a_model_prepared_by_an_older_version_is_upgraded_without_a_download(tmp_path: Path) -> None:
-    settings, old = EncoderSettings(), prepared_folder(EncoderSettings(cache_dir=str(tmp_path)))
+    settings, moved = EncoderSettings(), EncoderSettings(cache_dir=str(tmp_path))
+    old = prepared_folder(moved)
     subprocess.run(["cp", "-rl", str(prepared_folder(settings)), str(old)], check=True)
     manifest = old / FILE_NAME
     described = json.loads(manifest.read_bytes())
     manifest.unlink()  # a link to the real one
     manifest.write_text(json.dumps(described | {"format": 1}), "utf-8")
     (old / "onnx" / "model.onnx").unlink()
-    assert main(["--cache-dir", str(tmp_path)]) == 0
-    upgraded = load_encoder(EncoderSettings(cache_dir=str(tmp_path)))
+    assert prepare(moved, lambda step: None) == old
+    upgraded = load_encoder(moved)
     assert upgraded.fingerprint == load_encoder(settings).fingerprint
