@@ -28,7 +28,7 @@ _MOST, _LEAST = 0.995, 0.0001  # nothing is certain
 #: look like …
 DEFAULT_ABOUT = Logistic((0.2, 1.2, 0.6, 0.8), -6.0, (-1.5, 0.22, 0.20, -2.4), (1.0, 0.12, 0.10, 1.5))
 #: … and that the first candidate is right, as it was found in knowledge bases of several kinds.
-DEFAULT_RIGHT = Logistic((1.4, 0.2, 0.17, 0.25), 1.77, (2.0, 0.45, 2.5, 3.0), (1.8, 0.25, 0.35, 3.0))
+DEFAULT_RIGHT = Logistic((1.4, 0.25, 0.17, 0.18), 1.75, (2.0, 0.45, 2.5, 3.0), (1.8, 0.25, 0.35, 3.0))
 #: The same with one text a topic: near neighbours are told apart less well than their number lets expect.
 UNTRIED_RIGHT = Logistic((1.4, 0.2, 0.0, 0.0), 0.5, (2.0, 0.45, 2.5, 3.0), (1.8, 0.25, 0.35, 3.0))
 

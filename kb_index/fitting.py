@@ -24,7 +24,7 @@ _AT_HOME = 0.2  # a sentence from elsewhere that comes as near as all but this s
 
 #: What customers are taken to ask: for every question that is answered somewhere in the knowledge base, so much …
 _MISSING_SHARE = 0.03  # … of the product but not in the knowledge base
-_ELSEWHERE_SHARE = 0.3  # … of something else
+_ELSEWHERE_SHARE = 0.33  # … of something else
 _ELSEWHERE_SHARE_UNTRIED = 3.0  # the same where only missing topics say how near questions come: too far away
 
 
