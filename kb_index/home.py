@@ -30,9 +30,16 @@ class Home:
 
 def fit_home(texts: Vectors, elsewhere: Vectors) -> Home:
     """From centred texts of the knowledge base and centred sentences from elsewhere."""
-    dimensions = texts.shape[1]
-    if len(texts) < _LEAST_TEXTS or len(elsewhere) < _LEAST_TEXTS:
-        return Home(np.zeros(dimensions + 1, np.float32))
+    if _too_few(texts, elsewhere):
+        return Home(np.zeros(texts.shape[1] + 1, np.float32))
+    return _fitted(texts, elsewhere)
+
+
+def _too_few(texts: Vectors, elsewhere: Vectors) -> bool:
+    return min(len(texts), len(elsewhere)) < _LEAST_TEXTS
+
+
+def _fitted(texts: Vectors, elsewhere: Vectors) -> Home:
     texts = texts[:: -(-len(texts) // _MOST_TEXTS)]
     sides = np.repeat([1, 0], [len(texts), len(elsewhere)])
     head = fit_head(np.concatenate([texts, elsewhere]), sides, 2)
@@ -43,9 +50,9 @@ def fit_home(texts: Vectors, elsewhere: Vectors) -> Home:
 def held_out_homes(texts: Vectors, elsewhere: Vectors) -> tuple[Vectors, Vectors]:
     """What models that have not seen them say about each text and each sentence from elsewhere."""
     said = np.zeros(len(texts), np.float32), np.zeros(len(elsewhere), np.float32)
-    for fold in range(_FOLDS):
+    for fold in range(0 if _too_few(texts, elsewhere) else _FOLDS):
         seen = [np.arange(len(vectors)) % _FOLDS != fold for vectors in (texts, elsewhere)]
-        home = fit_home(texts[seen[0]], elsewhere[seen[1]])
+        home = _fitted(texts[seen[0]], elsewhere[seen[1]])
         for side, vectors, kept in zip(said, (texts, elsewhere), seen, strict=True):
             side[~kept] = home.of(vectors[~kept])
     return said

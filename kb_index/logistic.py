@@ -39,7 +39,8 @@ class Logistic:
 
     def standardised_on(self, measured: Floats) -> Logistic:
         """The same weights, in units of how these examples spread."""
-        means, deviations = measured.mean(axis=0), np.maximum(measured.std(axis=0), 1e-3)
+        means, deviations = measured.mean(axis=0), measured.std(axis=0)
+        deviations = np.where(deviations < 1e-3, 1.0, deviations)  # what never varies has no unit of its own
         return Logistic(self.weights, self.bias, _rounded(means), _rounded(deviations))
 
     def fitted(self, measured: Floats, outcome: Floats, importance: Floats, pull: float) -> Logistic:

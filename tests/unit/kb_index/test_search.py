@@ -173,3 +173,21 @@ def test_ranking_is_fitted_where_there_are_variants() -> None:
     sure, unsure = find(index, "怎么删除看板呢"), find(index, "看板")
     assert sure[0].article.id == "看板-删除"
     assert index.calibration.probability(sure) > index.calibration.probability(unsure)
+
+
+@pytest.mark.parametrize("count", [9, 10, 12, 14, 17, 25])
+def test_a_knowledge_base_of_any_small_size_is_sure_of_its_own_questions(count: int) -> None:
+    deeds, things = ("导出", "删除", "分享", "打印", "复制"), ("甘特图", "看板", "工时表", "审批单", "发票")
+    articles = [
+        Article(
+            f"{deed}-{thing}",
+            f"怎么{deed}{thing}",
+            f"打开{thing}，点{deed}。",
+            (f"{thing}要{deed}", f"如何把{thing}{deed}"),
+        )
+        for deed in deeds
+        for thing in things
+    ][:count]
+    index = KnowledgeIndex.build(articles, ENCODER)
+    sure = [index.calibration.probability(find(index, text)) for a in articles for text in (a.question, *a.variants)]
+    assert min(sure) > 0.3
