@@ -54,15 +54,20 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
     tried.add_argument("--questions", **several, help='JSONL {"text", "faq_id"}')
     tried.add_argument("--out-of-scope", **several, help='JSONL {"text"}')
     tried.add_argument("--pairs", **several, help='what to learn from: JSONL {"text", "faq_id"?, "right"?}')
-    tried.add_argument("--share", type=float, default=0.3, help="no --pairs: learn from so much of the questions (0.3)")
+    tried.add_argument(
+        "--share",
+        type=float,
+        default=0.3,
+        help="no --pairs: learn from so much of the questions; 0: only from the articles (0.3)",
+    )
     tried.add_argument("--seeds", type=int, default=5, help="no --pairs: draw that part so often (%(default)s)")
     options = parser.parse_args(argv)
     if bool(options.articles) != bool(options.questions):
         parser.error("--articles and --questions belong together")
     if (options.pairs or options.out_of_scope) and not options.articles:
         parser.error("--pairs and --out-of-scope need --articles")
-    if not 0 < options.share < 1 or options.seeds < 1 or options.epochs < 1:
-        parser.error("--share lies between 0 and 1; --seeds and --epochs are at least 1")
+    if not 0 <= options.share < 1 or options.seeds < 1 or options.epochs < 1:
+        parser.error("--share is at least 0 and below 1; --seeds and --epochs are at least 1")
     return options
 
 
