@@ -130,7 +130,7 @@ async def _evaluate(options: argparse.Namespace) -> int:
     if examined.messages:
         figures |= messages.measure_messages(examined.messages)
     figures |= {
-        "articles": len(articles),
+        "articles": len(index) if index is not None else 0,
         "questions_per_second": round(examined.count / max(examined.seconds, 1e-9), 1),
         "build_seconds": round(build_seconds, 2),
         "encoder": encoder.name,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Literal
 
 import numpy as np
@@ -14,6 +15,7 @@ from bot.answering import Answerer
 from bot.records import Answer, Clarification, Decision, Handoff, Turn
 from bot.settings import BotSettings, SignalSettings
 from bot.signals import SignalReader
+from kb_index.records import Scope
 from kb_index.search import KnowledgeIndex
 from models.encoder import Encoder
 from scripts.evaluation.files import Question
@@ -104,10 +106,11 @@ class Examiner:
         self._encoder = encoder
         self._answerer = Answerer(settings, encoder, index, signals=signals, signal_settings=signal_settings)
         self._families = families(index) if index is not None else {}
+        self._scope = Scope(at=datetime.now(UTC))  # as customers ask: what has expired is not there
 
     async def decide(self, text: str) -> tuple[Decision, float]:
         """The decision on one text alone, and the milliseconds it took with its share of the encoding."""
-        decision = await self._answerer.answer(Turn(fragments=(text,)))
+        decision = await self._answerer.answer(Turn(fragments=(text,), scope=self._scope))
         return decision, decision.analysis.elapsed_ms + self._encoder.seconds(text) * 1000
 
     async def ask(self, questions: Sequence[Question], progress: ProgressBars, doing: str = "asking") -> list[Asked]:
