@@ -23,6 +23,7 @@ _RIGHT = slice(0, 4)
 _COMPARED = 5  # candidates that share the chances; more would make the number depend on how many were asked for
 _ENOUGH = 30  # examples to take units from
 _MOST, _LEAST = 0.995, 0.0001  # nothing is certain
+_ANOTHER_CODE = 0.3  # at most, for an article about another code than the question's: it may be offered
 
 #: Where there is nothing to fit on: that a question is about this at all, in units of what questions from elsewhere
 #: look like …
@@ -68,7 +69,8 @@ class Calibration:
         if not candidates:
             return 0.0
         measured = features(candidates).tolist()
-        return min(max(self.about.of_one(measured[_ABOUT]) * self.right.of_one(measured[_RIGHT]), _LEAST), _MOST)
+        most = _ANOTHER_CODE if candidates[0].another_code else _MOST
+        return min(max(self.about.of_one(measured[_ABOUT]) * self.right.of_one(measured[_RIGHT]), _LEAST), most)
 
     def probabilities(self, candidates: Sequence[Candidate]) -> list[float]:
         """The same for each candidate, by their odds to the first; never above it, together never above 1."""

@@ -85,3 +85,4 @@ class Candidate:
     matched_text: str  # the text of the article that came nearest
     near: float = 0.0  # cosine to that text as language at large sees it, not this knowledge base
     at_home: float = 0.0  # log odds that the question is about what the knowledge base is about
+    another_code: bool = False  # the article is about a code, the question about another of its kind

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from kb_index.building import build_parts
 from kb_index.calibration import Calibration
+from kb_index.codes import Codes
 from kb_index.folder import read_folder, write_folder
 from kb_index.languages import languages_of
 from kb_index.lexical import LexicalMatch
@@ -62,6 +63,7 @@ class KnowledgeIndex:
         self._wrong = parts.space.centred(Written.of(parts.wrong_vectors, [text for text, _ in layout.lessons.wrong]))
         nobodys = len(parts.negatives.vectors) - len(layout.lessons.nobodys)
         self._nobodys = parts.space.centred(parts.negatives)[nobodys:]
+        self._codes = Codes(layout)
         self._reworded = lru_cache(_REMEMBERED)(Rewording(documents(layout)))
         self._found: dict[_Asked, tuple[Candidate, ...]] = {}
 
@@ -150,10 +152,17 @@ class KnowledgeIndex:
         query, whitened = self.parts.space.both(written)
         found_terms = self.parts.documents.asked(asked.question)
         words, said = self.parts.lexical.match(found_terms), self.parts.documents.match(found_terms)
+        codes = self._codes.asked(asked.question)
         topics = self._promising(query, whitened, words, allowed)
+        if codes:
+            topics = np.union1d(topics, self._codes.topics(codes))
         signs, cosines, starts = self._signs(topics, query, whitened, words, said, allowed)
         fused = self.parts.ranking.fuse(signs) - self._taught_against(topics, query, signs[:, 0])
         fused = np.where(signs[:, 0] > NOWHERE, fused, -np.inf)
+        another_code = np.zeros(len(topics), bool)
+        if codes:
+            here = signs[:, 0] > NOWHERE
+            fused[here], another_code[here] = self._codes.weigh(codes, topics[here], fused[here])
         best = np.argsort(-fused, kind="stable")[: asked.limit]
         best = best[fused[best] > -np.inf]
         chosen = topics[best]
@@ -174,8 +183,9 @@ class KnowledgeIndex:
                 matched_text=layout.texts[text] if layout.text_shown[text] else layout.articles[article].question,
                 near=nearness,
                 at_home=at_home,
+                another_code=other,
             )
-            for topic, text, found, score, lexical, rank_score, coverage, nearness in zip(
+            for topic, text, found, score, lexical, rank_score, coverage, nearness, other in zip(
                 chosen.tolist(),
                 texts.tolist(),
                 layout.text_articles[texts].tolist(),
@@ -184,6 +194,7 @@ class KnowledgeIndex:
                 fused[best].tolist(),
                 said.coverage()[chosen].tolist(),
                 near.tolist(),
+                another_code[best].tolist(),
                 strict=True,
             )
         )
