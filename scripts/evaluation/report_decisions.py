@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from bot.records import Handoff
 from scripts.evaluation.asking import FATES, Asked, Fate
 from scripts.evaluation.charts import FATE_WORDS, fate_bar
 from scripts.evaluation.findings import fates
@@ -18,6 +19,15 @@ _REASONS = {
     "low_confidence": Both("没有把握", "no guess"),
     "repeated_miss": Both("一再没答上", "repeated misses"),
 }
+
+
+def outcome(one: Asked) -> Both:
+    """What became of one question; a hand-off with its reason, since it is not the article's fault."""
+    told = FATE_WORDS[one.fate]
+    if not isinstance(one.decision, Handoff):
+        return told
+    reason = _REASONS[one.decision.reason]
+    return Both(f"{told.zh}（{reason.zh}）", f"{told.en} ({reason.en})")
 
 
 def section_of(asked_inside: Sequence[Asked], asked_outside: Sequence[Asked]) -> Html:

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from scripts.evaluation.asking import Asked
-from scripts.evaluation.charts import FATE_WORDS
 from scripts.evaluation.findings import answered_wrong, confusions, unanswered, weak_articles
 from scripts.evaluation.html import Both, Cell, Html, join, paragraph, percent, quoted, section, table, tag, text, words
+from scripts.evaluation.report_decisions import outcome
 
 _PAIRS, _ARTICLES, _QUESTIONS = 20, 20, 40
 
@@ -44,8 +44,8 @@ def confused(inside: Sequence[Asked], same: Mapping[str, str], titles: Titles) -
         Both("例子", "examples"),
     ]
     advice = Both(
-        "两篇总是互相抢，就把标准问法改得更有区别，各补一条客户原话；其实是一件事，就合成一篇。",
-        "Make their questions easier to tell apart, give each a wording that customers used, or join them.",
+        "只出现一次的可能是偶然。两篇总是互相抢，就把标准问法改得更有区别，各补一条客户原话；其实是一件事，就合成一篇。",
+        "Once may be chance. Make their questions easier to tell apart, give each a wording that customers used, or join them.",
     )
     return _list("confused", Both("最容易混的文章", "Articles taken for each other"), advice, headers, rows, len(found))
 
@@ -93,7 +93,7 @@ def wrong_and_missed(inside: Sequence[Asked], outside: Sequence[Asked], titles: 
             Both("该答却没答上（最没把握的在前）", "In scope but not answered (the least sure first)"),
             unanswered(inside),
             [Both("做了什么", "outcome"), Both("该答", "right article"), Both("先找到的", "found first")],
-            lambda one: [FATE_WORDS[one.fate], titles.of(one.question.expected), titles.of(one.first)],
+            lambda one: [outcome(one), titles.of(one.question.expected), titles.of(one.first)],
         ),
     ]
     return section("lists", Both("答错的和没答上的问题", "Questions answered wrong or not at all"), *parts)
