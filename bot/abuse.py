@@ -1,4 +1,6 @@
-"""Whether a message swears at us: for the head start only, which abuse never earns; knows no feelings."""
+"""Whether a message swears at us (abuse never earns a head start), or says in so many words that it is a complaint;
+knows no feelings.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +19,20 @@ _SWEARING = re.compile(
 _INNOCENT = re.compile("滚动|贱金属|sb\\d")
 
 
+#: What nobody writes calmly: a complaint, a threat, marks of exclamation in a row.
+_COMPLAINING = re.compile(
+    "投诉|举报|曝光|12315|工信部|消协|起诉|律师|发函|骗子|骗人|垃圾|忽悠|糊弄|敷衍|恶心|气死|态度.{0,4}(?:差|恶劣)|"
+    "赔(?:偿|钱)|你们.{0,6}(?:摆设|有病|管不管|干什么吃的)|凭什么|[!！]{2,}|[!！][?？]|[?？][!！]|"
+    r"\b(?:unacceptable|ridiculous|shameless|scam|disgrace\w*|lawyer|sue|complaint|refund now)\b|"
+    "いい加減に|ふざけ|不愉快|(?:es una )?(?:verg[uü]enza|estafa)|inaceptable"
+)
+
+
 def detect(text: str) -> bool:
     """Whether there is an insult or a curse in it."""
     return _SWEARING.search(_INNOCENT.sub(" ", folded(text[:_READ]))) is not None
+
+
+def complains(text: str) -> bool:
+    """Whether the words themselves leave no doubt about the anger: an insult, a threat, an open complaint."""
+    return detect(text) or _COMPLAINING.search(folded(text[:_READ])) is not None

@@ -5,13 +5,15 @@ the index.
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot import abuse, choice, follow_up, fragments, language, wish
+from bot import abuse, cheer, choice, follow_up, fragments, language, question_shape, wish
+from bot.characters import folded
 from bot.choice import Choice
 from bot.composing import Composer
 from bot.policy import Ask, Policy, Reading, Situation, Verdict
@@ -21,6 +23,7 @@ from bot.settings import BotSettings, SignalSettings
 from bot.signals import Heads, SignalReader, Signals
 from bot.understanding import Understanding, understand
 from bot.wording import Wording
+from kb_index.records import Candidate
 
 __all__ = ["Answerer", "QuestionEncoder", "Searcher"]
 
@@ -90,7 +93,7 @@ class Answerer:
         # What is only about the bot's last words was searched with the question before: its vector is another one.
         own = None if said.choice or said.understood.unhelpful else found.vector
         signals = await _signals(served, said.text, own)
-        reading = _reading(said, found, served.knows_anything, signals, self._signal_settings.wish_at)
+        reading = _reading(said, found, served.knows_anything, signals, self._settings.offer_at, self._signal_settings)
         if signals.topic_chance < self._signal_settings.rule_at:
             reading = replace(reading, topic=None)  # no rule for what is only guessed
         verdict = self._policy.decide(
@@ -176,11 +179,20 @@ async def _signals(served: Served, text: str, vector: NDArray[np.float32] | None
     return await served.signals.read(text, vector)
 
 
-def _reading(said: _Said, found: Found, knows_anything: bool, signals: Signals, wish_at: float) -> Reading:
+def _reading(
+    said: _Said, found: Found, knows_anything: bool, signals: Signals, offer_at: float, settings: SignalSettings
+) -> Reading:
     understood = said.understood
+    asks, complains = question_shape.asks(said.text), abuse.complains(said.text)
     wish_chance = wish.chance(understood.wish, signals.wish, signals.wish_in_part)
-    if understood.talk is not None and understood.wish is None:
+    implied = understood.wish is not None and understood.wish.kind == "implied"
+    if understood.talk == "hours" or (understood.talk == "presence" and implied):
+        wish_chance = 0.0  # asked beforehand, or a greeting
+    elif understood.talk is not None and understood.wish is None:
         wish_chance = 0.0  # a goodbye is one, whatever it sounds like
+    wish_at = settings.wish_at
+    if understood.wish is None:
+        wish_at = settings.wish_over_article_at if asks and found.best >= offer_at else settings.wish_unsaid_at
     return Reading(
         wants_human=said.has_words and said.choice.taken is None and wish_chance >= wish_at,
         has_words=said.has_words,
@@ -195,6 +207,24 @@ def _reading(said: _Said, found: Found, knows_anything: bool, signals: Signals, 
         knows_anything=knows_anything,
         topic=signals.topic,
         corrects=said.asked.corrects and not (said.choice or understood.unhelpful),
+        adds=said.asked.adds and not (said.choice or understood.unhelpful),
+        urgency_chance=signals.urgency_chance,
+        asks=asks,
+        complains=complains,
+        cheer=None if asks or complains else cheer.read(said.text, signals.feeling, settings.happy_at),
+        alike=_alike(said.question, found.candidates),
+    )
+
+
+def _alike(question: str, candidates: Sequence[Candidate]) -> tuple[int, ...]:
+    """The places of the articles that have the only word of a question (导出, 怎么注销) in one of their wordings."""
+    word = fragments.only_word(question)
+    if not word:
+        return ()
+    return tuple(
+        place
+        for place, candidate in enumerate(candidates)
+        if any(word in folded(text) for text in (candidate.article.question, *candidate.article.variants))
     )
 
 

@@ -18,7 +18,7 @@ _ASK_WORDS = {
 #: What asks for more words shows the button for them; what asks for a choice does not.
 _DESCRIBE: tuple[Button, ...] = ("describe", "request_human")
 _CHOOSE: tuple[Button, ...] = ("none_of_these", "request_human")
-_TALK_WITH_WAY_OUT = ("nudge", "identity", "ability", "scolded")
+_TALK_WITH_WAY_OUT = ("nudge", "identity", "ability", "scolded", "hours")
 
 
 class Composer:
@@ -40,12 +40,22 @@ class Composer:
             case Fetch():
                 return self._hand_off(verdict, turn, analysis)
             case Talk():
-                return self._talk(verdict, analysis)
+                return self._talk(verdict, turn, analysis)
 
     def _answer(self, article: Article, verdict: Say, analysis: Analysis) -> Answer:
         source = Source(article.id, article.question, analysis.confidence)
+        text = article.answer
+        buttons: tuple[Button, ...] = ()
+        if verdict.urgent:
+            text = f"{text.rstrip()}\n\n{self._wording.say('urgent_answer', analysis.language)}"
+            buttons = ("request_human",)
         return Answer(
-            text=article.answer, analysis=analysis, reason=verdict.reason, sources=(source,), pictures=article.pictures
+            text=text,
+            analysis=analysis,
+            reason=verdict.reason,
+            sources=(source,),
+            pictures=article.pictures,
+            buttons=buttons,
         )
 
     def _ask(self, verdict: Ask, turn: Turn, analysis: Analysis) -> Clarification:
@@ -86,12 +96,16 @@ class Composer:
             text=text, analysis=analysis, reason=verdict.reason, group=verdict.group, is_miss=verdict.is_miss
         )
 
-    def _talk(self, verdict: Talk, analysis: Analysis) -> SmallTalk:
+    def _talk(self, verdict: Talk, turn: Turn, analysis: Analysis) -> SmallTalk:
         upset = verdict.kind == "emoji" and analysis.emotion in ("angry", "anxious")
         kind = "nudge" if upset else verdict.kind
         buttons: tuple[Button, ...] = ("request_human",) if kind in _TALK_WITH_WAY_OUT else ()
+        if kind == "hours":
+            text = self._wording.when_humans_are_there(turn.hours, analysis.language)
+        else:
+            text = self._wording.say(f"talk_{kind}", analysis.language)
         return SmallTalk(
-            text=self._wording.say(f"talk_{kind}", analysis.language),
+            text=text,
             analysis=analysis,
             reason=verdict.kind,
             settles=verdict.settles,

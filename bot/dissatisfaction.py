@@ -45,7 +45,9 @@ _NEGATIVE = re.compile(r"not|n't|no |useless|unhelpful|wrong|incorrect|the same|
 _TURNED_DOWN = re.compile(
     "^(?:都不是|都不对|不是这个|不是这|不对|不是的|不是|错了|答非所问|不是这个意思|我不是问这个|我问的不是这个|"
     "不是问这个|no|"
-    "not that|not this|no es eso|違います)[，。,.!！~ ]+(?:我(?:说|问|想问|指|要|想要)的?是|我是(?:说|问|想问)|"
+    "not that|not this|no es eso|違います)(?:[，。,.!！~ ]+|"
+    "(?=我(?:说|问|想问|指|要|想要)的?是|我的意思是))"
+    "(?:我(?:说|问|想问|指|要|想要)的?是|我是(?:说|问|想问)|"
     "我想问的?是|我的意思是|是|i (?:mean|meant)|i am asking about|quiero decir)?"
 )
 _EDGE = re.compile(r"^[\W_]+|[\W_]+$")

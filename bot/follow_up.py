@@ -28,7 +28,7 @@ _LEANING = re.compile(
     "弄呢|操作呢|点|"
     "进|找|打开|开|用|看)?(?:呢|啊|呀)?|"
     "(?:还有|有没有|有)(?:别的|其他|其它|更简单的|更快的)(?:办法|方法|方式|途径)[^，,。！!？?;]{0,4}|"
-    "[^，,。！!？?;怎如什哪]{1,8}的|"
+    "[^，,。！!？?;怎如什哪]{1,8}(?:的|那个|这个|那种|这种)|"
     "(?:and |or |but |so )?(?:what|how) about [^?]{1,40}|(?:and|or) (?:on|for|in|with|as|if|when|a|an|the|to|can|"
     "remove|delete)\\b[^?]{1,40}|"
     "(?:in|on|for|with|as) (?:the |a |an |my )?[^?]{1,24}|"
@@ -73,11 +73,19 @@ class Reading:
     chance: float = 0.0
     #: The customer turns the last answer down and says what was meant instead.
     corrects: bool = False
+    #: The bot had asked for more words.
+    asked_for: bool = False
 
     @property
     def elliptic(self) -> bool:
         """Whether it may say only what differs from the question before."""
         return bool(self.joined) and self.chance >= _BRIEF and not self.corrects
+
+    @property
+    def adds(self) -> bool:
+        """Whether it says more about the question before of its own accord, not because it was asked to."""
+        by_itself = self.corrects or self.chance >= _LEANS
+        return bool(self.joined) and by_itself and not self.asked_for and folded(self.alone) != folded(self.before)
 
     @property
     def leans(self) -> bool:
@@ -93,13 +101,15 @@ def read(text: str, previous: str, *, asked_back: bool = False) -> Reading:
     if contrast := _contrast(text, rest, previous):
         meant, taken = contrast
         if replaced := _replaced(previous, taken, meant):
-            return Reading(meant, replaced, previous, _CONTRASTS, corrects=True)
-        return Reading(meant, _join(previous, meant), previous, _CORRECTS if previous else 0.0, corrects=True)
+            return Reading(meant, replaced, previous, _CONTRASTS, corrects=True, asked_for=asked_back)
+        chance = _CORRECTS if previous else 0.0
+        return Reading(meant, _join(previous, meant), previous, chance, corrects=True, asked_for=asked_back)
     line = _EDGE.sub("", folded(rest))
     if not previous or not line or len(line) > _LONGEST:
         return Reading(rest, corrects=turned_down)
     chance = _chance(line, asked_back, turned_down)
-    return Reading(rest, _join(previous, _heart(rest)) if chance else "", previous, chance, turned_down)
+    joined = _join(previous, _heart(rest)) if chance else ""
+    return Reading(rest, joined, previous, chance, turned_down, asked_back)
 
 
 def _chance(line: str, asked_back: bool, turned_down: bool) -> float:

@@ -100,3 +100,21 @@ def _joined(before: str, after: str) -> str:
         tail = re.split("[，。！？]", before)[-1]
         return f"{before}{after}" if is_bare_name(tail) else f"{before}，{after}"
     return f"{before} {after}"
+
+
+_AROUND_A_WORD = re.compile(
+    "怎么样?|如何|怎样|咋|在哪里?|哪里|哪儿|我们?|想要?|需要|要|请问|关于|一下|"
+    "(?:弄|做|设置|操作|用|搞|看|呢|啊|呀|的|了|吧)$|\\b(?:how (?:do i|to|can i)|where is|the|a|my|i want to)\\b|"
+    "[^\\w]+"
+)
+
+
+def only_word(text: str) -> str:
+    """The one word that a question is made of, folded (注销 of 怎么注销？); empty where it says more than that."""
+    word = folded(text).strip()
+    if len(word) > 30:
+        return ""
+    word = _AROUND_A_WORD.sub(" ", word).strip()
+    if han_count(word) == len(word) == 2:
+        return word
+    return word if word.isascii() and word.isalpha() and len(word) > 3 else ""

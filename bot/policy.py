@@ -40,6 +40,17 @@ class Reading:
     topic: str | None = None
     #: The text says what was meant instead of something else.
     corrects: bool = False
+    #: The text says more about the question before.
+    adds: bool = False
+    urgency_chance: float = 1.0
+    #: There is a question, or a request, in it.
+    asks: bool = False
+    #: The words leave no doubt about anger: an insult, a threat, an open complaint.
+    complains: bool = False
+    #: How to answer it if it only thanks or praises.
+    cheer: small_talk.Kind | None = None
+    #: Of a text of one word, such as 导出, the places of the candidates that are about this word.
+    alike: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +71,8 @@ class Say:
 
     place: int | None
     reason: Literal["confident", "chosen"]
+    #: It cannot wait: the way to a human is shown with the answer.
+    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +113,7 @@ class Policy:
 
     def __init__(self, settings: BotSettings, signals: SignalSettings | None = None) -> None:
         self._settings = settings
-        self._open_anger_at = (signals or SignalSettings()).open_anger_at
+        self._signals = signals or SignalSettings()
 
     def decide(self, reading: Reading, situation: Situation) -> Verdict:
         """One verdict for one turn; the same reading in the same situation always gets the same one."""
@@ -119,6 +132,7 @@ class Policy:
             self._about_options(reading, situation)
             or self._complaint(reading, situation)
             or self._talk(reading, situation)
+            or self._cheer(reading, situation)
             or self._question(reading, situation)
         )
 
@@ -148,9 +162,19 @@ class Policy:
             return Say(0, "confident")  # the vendor wrote an answer to this small talk
         return Talk(reading.talk, settles=reading.talk in _CONTENT and bool(situation.last_article_ids))
 
+    def _cheer(self, reading: Reading, situation: Situation) -> Verdict | None:
+        """Thanks and praise in words of their own, with no question that the bot could answer."""
+        if reading.cheer is None or self._is_sure(reading):
+            return None
+        best = reading.chances[0] if reading.chances else 0.0
+        certain = reading.feeling.emotion == "happy" and reading.feeling.chance >= self._signals.happy_at
+        if best >= self._settings.offer_at and not certain:
+            return None
+        return Talk(reading.cheer, settles=bool(situation.last_article_ids))
+
     def _question(self, reading: Reading, situation: Situation) -> Verdict:
         settings = self._settings
-        if self._is_open_anger(reading):
+        if self._is_certain_anger(reading):
             return Fetch("emotion")
         if settings.group_for(reading.topic):
             return Fetch("rule")
@@ -158,16 +182,17 @@ class Policy:
             return Fetch("low_confidence", is_miss=True)
         best = reading.chances[0] if reading.chances else 0.0
         if best >= settings.offer_at and reading.candidates[0].article.id in situation.last_article_ids:
-            # Said already, and it did not help.
             others = self._others(reading, situation)
-            return self._worried(reading) or self._miss("not_helpful", situation, others)
-        if self._is_sure(reading) and reading.candidates[0].article.id not in situation.refused_article_ids:
-            return Say(0, "confident")
+            if reading.adds:  # they say more about it
+                return self._worried(reading) or (Ask("unsure", others) if others else Ask("no_answer"))
+            return self._worried(reading) or self._miss("not_helpful", situation, others)  # said, and it did not help
+        if self._may_say(reading, situation):
+            return Say(0, "confident", urgent=settings.handoff_when_urgent and self._is_urgent(reading))
         options = self._options(reading, situation)
-        if best < settings.offer_at and not reading.bare_name:
+        if best < settings.offer_at and not (reading.bare_name or len(reading.alike) > 1):
             options = ()
-        worried = self._worried(reading)
-        if worried is not None and (situation.humans_available or not options or worried.reason == "emotion"):
+        worried = self._worried(reading, options)
+        if worried is not None and (situation.humans_available or not options):
             return worried
         if situation.misses >= settings.misses_before_handoff:
             return Fetch("repeated_miss", is_miss=not reading.bare_name)
@@ -175,6 +200,8 @@ class Policy:
             return Ask("unsure", options)
         if reading.bare_name:
             return Ask("unfinished")
+        if reading.adds:
+            return Ask("no_answer")  # who says what was meant is not told twice that nothing was found
         if situation.offered and best >= settings.offer_at:
             return self._miss("none_fits", situation)  # the same in other words: the list had nothing for them
         return self._miss("no_answer", situation)
@@ -198,7 +225,9 @@ class Policy:
             for place, candidate in enumerate(reading.candidates)
             if candidate.article.id not in turned_down
             and (
-                reading.chances[place] >= self._settings.option_at or (reading.bare_name and candidate.coverage >= 0.5)
+                reading.chances[place] >= self._settings.option_at
+                or (reading.bare_name and candidate.coverage >= 0.5)
+                or (len(reading.alike) > 1 and place in reading.alike)
             )
         ]
         if shown and likely:
@@ -211,13 +240,32 @@ class Policy:
             ]
         return tuple(likely)[: self._settings.max_options]
 
-    def _worried(self, reading: Reading) -> Fetch | None:
-        """The human whom annoyance or urgency fetches when the bot has no sure answer."""
-        if reading.feeling.emotion == "angry" and self._settings.handoff_when_angry:
+    def _worried(self, reading: Reading, options: tuple[int, ...] = ()) -> Fetch | None:
+        """The human whom urgency fetches when the bot has no sure answer, and anger when it has no options either."""
+        if not options and self._is_angry(reading):
             return Fetch("emotion")
-        if reading.urgency == "high" and self._settings.handoff_when_urgent:
+        if self._settings.handoff_when_urgent and self._is_urgent(reading):
             return Fetch("urgent")
         return None
+
+    def _is_angry(self, reading: Reading) -> bool:
+        """Anger that nothing else in the text speaks against; a question is read as calm unless the anger is sure."""
+        if reading.feeling.emotion != "angry" or not self._settings.handoff_when_angry:
+            return False
+        if reading.complains:
+            return True
+        open_anger = self._is_open_anger(reading)
+        if reading.asks:
+            return open_anger and reading.feeling.chance >= self._signals.certain_anger_at
+        return open_anger or reading.feeling.chance >= self._signals.annoyed_at
+
+    def _is_urgent(self, reading: Reading) -> bool:
+        return reading.urgency == "high" and reading.urgency_chance >= self._signals.urgent_at
+
+    def _may_say(self, reading: Reading, situation: Situation) -> bool:
+        if not self._is_sure(reading) or len(reading.alike) > 1:
+            return False
+        return reading.candidates[0].article.id not in situation.refused_article_ids
 
     def _is_sure(self, reading: Reading) -> bool:
         """Whether the best answer may be given: an article may ask for more, or less, than the settings do."""
@@ -227,7 +275,12 @@ class Policy:
         return reading.chances[0] >= (self._settings.answer_at if own is None else own)
 
     def _is_open_anger(self, reading: Reading) -> bool:
-        return self._settings.handoff_when_angry and reading.feeling.open_anger >= self._open_anger_at
+        return self._settings.handoff_when_angry and reading.feeling.open_anger >= self._signals.open_anger_at
+
+    def _is_certain_anger(self, reading: Reading) -> bool:
+        """Anger that no answer soothes."""
+        certain = reading.feeling.open_anger >= self._signals.certain_anger_at
+        return self._is_open_anger(reading) and (certain or reading.complains)
 
 
 def _place_of(article_id: str, candidates: Sequence[Candidate]) -> int | None:

@@ -70,6 +70,8 @@ class Turn:
     humans_available: bool = True
     #: For the words of a hand-off: the group's public name, e.g. 使用支持; empty where it is not known yet.
     group_name: str = ""
+    #: When humans are there, in words; empty where it is not known.
+    hours: str = ""
 
 
 @dataclass(frozen=True, slots=True)

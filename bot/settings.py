@@ -24,7 +24,7 @@ class BotSettings:
     misses_before_handoff: int = 2
     #: After a greeting or an unfinished text wait this long for the rest of the question, in seconds.
     fragment_wait_seconds: float = 1.5
-    #: Whether open anger fetches a human although the bot knows an answer; annoyance does only where it knows none.
+    #: Whether anger fetches a human; how much of it is in `SignalSettings`.
     handoff_when_angry: bool = True
     #: Whether an urgent question without a sure answer goes to a human instead of being asked back.
     handoff_when_urgent: bool = True
@@ -59,18 +59,37 @@ class BotSettings:
             raise ValueError("bot.fragment_wait_seconds: must not be negative")
 
 
+_CHANCES = (
+    "open_anger_at", "certain_anger_at", "annoyed_at", "urgent_at", "happy_at", "topic_at", "rule_at", "wish_at",
+    "wish_unsaid_at", "wish_over_article_at", "sour_at",
+)  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class SignalSettings:
     """How feelings, urgency and topics are read; every threshold is a probability, 0 to 1."""
 
-    #: Open anger at us, which fetches a human whatever the bot knows, from this probability on.
+    #: Open anger at us, which fetches a human where the bot has neither an answer nor options, from this probability
+    #: on; over options only where the words themselves leave no doubt (an insult, 投诉).
     open_anger_at: float = 0.60
+    #: Open anger from here on, or an angry insult, fetches a human even where the bot knows the answer.
+    certain_anger_at: float = 0.90
+    #: Annoyance without a question fetches a human where the bot has neither an answer nor options, from here on.
+    annoyed_at: float = 0.90
+    #: Urgency that fetches a human where the bot has no sure answer, and shows the way to one under an answer.
+    urgent_at: float = 0.70
+    #: Praise and thanks are small talk from here on, where the bot is sure of no answer and nothing is asked.
+    happy_at: float = 0.80
     #: A topic is named from this probability on; below, the message counts as being about nothing in particular.
     topic_at: float = 0.15
     #: A topic that always goes to a human (`bot.always_human`) does so from this probability on.
     rule_at: float = 0.60
-    #: A human is wanted, said or implied, from this probability on.
+    #: A human is wanted, said or implied in known words, from this probability on.
     wish_at: float = 0.35
+    #: The same in other words, which only the head takes for a wish.
+    wish_unsaid_at: float = 0.50
+    #: The same where such words ask something that an article at `bot.offer_at` or above is about.
+    wish_over_article_at: float = 0.80
     #: A human conversation has soured when a message of the customer is angry with at least this probability.
     sour_at: float = 0.80
     #: A folder with more labelled messages (JSONL, see docs/operators.md), learnt from beside the shipped ones.
@@ -85,6 +104,6 @@ class SignalSettings:
     topic_labels: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for name in ("open_anger_at", "topic_at", "rule_at", "wish_at", "sour_at"):
+        for name in _CHANCES:
             if not 0.0 <= getattr(self, name) <= 1.0:
                 raise ValueError(f"signals.{name}: must be a probability, from 0 to 1")

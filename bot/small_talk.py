@@ -43,6 +43,7 @@ Kind = Literal[
     "key_mash",
     "test",
     "scolded",
+    "hours",
 ]
 
 
@@ -109,6 +110,8 @@ def detect(text: str) -> Kind | None:
         return None
     if _SIGHS.fullmatch(line):
         return "nudge"
+    if len(line) <= _LONGEST_ABOUT_HOURS and _HOURS.search(line) and not _WANTED_NOW.search(line):
+        return "hours"
     kinds = _BOOK.whole(line) or _BOOK.whole(line.rstrip("0123456789"))
     if kinds is not None:
         for kind in _RANK:
@@ -145,11 +148,29 @@ _FACE = re.compile(
     r"\([^\w\s]*\w{1,2}[_.ω▽]"
     r"\w{1,2}[^\w\s]*\)|\[(?!图片|文件|视频|语音|链接|位置)[\u4e00-\u9fffa-z]{1,4}\]|/[\u4e00-\u9fff]{1,3})+"
 )
+#: When humans are there, asked beforehand: 人工客服几点下班, 周末有人工吗.
+_STAFF = "(?:人工|真人|坐席|座席|客服)"
+_DAY = (
+    "(?:周末|周[六日天]|星期[六日天]|节假日|假期|国庆|春节|过年|五一|晚上|夜里|半夜|凌晨|中午|早上|"
+    "几点|什么时候|24小时)"
+)
+_HOURS = re.compile(
+    f"{_STAFF}(?:客服|服务|的)?(?:一般|都|是|每天|大概|{_DAY})*(?:几点|什么时候|何时|什么时间|多久)?"
+    "(?:开始)?(?:上班|下班|在线时间|服务时间|工作时间|休息|营业)|"
+    f"{_STAFF}(?:客服|服务)?的?(?:在线|服务|工作|上班|值班)时间|{_STAFF}(?:客服|服务)?{_DAY}(?:也|还|都)?(?:在|有|上班|休息)|"
+    f"{_DAY}(?:也|还|都|会|才|能|开始)?(?:有|在)(?:没有)?{_STAFF}(?:客服|服务)?(?:吗|么|不|没|在|[\\W_]*$)|"
+    f"{_STAFF}(?:客服|服务)?(?:是|有)?(?:24小时|全天)|"
+    r"\b(?:when|what time|what hours|what are)\b.{0,24}\b(?:agents?|support|people|humans?|staff|team)\b.{0,24}"
+    r"\b(?:available|hours|online|open|there|start)\b|\b(?:support|office|service|business|opening) hours\b"
+)
+_WANTED_NOW = re.compile("转人工|转接|帮我|给我|马上|立刻|现在就|急|不理|没人|怎么还")
+_LONGEST_ABOUT_HOURS = 40  # characters
 _SIGHS = re.compile("[啊额呃唉哎呀噢哦あぁえう]{3,}")
 
 
 def _is_key_mash(line: str) -> bool:
     """Fingers on the keyboard: asdfgh, jkljkl, 。。ww; never a code such as TH01-A or a word."""
+    line = line.strip("?!。 ~")
     if not _DIGITS_AND_LATIN.fullmatch(line):
         return len(line) >= 6 and len(set(line)) <= 2
     letters = re.sub("[^a-z]", "", line)

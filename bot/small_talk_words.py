@@ -29,6 +29,7 @@ OPENER = """
 遇到问题 遇到一个问题 请问下 那个 就是 是这样的 是这样 情况是这样的 这样的 我这边 我们这边 你帮我看看
 i_have_a_question i_have_a_problem question quick_question can_i_ask_something can_i_ask_a_question i_need_help
 need_help can_you_help_me please_help help_me 质问があります 质问です 闻きたいことがあります 教えてください
+anyone_around anybody_around is_anyone_around anyone_here
 tengo_una_pregunta una_pregunta tengo_un_problema necesito_ayuda 能帮我吗 可以帮我吗 能帮个忙吗 我问一下 我问下
 问你个事 问个事 有事 有事问 有个事 想了解一下 了解一下 我想了解一下 我想了解 我想
 """
@@ -52,7 +53,8 @@ hasta_luego chao chau eso_es_todo nos_vemos 没什么了 没其他问题了 暂�
 IDENTITY = """
 你是谁 您是谁 你是哪位 你哪位 你叫什么 你叫什么名字 你的名字 你的名字是什么 怎么称呼 怎么称呼你 怎么称呼您 您贵姓
 贵姓 你是机器人吗 你是机器人 是机器人吗 是机器人吧 你是不是机器人 你是机器人吧 机器人吗 机器人 你是真人吗 你是人吗
-是真人吗 你是不是真人 你是人工吗 是人工吗 你是人还是机器人 你是真人还是机器人 是人还是机器人 你是人工还是机器人
+是真人吗 你是不是真人 你是人工吗 是人工吗 你是人还是机器人 你是真人还是机器人 你是机器人还是真人
+你是机器人还是人 是机器人还是真人 是人还是机器人 你是人工还是机器人
 人还是机器人 真人还是机器人 你是ai吗 你是ai 是ai吗 你是chatgpt吗 你是人工智能吗 你是男的女的 你是男是女 你几岁
 你多大了 你是智能客服吗 你是客服吗 你是人不是 你是活人吗 自我介绍一下 介绍一下你自己 你们是谁 你是哪家公司的
 who_are_you what_are_you what_is_your_name what's_your_name whats_your_name your_name are_you_a_robot are_you_a_bot

@@ -73,6 +73,10 @@ class Wording:
             return self.say("nobody_untimed", locale)
         return self.say("nobody", locale, reply_by=_spaced(reply_by, locale))
 
+    def when_humans_are_there(self, hours_text: str, locale: str) -> str:
+        """The answer to 几点有人工; `hours_text` may be empty."""
+        return self.say("talk_hours" if hours_text else "talk_hours_untimed", locale, hours=hours_text)
+
     def message_left(self, reply_by: str | None, locale: str) -> str:
         if reply_by is None:
             return self.say("message_left_untimed", locale)

@@ -17,6 +17,7 @@ WORDS: Final[dict[str, str]] = {
     # 2 not sure
     "not_sure": "Let me check first: which of these do you mean?",
     "not_sure_single": "Let me check first: is this what you mean?",
+    "urgent_answer": "If this is stopping people from working right now, you can go straight to a person.",
     # 3 no answer
     "no_answer": "I have no reliable answer to this and do not want to guess. You can add which page you are on, "
     "what you clicked and what "
@@ -81,6 +82,8 @@ WORDS: Final[dict[str, str]] = {
     "after_hours_untimed": "Our people are not there right now (hours: {hours}); I can go on looking things up for "
     "you. If it needs a person, leave your question and a phone number: we will reply as soon as we can, in this "
     "window.",
+    "after_hours_again": "I can see this is pressing. Nobody is online yet, but everything you wrote stays "
+    "here and is read first thing; a phone number would help.",
     "message_left_untimed": "Your message has arrived. We will reply as soon as we can, in this window.",
     # 7 a human joins
     "agent_joined": "{agent} (no. {staff_number}) has joined.",
@@ -131,6 +134,10 @@ WORDS: Final[dict[str, str]] = {
     "talk_nudge": "I am here. If something is still unclear, add a sentence and I will look again, or talk to a "
     "person.",
     "talk_key_mash": "That message looks unfinished. Please send your question once more.",
+    "talk_hours": "Our people are there {hours}; press “Talk to a person” then. I can look things up at any "
+    "time, so ask me now if you like.",
+    "talk_hours_untimed": "For a person, press “Talk to a person” at any time; whoever is there takes over. I "
+    "can look things up at any time.",
     "talk_scolded": "I see that I am not helping. Tell me a little more and I will look again, or talk to a person; "
     "you will not have to repeat anything.",
     # times

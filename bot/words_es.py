@@ -15,6 +15,7 @@ WORDS: Final[dict[str, str]] = {
     # 2 not sure
     "not_sure": "Para asegurarme: ¿cuál de estas es su pregunta?",
     "not_sure_single": "Para asegurarme: ¿es esta su pregunta?",
+    "urgent_answer": "Si esto le impide trabajar ahora mismo, puede hablar directamente con una persona.",
     # 3 no answer
     "no_answer": "No he encontrado una respuesta segura y no quiero decirle cualquier cosa. Puede añadir en "
     "qué página está, qué ha pulsado y qué ha visto, o hablar con una persona; no tendrá que repetir nada.",
@@ -66,6 +67,8 @@ WORDS: Final[dict[str, str]] = {
     "message_left": "Hemos recibido su mensaje. Le responderemos aquí antes de {reply_by}.",
     "after_hours_untimed": "Ahora no hay nadie atendiendo (horario: {hours}); yo puedo seguir buscando. Si "
     "necesita a una persona, deje su pregunta y un teléfono: le responderemos aquí lo antes posible.",
+    "after_hours_again": "Entiendo que es urgente. Todavía no hay nadie conectado; lo que ha escrito queda "
+    "aquí y será lo primero que se lea. Si quiere, deje un teléfono.",
     "message_left_untimed": "Hemos recibido su mensaje. Le responderemos aquí lo antes posible.",
     # 7 a human joins
     "agent_joined": "{agent} (n.º {staff_number}) se ha unido.",
@@ -111,6 +114,10 @@ WORDS: Final[dict[str, str]] = {
     "talk_nudge": "Aquí estoy. Si algo sigue sin estar claro, añada una frase y vuelvo a buscar, o hable con "
     "una persona.",
     "talk_key_mash": "Parece que el mensaje salió a medias. Escriba su pregunta otra vez, por favor.",
+    "talk_hours": "Nuestro horario de atención es {hours}; entonces pulse «Hablar con una persona». Yo puedo "
+    "buscar en cualquier momento.",
+    "talk_hours_untimed": "Si quiere hablar con una persona, pulse «Hablar con una persona» cuando quiera. Yo "
+    "puedo buscar en cualquier momento.",
     "talk_scolded": "Veo que no le estoy sirviendo de ayuda. Deme algún detalle más y vuelvo a buscar, o "
     "hable con una persona; no tendrá que repetir nada.",
     # times

@@ -17,6 +17,7 @@ from router.conversations.messages import bot_says
 from router.conversations.records import BOT, Change, Conversation, NewEvent
 from router.conversations.transitions import state_event, to_waiting
 from router.events import Actor
+from router.waiting.hours import Calendar
 from router.waiting.records import Availability
 from router.waiting.waiting_line import WaitingLine
 
@@ -44,6 +45,7 @@ class HandOff:
         self._clock = clock
         self._sql = load_queries(Path(__file__))
         self._humans_available = True
+        self._calendar: Calendar | None = None
         self._asked_at: datetime | None = None
 
     async def prospect(self, customer_id: UUID, topic: str | None, group_id: UUID | None = None) -> Prospect:
@@ -60,8 +62,13 @@ class HandOff:
                 self._asked_at = now  # those who ask meanwhile take what was known before
             availability = await self._line.availability(await self._line.group_for(None))
             self._humans_available = not availability.after_hours
+            self._calendar = availability.calendar
             self._asked_at = now
         return self._humans_available
+
+    def hours(self, locale: str) -> str:
+        """When humans of the default group are there, in words; empty before anybody has asked."""
+        return "" if self._calendar is None else self._calendar.text(locale)
 
     def compose(
         self,
@@ -84,9 +91,10 @@ class HandOff:
         availability = prospect.availability
         if availability.after_hours:
             # Said once: what comes next is the bot's again, and gets its options.
-            said = self._after_hours(row, availability, reply_to_seq)
+            known = dict(signals or row.signals or {})
+            said = self._after_hours(row, availability, reply_to_seq, again=bool(known.get("hours_told")))
             said.body["reason"] = reason
-            return Change(events=(said,), fields={"misses": 0})
+            return Change(events=(said,), fields={"misses": 0, "signals": known | {"hours_told": True}})
         now = self._clock.now()
         known = dict(signals or row.signals or {})
         emotion = known.get("emotion", "neutral")
@@ -109,8 +117,12 @@ class HandOff:
             said.body["confidence"] = round(confidence, 4)
         return Change(events=(said, state_event("waiting", reason, actor)), fields=fields)
 
-    def _after_hours(self, row: Conversation, availability: Availability, reply_to_seq: int | None) -> NewEvent:
+    def _after_hours(
+        self, row: Conversation, availability: Availability, reply_to_seq: int | None, *, again: bool
+    ) -> NewEvent:
         locale = row.locale or "zh-CN"
+        if again:  # not the same words twice
+            return bot_says(self._wording.say("after_hours_again", locale), "leave_message", reply_to_seq=reply_to_seq)
         hours = availability.calendar.text(locale)
         text = self._wording.after_hours(hours, self.reply_by(availability, locale), locale)
         return bot_says(text, "leave_message", reply_to_seq=reply_to_seq)

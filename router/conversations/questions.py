@@ -278,6 +278,7 @@ class Questions:
             asked_back=context.asked_back,
             humans_available=humans_available,
             group_name=self._group_name,
+            hours=self._hand_off.hours(row.locale or "zh-CN"),
         )
 
     def _keep_loose_end(self, conversation_id: UUID, messages: list[Event], decision: Decision) -> None:

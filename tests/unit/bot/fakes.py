@@ -79,15 +79,16 @@ def _opinion(labels: tuple[str, ...], best: str, chance: float = 0.95) -> Opinio
 
 
 class FakeHeads:
-    """Open anger at 垃圾, annoyance at 难用, haste at 急, a topic at 退款; nothing else."""
+    """Open anger at 垃圾, annoyance at 难用, joy at 开心, haste at 急, a topic at 退款; nothing else."""
 
     def read_parts(self, name: str, parts: Sequence[str], vector: NDArray[np.float32]) -> list[Opinion]:
         return [self.read(part, vector)[name] for part in parts]
 
     def read(self, text: str, vector: NDArray[np.float32]) -> dict[str, Opinion]:
         angry = "垃圾" in text or "难用" in text
+        happy = "开心" in text or "happy" in text
         return {
-            "emotion": _opinion(EMOTIONS, "angry" if angry else "neutral"),
+            "emotion": _opinion(EMOTIONS, "angry" if angry else "happy" if happy else "neutral"),
             "openness": _opinion(("annoyed", "open"), "open" if "垃圾" in text else "annoyed"),
             "urgency": _opinion(URGENCIES, "high" if "急" in text else "normal"),
             "topic": _opinion((NO_TOPIC, "账单/退款"), "账单/退款" if "退款" in text else NO_TOPIC),

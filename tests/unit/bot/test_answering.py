@@ -186,10 +186,79 @@ async def test_annoyance_with_a_sure_answer_gets_the_answer() -> None:
     assert isinstance(await bot(SURE).answer(turn("真难用，怎么把甘特图导出成图片")), Answer)
 
 
-async def test_annoyance_without_an_answer_gets_a_human() -> None:
+async def test_annoyance_over_options_gets_the_options() -> None:
     decision = await bot(UNSURE).answer(turn("真难用，又导不出来"))
+    assert isinstance(decision, Clarification)
+    assert decision.options
+    assert "request_human" in decision.buttons
+
+
+async def test_annoyance_without_an_answer_or_options_gets_a_human() -> None:
+    decision = await bot(NOTHING).answer(turn("真难用，又导不出来"))
     assert isinstance(decision, Handoff)
     assert decision.reason == "emotion"
+
+
+async def test_a_question_in_an_annoyed_tone_without_an_answer_is_asked_back() -> None:
+    assert isinstance(await bot(NOTHING).answer(turn("真难用，怎么导出啊")), Clarification)
+
+
+@pytest.mark.parametrize(
+    "text", ["真开心，一次就成功了", "真开心！领导都夸你们", "so happy with it, love this product", "真开心，谢谢你们"]
+)
+async def test_joy_without_a_question_is_small_talk_and_no_miss(text: str) -> None:
+    decision = await bot(NOTHING).answer(turn(text, misses=1))
+    assert isinstance(decision, SmallTalk)
+    assert decision.reason in ("thanks", "praise")
+    assert not decision.is_miss
+
+
+async def test_a_question_after_praise_is_answered() -> None:
+    assert isinstance(await bot(SURE).answer(turn("真开心！再问下怎么把甘特图导出成图片")), Answer)
+    assert isinstance(await bot(UNSURE).answer(turn("真开心！再问下怎么导出")), Clarification)
+
+
+@pytest.mark.parametrize("text", ["人工客服几点下班", "周末有人工服务吗", "你们客服几点上班？"])
+async def test_who_asks_when_humans_are_there_is_told_and_not_handed_over(text: str) -> None:
+    decision = await bot(NOTHING).answer(turn(text, hours="工作日 9:00–18:00"))
+    assert isinstance(decision, SmallTalk)
+    assert "工作日 9:00–18:00" in decision.text
+    assert "request_human" in decision.buttons
+
+
+async def test_a_correction_is_no_miss_the_first_time() -> None:
+    decision = await bot(NOTHING).answer(
+        turn("不是这个我说的是企业的", last_article_ids=(EXPORT.id,), previous_question="怎么注销账号")
+    )
+    assert isinstance(decision, Clarification)
+    assert not decision.is_miss
+    assert decision.analysis.question == "企业的"
+
+
+async def test_more_about_the_last_question_is_not_taken_for_a_refusal() -> None:
+    decision = await bot(SURE).answer(
+        turn("按钮是灰的", last_article_ids=(EXPORT.id,), previous_question="怎么把甘特图导出成图片")
+    )
+    assert isinstance(decision, Clarification)
+    assert (decision.reason != "not_helpful", decision.is_miss) == (True, False)
+
+
+async def test_one_word_that_several_articles_are_about_gets_options() -> None:
+    decision = await bot(SURE).answer(turn("导出"))
+    assert isinstance(decision, Clarification)
+    assert {option.id for option in decision.options} >= {EXPORT.id, PDF.id}
+
+
+async def test_an_urgent_answer_shows_the_way_to_a_human() -> None:
+    decision = await bot(SURE).answer(turn("急！怎么把甘特图导出成图片"))
+    assert isinstance(decision, Answer)
+    assert decision.buttons == ("request_human",)
+    assert decision.text.endswith("可以直接转人工。")
+
+
+async def test_keys_and_question_marks_alone_are_never_missed() -> None:
+    assert isinstance(await bot(NOTHING).answer(turn("asdfghjk？？？", misses=1)), SmallTalk)
+    assert isinstance(await bot(NOTHING).answer(turn("？？？", misses=1)), SmallTalk)
 
 
 async def test_an_urgent_question_gets_a_sure_answer_or_a_human() -> None:
