@@ -45,7 +45,7 @@ def confused(inside: Sequence[Asked], same: Mapping[str, str], titles: Titles) -
     ]
     advice = Both(
         "只出现一次的可能是偶然。两篇总是互相抢，就把标准问法改得更有区别，各补一条客户原话；其实是一件事，就合成一篇。",
-        "Once may be chance. Make their questions easier to tell apart, give each a wording that customers used, or join them.",
+        "Once may be chance. Make their questions easier to tell apart, give each a wording of customers or join them.",
     )
     return _list("confused", Both("最容易混的文章", "Articles taken for each other"), advice, headers, rows, len(found))
 
