@@ -20,6 +20,11 @@ _THANKS = re.compile(
 )
 
 
+_PLEASED_CLAUSE = re.compile(
+    "(?:真心|非常|太|万分)?(?:谢谢|感谢|多谢)[^，]{0,4}$|(?:必须|要|得|特地来?)?(?:夸|表扬|点赞)(?:一?[句下个]|你们)"
+)
+
+
 def read(text: str, feeling: Feeling, happy_at: float) -> small_talk.Kind | None:
     """How to answer it, thanks or praise; None where it is something else."""
     if len(text) > _READ:
@@ -35,4 +40,5 @@ def read(text: str, feeling: Feeling, happy_at: float) -> small_talk.Kind | None
 
 
 def _has_pleased_clause(text: str) -> bool:
-    return any(small_talk.detect(clause) in _PLEASED for clause in _CLAUSE_ENDS.split(text) if clause.strip())
+    clauses = [clause.strip() for clause in _CLAUSE_ENDS.split(text) if clause.strip()]
+    return any(small_talk.detect(clause) in _PLEASED or _PLEASED_CLAUSE.match(folded(clause)) for clause in clauses)

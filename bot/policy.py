@@ -241,8 +241,8 @@ class Policy:
         return tuple(likely)[: self._settings.max_options]
 
     def _worried(self, reading: Reading, options: tuple[int, ...] = ()) -> Fetch | None:
-        """The human whom urgency fetches when the bot has no sure answer, and anger when it has no options either."""
-        if not options and self._is_angry(reading):
+        """The human whom anger and urgency fetch when the bot has no sure answer; annoyance, when no options either."""
+        if self._is_angry(reading) if not options else self._is_plain_anger(reading):
             return Fetch("emotion")
         if self._settings.handoff_when_urgent and self._is_urgent(reading):
             return Fetch("urgent")
@@ -258,6 +258,11 @@ class Policy:
         if reading.asks:
             return open_anger and reading.feeling.chance >= self._signals.certain_anger_at
         return open_anger or reading.feeling.chance >= self._signals.annoyed_at
+
+    def _is_plain_anger(self, reading: Reading) -> bool:
+        """Open anger with nothing asked: options would not be read."""
+        sure = reading.feeling.emotion == "angry" and reading.feeling.chance >= self._signals.annoyed_at
+        return sure and not reading.asks and self._is_open_anger(reading)
 
     def _is_urgent(self, reading: Reading) -> bool:
         return reading.urgency == "high" and reading.urgency_chance >= self._signals.urgent_at

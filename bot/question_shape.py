@@ -22,7 +22,8 @@ _TROUBLE = re.compile(
 )
 #: 不错, 没想到, 没问题: these say no trouble.
 _NO_TROUBLE = re.compile(
-    "不错|不愧|没想到|没问题|没得说|不客气|不好意思|(?:差|了)不(?:多|起)|没白|一条没少|no problem|no idea"
+    "不错|不愧|没想到|没问题|没得说|不客气|不好意思|(?:差|了)不(?:多|起)|没白|没见过(?:这么|这样)|一条没少|"
+    "no problem|no idea"
 )
 
 

@@ -80,7 +80,8 @@ what_can_i_ask どんなことができますか どんなことができるの 
 """
 PRAISE = """
 很有用 有用 很有帮助 有帮助 帮到我了 帮大忙了 你真棒 真棒 太棒了 棒 真好 你真好 太好了 好厉害 厉害 真厉害 你真聪明
-真聪明 聪明 好评 点赞 赞 给你点赞 牛 真牛 牛逼 nb 666 优秀 可以啊 不错 挺好 挺好的 很好 非常好 完美 good great nice
+真聪明 聪明 挺聪明 还挺聪明
+好评 点赞 赞 给你点赞 牛 真牛 牛逼 nb 666 优秀 可以啊 不错 挺好 挺好的 很好 非常好 完美 good great nice
 awesome perfect excellent amazing cool wonderful well_done good_job great_job nice_job good_bot you're_great
 you_are_great love_it brilliant fantastic すごい 素晴らしい さすが genial excelente perfecto muy_bien 服务真好 满意
 很满意 非常满意 爱了 爱你 喜欢你 good_work 很聪明 你很聪明 你好聪明 真好用 太好用了 很好用 好用 すばらしい 素敌
@@ -96,6 +97,7 @@ um uh 没有 没 无 no nope 不 不是 算了 随便 没事 没关系 没什么
 我先看看 我去看看 那我试试 let_me_try i'll_try i_will_try やってみます 試してみます voy_a_probar lo_pruebo
 """
 SOLVED = """
+问题没有了
 解决了 已解决 已经解决了 问题解决了 搞定了 搞定 弄好了 好了 可以了 成功了 能用了 行了 会了 我会了 学会了 找到了
 看到了 弄出来了 出来了 导出来了 好用了 正常了 恢复了 it_works it_works_now works_now working_now solved fixed
 that_worked that_works it_worked problem_solved resolved it's_working found_it 解决しました できました 直りました
