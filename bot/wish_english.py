@@ -109,7 +109,8 @@ _ASKED = (
     (
         rf"\b(?:want|need|would like|i'd like|like|prefer|require|demand|request|requesting|wanna|gimme|give me|"
         rf"get me|find me|send me|is there|are there|any|have|get|"
-        rf"reach|see|let me have|bring me|where(?:'s| is)|looking for|(?:ask|asked|asking)(?: \w+){0, 3} for|waiting for) {_ARTICLES}{_SURELY}"
+        rf"reach|see|let me have|bring me|where(?:'s| is)|looking for|(?:ask|asked|asking)(?: \w+){{0,3}} for|"
+        rf"waiting for) {_ARTICLES}{_SURELY}"
     ),
     (
         rf"^\W*(?:(?:please|pls|hi|hello|hey|ok|just|a|an|the|can i|get|"
