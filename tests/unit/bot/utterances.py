@@ -1,6 +1,9 @@
 """Lines that customers write, gathered for the tests of the bot; written for this project."""
 
 ASK_FOR_A_HUMAN = """
+别发链接了，找人！
+求一位师傅帮我看下
+I have asked twice now for a human
 转人工
 人工
 人工客服
@@ -159,6 +162,15 @@ que alguien me llame, llámame
 """.strip().splitlines()
 
 NO_WISH = """
+卡片状态里有一项“人工复查”的标签，能换颜色吗
+新建一个看板，名字叫“客服转人工”
+人工就先不用了
+人工暂时不需要，我自己看
+刚才人工已经帮我处理好了
+转人工的按钮放得太小了，希望改大
+私有化部署要不要你们上门安装
+评论里怎么提醒人
+只想建个清单，不用安排人
 人工工时怎么统计
 人工成本怎么计算
 人工费用怎么录入
