@@ -33,6 +33,19 @@ async def test_a_group_outside_its_own_hours_says_so_although_the_desk_is_open(p
     assert "我们会尽快回复" in said["text"]  # nobody knows when somebody will be there
 
 
+async def test_who_asks_again_outside_the_hours_is_not_told_the_same_words(people: People) -> None:
+    group = await _group_with(people, _NEVER)
+    customer = await people.customer(locale="zh-CN")
+    await customer.do("request_human", topic=group["name"])
+    first = await customer.until("event", lambda event: event["actor"]["kind"] == "bot")
+
+    await customer.do("request_human", topic=group["name"])
+
+    again = await customer.until("event", lambda event: event["actor"]["kind"] == "bot" and event["seq"] > first["seq"])
+    assert again["text"] != first["text"]
+    assert again["buttons"] == first["buttons"]
+
+
 async def test_without_hours_of_its_own_a_group_has_those_of_the_desk(people: People) -> None:
     group = await _group_with(people, _NEVER)
     await people.api("PATCH", f"/groups/{group['id']}", {"hours": None})
