@@ -212,7 +212,7 @@ def _reading(
         asks=asks,
         complains=complains,
         cheer=None if asks or complains else cheer.read(said.text, signals.feeling, settings.happy_at),
-        alike=_alike(said.question, found.candidates),
+        alike=() if found.continues >= 0.5 else _alike(said.question, found.candidates),
     )
 
 
