@@ -156,11 +156,13 @@ where conversation_id = $1::uuid and seq > $2::integer and kind = 'message' and 
 order by seq;
 
 -- name: context_before
--- What the bot's last words before a message left for it; nothing from before the last change of state.
+-- What the answer to the question before a message left for it, wherever in the log that answer stands: answers may
+-- be late. Nothing from before the last change of state.
 select seq, body -> 'context' as context from events
-where conversation_id = $1::uuid and seq < $2::integer and kind = 'message' and actor_kind = 'bot' and body ? 'context'
+where conversation_id = $1::uuid and reply_to_seq < $2::integer and kind = 'message' and actor_kind = 'bot'
+  and body ? 'context'
   and seq > coalesce((select max(s.seq) from events s where s.conversation_id = $1::uuid and s.kind = 'state'), 0)
-order by seq desc limit 1;
+order by reply_to_seq desc limit 1;
 
 -- name: turned_down
 -- The articles of answers that the customer called unhelpful after a place in the log.

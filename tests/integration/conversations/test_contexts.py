@@ -43,23 +43,32 @@ async def write(journal: Journal, conversation: UUID, *events: NewEvent) -> Conv
     return (await journal.write(conversation, decide)).conversation
 
 
-def said(left: Context, **body: Any) -> NewEvent:
-    return message(BOT, "点导出。", context=context_to_json(left), **body)
+def said(left: Context, reply_to_seq: int, **body: Any) -> NewEvent:
+    return message(BOT, "点导出。", reply_to_seq=reply_to_seq, context=context_to_json(left), **body)
 
 
 async def test_it_comes_back_after_a_restart(journal: Journal, database: Database, clock: ManualClock) -> None:
     conversation = await a_conversation(database, clock)
-    await write(journal, conversation, message(CUSTOMER, "怎么打印"), said(Context()), message(CUSTOMER, "?"))
-    row = await write(journal, conversation, said(LEFT), message(CUSTOMER, "那手机上呢"))
+    await write(journal, conversation, message(CUSTOMER, "怎么打印"), said(Context(), 1), message(CUSTOMER, "?"))
+    row = await write(journal, conversation, said(LEFT, 3), message(CUSTOMER, "那手机上呢"))
     contexts = Contexts(database)
     assert await contexts.of(row, 5) == LEFT
     assert await contexts.of(row, 3) == Context()
     assert await contexts.of(row, 1) == Context()
 
 
+async def test_what_counts_is_the_question_before_wherever_its_answer_stands(
+    journal: Journal, database: Database, clock: ManualClock
+) -> None:
+    conversation = await a_conversation(database, clock)
+    asked = [message(CUSTOMER, text) for text in ("怎么导出", "怎么打印", "怎么导出")]
+    row = await write(journal, conversation, *asked[:2], said(Context(), 1), asked[2], said(LEFT, 2))
+    assert await Contexts(database).of(row, 4) == LEFT
+
+
 async def test_a_human_ends_it(journal: Journal, database: Database, clock: ManualClock) -> None:
     conversation = await a_conversation(database, clock)
-    before = await write(journal, conversation, message(CUSTOMER, "怎么打印"), said(LEFT))
+    before = await write(journal, conversation, message(CUSTOMER, "怎么打印"), said(LEFT, 1))
     remembering = Contexts(database)
     remembering.remember(before, LEFT)
     now, group = clock.now(), await a_group(database, clock)
@@ -82,7 +91,7 @@ async def test_what_was_called_unhelpful_is_turned_down(
     journal: Journal, database: Database, clock: ManualClock
 ) -> None:
     conversation = await a_conversation(database, clock)
-    answer = said(Context(last_article_ids=("a",)), sources=[{"article_id": "a", "title": "怎么导出"}])
+    answer = said(Context(last_article_ids=("a",)), 1, sources=[{"article_id": "a", "title": "怎么导出"}])
     rating = NewEvent("rating", CUSTOMER, {"target_seq": 2, "helpful": False})
     row = await write(journal, conversation, message(CUSTOMER, "怎么导出"), answer, rating, message(CUSTOMER, "?"))
     assert (await Contexts(database).of(row, 4)).refused_article_ids == ("a",)
