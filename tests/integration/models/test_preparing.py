@@ -204,7 +204,7 @@ def test_two_at_once_prepare_once_and_a_killed_one_leaves_nothing_in_the_way(tin
     assert [process.returncode for process in both] == [0, 0]
     assert sum("exporting" in words for words in said) == 1
     assert load_encoder(settings).dimensions == 16
-    assert {path.name for path in tmp_path.iterdir()} == {target.name, f".{target.name}.lock"}
+    assert {path.name for path in tmp_path.iterdir()} == {target.name, f".{target.name}.lock", "heads"}
 
 
 @pytest.mark.slow
