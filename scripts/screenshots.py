@@ -113,7 +113,7 @@ async def _play(visitors: Visitors, people: People, album: Album) -> None:
     await album.keep(agent.page, "waiting-line")
 
     phone = await visitors.customer("/chat", viewport=PHONE, is_mobile=True, has_touch=True, device_scale_factor=2)
-    await phone.say("忘记密码怎么办")
+    await phone.say("怎么导出")
     await phone.hears("您问的是下面哪一个")
     await album.keep(phone.page, "phone")
 
