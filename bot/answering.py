@@ -184,17 +184,10 @@ def _reading(
 ) -> Reading:
     understood = said.understood
     asks, complains = question_shape.asks(said.text), abuse.complains(said.text)
-    wish_chance = wish.chance(understood.wish, signals.wish, signals.wish_in_part)
-    implied = understood.wish is not None and understood.wish.kind == "implied"
-    if understood.talk == "hours" or (understood.talk == "presence" and implied):
-        wish_chance = 0.0  # asked beforehand, or a greeting
-    elif understood.talk is not None and understood.wish is None:
-        wish_chance = 0.0  # a goodbye is one, whatever it sounds like
-    wish_at = settings.wish_at
-    if understood.wish is None:
-        wish_at = settings.wish_over_article_at if asks and found.best >= offer_at else settings.wish_unsaid_at
+    answerable = asks and found.best >= offer_at
+    heard = wish.is_heard(understood.wish, understood.talk, signals, settings, answerable=answerable)
     return Reading(
-        wants_human=said.has_words and said.choice.taken is None and wish_chance >= wish_at,
+        wants_human=said.has_words and said.choice.taken is None and heard,
         has_words=said.has_words,
         talk=understood.talk,
         feeling=signals.feeling,

@@ -7,8 +7,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from bot import small_talk
 from bot import wish_patterns as patterns
 from bot.characters import folded, han_count, kana_count, latin_count
+from bot.settings import SignalSettings
+from bot.signals import Signals
 from bot.wish_chinese import CHINESE
 from bot.wish_english import ENGLISH
 from bot.wish_japanese import JAPANESE
@@ -62,6 +65,23 @@ def chance(sign: Sign | None, whole: float | None, in_part: float = 0.0) -> floa
         return float(sign is not None and sign.kind != "refused")
     said = _SIGNS[sign.kind] if sign is not None else 0.0
     return 1 / (1 + math.exp(-(_WHOLE * _logit(whole) + _PART * _logit(max(whole, in_part)) + said + _BIAS)))
+
+
+def is_heard(
+    sign: Sign | None, talk: small_talk.Kind | None, signals: Signals, settings: SignalSettings, *, answerable: bool
+) -> bool:
+    """Whether a human is to be fetched. `answerable`: a question that an article is about, where a head alone, without
+    a word for it, has to be surer.
+    """
+    if talk == "hours" or (talk == "presence" and sign is not None and sign.kind == "implied"):
+        return False  # asked beforehand, or a greeting
+    if talk is not None and sign is None:
+        return False  # a goodbye is one, whatever it sounds like
+    if sign is not None:
+        wanted_from = settings.wish_at
+    else:
+        wanted_from = settings.wish_over_article_at if answerable else settings.wish_unsaid_at
+    return chance(sign, signals.wish, signals.wish_in_part) >= wanted_from
 
 
 def _logit(probability: float) -> float:
