@@ -11,6 +11,8 @@ from aiohttp import web
 
 from router import events
 from router.api import CUSTOMER, IDEMPOTENCY_KEY, Route, json_response
+from router.payloads.agents import AgentAuth
+from router.payloads.customers import ChatAuth
 
 VERSION = "1"
 _REF = "#/components/schemas/{name}"
@@ -57,8 +59,8 @@ def openapi(routes: Sequence[Route]) -> Json:
 def asyncapi() -> Json:
     """The Socket.IO contract, AsyncAPI 3.0: one channel for each namespace."""
     namespaces: Mapping[str, tuple[type[msgspec.Struct], Events, Mapping[str, type[msgspec.Struct]]]] = {
-        "chat": (events.ChatAuth, events.CHAT_EVENTS, events.CHAT_SERVER_EVENTS),
-        "agent": (events.AgentAuth, events.AGENT_EVENTS, events.AGENT_SERVER_EVENTS),
+        "chat": (ChatAuth, events.CHAT_EVENTS, events.CHAT_SERVER_EVENTS),
+        "agent": (AgentAuth, events.AGENT_EVENTS, events.AGENT_SERVER_EVENTS),
     }
     types: list[type[msgspec.Struct] | None] = []
     for auth, client, server in namespaces.values():

@@ -1,13 +1,15 @@
-"""Writes web/shared/src/events.ts from router/events.py; --check only fails when that file is out of date."""
+"""Writes web/shared/src/events.ts from the payloads of the wire; --check only says whether it is out of date."""
 
 from __future__ import annotations
 
 import argparse
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from importlib import import_module
 from inspect import getsource
 from pathlib import Path
+from pkgutil import iter_modules
 from types import ModuleType
 from typing import Literal, get_args, get_origin
 
@@ -15,11 +17,12 @@ import msgspec
 from msgspec import UNSET, Struct, structs
 from msgspec import inspect as wire
 
-from router import events
+from router import events, payloads
+from router.payloads.base import Outgoing
 
 TARGET = Path(__file__).parent.parent / "web" / "shared" / "src" / "events.ts"
 HEAD = (
-    "// Generated from router/events.py by `python -m scripts.generate_types`; do not edit by hand.\n"
+    "// Generated from router/payloads by `python -m scripts.generate_types`; do not edit by hand.\n"
     "// Times are RFC 3339 strings in UTC, ids are UUID strings. A field with `?` may be absent.\n"
 )
 SCALARS: Mapping[type[wire.Type], str] = {
@@ -37,12 +40,15 @@ BASES = {"Outgoing", "Incoming", "Storing"}  # carry fields and settings for oth
 
 
 class TypeScript:
-    """Turns the structs of one module into TypeScript; a literal union that has a name in the module keeps it."""
+    """Turns the structs of some modules into TypeScript; a literal union that has a name there keeps it."""
 
-    def __init__(self, module: ModuleType) -> None:
-        self._module = module
+    def __init__(self, modules: Sequence[ModuleType]) -> None:
+        self._modules = {module.__name__: module for module in modules}
         self._names: dict[frozenset[object], str] = {
-            frozenset(get_args(value)): name for name, value in vars(module).items() if get_origin(value) is Literal
+            frozenset(get_args(value)): name
+            for module in modules
+            for name, value in vars(module).items()
+            if get_origin(value) is Literal
         }
 
     def render(self) -> str:
@@ -50,26 +56,31 @@ class TypeScript:
         return "\n".join([HEAD, *self._literals(), *self._interfaces(), *self._maps()])
 
     def _literals(self) -> Iterator[str]:
-        for name in self._names.values():
-            values = get_args(getattr(self._module, name))
-            yield f"export type {name} = {' | '.join(_quote(value) for value in values)};"
+        for values, name in self._names.items():
+            kept_order = next(getattr(module, name) for module in self._modules.values() if hasattr(module, name))
+            assert frozenset(get_args(kept_order)) == values
+            yield f"export type {name} = {' | '.join(_quote(value) for value in get_args(kept_order))};"
         yield ""
 
     def _interfaces(self) -> Iterator[str]:
-        for struct in vars(self._module).values():
-            if (
-                not (isinstance(struct, type) and issubclass(struct, Struct))
-                or struct.__module__ != self._module.__name__
-            ):
-                continue
-            if struct.__name__ not in BASES:
-                yield from self._interface(struct)
+        for module in self._modules.values():
+            for struct in vars(module).values():
+                if (
+                    isinstance(struct, type)
+                    and issubclass(struct, Struct)
+                    and struct.__module__ == module.__name__
+                    and struct.__name__ not in BASES
+                ):
+                    yield from self._interface(struct)
 
     def _interface(self, struct: type[Struct]) -> Iterator[str]:
         if struct.__doc__ and struct.__doc__ not in {base.__doc__ for base in struct.__mro__[1:]}:
             yield f"/** {' '.join(struct.__doc__.split())} */"
         comments = {
-            name: comment for base in reversed(struct.__mro__) for name, comment in _comments(base, self._module)
+            name: comment
+            for base in reversed(struct.__mro__)
+            if base.__module__ in self._modules
+            for name, comment in FIELD_COMMENT.findall(getsource(base))
         }
         defaults = {field.name: field.default for field in structs.fields(struct)}
         info = wire.type_info(struct)
@@ -82,7 +93,7 @@ class TypeScript:
 
     def _typed(self, struct: type[Struct], field: wire.Field, default: object) -> str:
         """What stands after the field's name: `?` where it may be absent, null only where null crosses the wire."""
-        outgoing = issubclass(struct, events.Outgoing)
+        outgoing = issubclass(struct, Outgoing)
         left_out = struct.__struct_config__.omit_defaults if outgoing else True
         absent = default is UNSET or (not field.required and left_out)
         never_null = outgoing and absent and (default is None or default is UNSET)
@@ -128,8 +139,8 @@ class TypeScript:
             yield "}\n"
 
 
-def _comments(struct: type, module: ModuleType) -> list[tuple[str, str]]:
-    return FIELD_COMMENT.findall(getsource(struct)) if struct.__module__ == module.__name__ else []
+def _modules() -> list[ModuleType]:
+    return [import_module(f"{payloads.__name__}.{found.name}") for found in iter_modules(payloads.__path__)]
 
 
 def _quote(value: object) -> str:
@@ -141,7 +152,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m scripts.generate_types", description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when the file is out of date")
     wanted = parser.parse_args(arguments)
-    text = TypeScript(events).render().rstrip() + "\n"
+    text = TypeScript(_modules()).render().rstrip() + "\n"
     current = TARGET.read_text(encoding="utf-8") if TARGET.exists() else ""
     if current == text:
         return 0

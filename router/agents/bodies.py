@@ -10,8 +10,8 @@ from asyncpg import Record
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from router.agents.records import Account, Assignment, Group, PresenceStatus, Role, SignedIn
-from router.events import AgentSelf
 from router.paging import PageQuery
+from router.payloads.desk import AgentSelf
 
 Text = Annotated[str, Meta(max_length=1000)]
 Ids = Annotated[list[UUID], Meta(max_length=1000)]

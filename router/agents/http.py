@@ -31,8 +31,8 @@ from router.agents.records import AccountChange, GroupChange, NewAccount
 from router.agents.sessions import Sessions
 from router.api import ANYBODY, Call, Route
 from router.errors import Forbidden, Invalid
-from router.events import AgentSelf
 from router.paging import cursor_of, id_of
+from router.payloads.desk import AgentSelf
 
 MANAGERS = frozenset({"admin", "supervisor"})
 #: Colleagues are listed for transfers and mentions.

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -16,7 +17,7 @@ from database.clock import Clock
 from router.conversations.log import as_event, as_note
 from router.conversations.records import Change, Committed, Conversation, Statement
 from router.errors import Conflict
-from router.events import Event, Note
+from router.payloads.log import Event, Note
 
 if TYPE_CHECKING:
     from database.pool import PooledConnection
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 _restated = attrgetter(
     "state", "reason", "owner", "version", "group_id", "handoff_reason", "topic", "joined_at", "rank_at", "head_start",
     "shown_position", "offered_to", "offer_expires_at", "declined_by", "handed_off_at", "assigned_at", "closed_at",
-    "resolved", "wrap_up", "preferred_agent", "locale",
+    "resolved", "wrap_up", "preferred_agent", "locale", "level", "tier", "held_until", "card", "told",
 )  # fmt: skip
 #: Columns that every message moves on.
 _advanced = attrgetter(
@@ -58,12 +59,20 @@ class Moment:
     numbers: Mapping[str, int]
 
 
+#: Adds statements that commit together with a change. Called for every change, the bot's included: pure, and at once
+#: done with what does not concern it.
+Follower = Callable[[Committed, Moment], Iterable[Statement]]
+
+
 class Batch:
     """Collects the changes of one transaction in memory and stores them in as few round trips as it can."""
 
-    def __init__(self, connection: PooledConnection, sql: Mapping[str, str], clock: Clock) -> None:
+    def __init__(
+        self, connection: PooledConnection, sql: Mapping[str, str], clock: Clock, followers: tuple[Follower, ...] = ()
+    ) -> None:
         self._connection = connection
         self._sql = sql
+        self._followers = followers
         self._now = clock.now()
         self.rows: dict[UUID, Conversation] = {}
         self.held: set[UUID] = set()
@@ -172,7 +181,10 @@ class Batch:
         if key is not None:
             self.answers[key] = answer
             self._sends.append((*key, before.id, answer))
-        return Committed(before, after, tuple(events), tuple(notes), answer)
+        committed = Committed(before, after, tuple(events), tuple(notes), answer)
+        for follower in self._followers:
+            self._also.extend(follower(committed, self.moment))
+        return committed
 
     def _count_load(self, before: Conversation, after: Conversation) -> None:
         for agent, step in ((before.owner if before.state == "human" else None, -1),
@@ -208,8 +220,8 @@ class Batch:
             await self._connection.executemany(self._sql["add_notes"], self._notes)
         for name in self._counted:
             await self._connection.execute(self._sql["set_counter"], name, self.numbers[name] - 1)
-        for statement in self._also:
-            await self._connection.execute(statement.sql, *statement.arguments)
+        for sql, statements in groupby(self._also, attrgetter("sql")):
+            await self._connection.executemany(sql, [statement.arguments for statement in statements])
 
 
 def _columns(rows: list[tuple[Any, ...]], width: int) -> list[list[Any]]:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from router.conversations.records import Conversation
 from router.errors import NotFound
-from router.events import Actor, AgentRef
+from router.payloads.log import Actor, AgentRef
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from bot.context import Context
 from database.pool import Database
 from database.queries import load_queries
 from router.conversations.records import Conversation
-from router.events import Event
+from router.payloads.log import Event
 
 _REMEMBERED = 20_000
 

@@ -24,18 +24,17 @@ from router.conversations.questions import Questions
 from router.conversations.records import Change, Committed, Conversation
 from router.conversations.transitions import state_event, to_bot, to_closed
 from router.errors import Conflict, Invalid, NotFound, YingdaError
-from router.events import (
-    Actor,
+from router.payloads.base import Ok
+from router.payloads.customers import (
     CustomerClose,
     CustomerSendMessage,
     LeaveQueue,
-    Ok,
     Page,
     RequestHuman,
     RequestHumanAck,
-    SendAck,
-    StateAck,
 )
+from router.payloads.log import Actor
+from router.payloads.shared import SendAck, StateAck
 from router.waiting.dispatcher import Dispatcher
 from router.waiting.waiting_line import WaitingLine
 

@@ -18,7 +18,10 @@ from router.conversations.messages import checked_comment
 from router.conversations.questions import Questions
 from router.conversations.records import Change, Conversation, NewEvent, Statement, text_of
 from router.errors import Conflict, Forbidden, Invalid, NotFound
-from router.events import Actor, Event, Ok, RateAnswer, RateConversation, Recall
+from router.payloads.base import Ok
+from router.payloads.customers import RateAnswer, RateConversation
+from router.payloads.log import Actor, Event
+from router.payloads.shared import Recall
 
 RECALL_WITHIN = timedelta(minutes=2)
 RATING_CHANGES_FOR = timedelta(hours=24)

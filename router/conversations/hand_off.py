@@ -16,7 +16,7 @@ from database.queries import load_queries
 from router.conversations.messages import bot_says
 from router.conversations.records import BOT, Change, Conversation, NewEvent
 from router.conversations.transitions import state_event, to_waiting
-from router.events import Actor
+from router.payloads.log import Actor
 from router.waiting.hours import Calendar
 from router.waiting.records import Availability
 from router.waiting.waiting_line import WaitingLine
@@ -103,6 +103,7 @@ class HandOff:
         place = self._line.join(row, tier=prospect.tier, urgency=known.get("urgency", "normal"), emotion=felt)
         topic = topic or row.topic or known.get("topic")
         fields = to_waiting(row, reason, now=now, group_id=availability.group.id, topic=topic, **place)
+        fields["tier"] = prospect.tier
         if any(part["reason"] == "emotion" for part in place["head_start"]):
             fields["signals"] = known | {"feeling_counted": True}
         locale = row.locale or "zh-CN"

@@ -18,22 +18,21 @@ from router.conversations.messages import checked_reply, checked_text, message
 from router.conversations.records import Change, Conversation, NewNote
 from router.conversations.transitions import require, state_event, to_closed, to_human, to_waiting
 from router.errors import Conflict, Forbidden, Invalid, NotFound
-from router.events import (
+from router.payloads.agents import (
     Accept,
     AcceptAck,
     AddNote,
     AgentClose,
-    AgentRef,
     AgentSendMessage,
     Decline,
     NoteAck,
-    Ok,
-    SendAck,
-    StateAck,
     Transfer,
     TransferTarget,
     WrapUp,
 )
+from router.payloads.base import Ok
+from router.payloads.log import AgentRef
+from router.payloads.shared import SendAck, StateAck
 from router.waiting.dispatcher import Dispatcher, without_offer
 from router.waiting.head_start import rank
 from router.waiting.waiting_line import WaitingLine

@@ -14,8 +14,9 @@ from router.conversations.handling import Handling
 from router.conversations.reading import Reading, unread_for_agent
 from router.conversations.records import Conversation
 from router.customers.customers import Customers
-from router.events import AgentConversation, AgentRef, CustomerCard, Event, Note, State
 from router.paging import PageQuery, cursor_of, id_of
+from router.payloads.desk import AgentConversation, CustomerCard
+from router.payloads.log import AgentRef, Event, Note, State
 
 DESK = frozenset({"agent", "supervisor", "admin"})
 _SUPERVISING = frozenset({"supervisor", "admin"})

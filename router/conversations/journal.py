@@ -22,7 +22,7 @@ from database.clock import Clock
 from database.errors import DatabaseUnavailable
 from database.pool import Database
 from database.queries import load_queries
-from router.conversations.batch import Batch, Moment
+from router.conversations.batch import Batch, Follower, Moment
 from router.conversations.records import Change, Committed, Conversation
 from router.errors import NotFound, Unavailable, YingdaError
 
@@ -78,6 +78,7 @@ class Journal:
         listener: Listener,
         *,
         on_doubt: Callable[[set[UUID]], None] = lambda _: None,
+        followers: tuple[Follower, ...] = (),
         batch_limit: int = 128,
         lanes: int = 1,
         tries: int = 3,
@@ -86,6 +87,7 @@ class Journal:
         self._clock = clock
         self._listener = listener
         self._on_doubt = on_doubt
+        self._followers = followers
         self._batch_limit = batch_limit
         self._lanes = lanes
         self._tries = tries
@@ -133,7 +135,7 @@ class Journal:
         self, connection: PooledConnection, decisions: Mapping[UUID, Decide]
     ) -> tuple[Committed, ...]:
         """Decisions that commit with a transaction of the caller's, who holds the rows' locks and calls `tell` then."""
-        batch = Batch(connection, self._sql, self._clock)
+        batch = Batch(connection, self._sql, self._clock, self._followers)
         await batch.lock(set(decisions), patient=False)
         rows = [batch.rows[conversation_id] for conversation_id in decisions]
         committed = tuple(batch.apply(row, decisions[row.id](row, batch.moment), None) for row in rows)
@@ -242,7 +244,7 @@ class Journal:
         results: list[tuple[Write, Committed | YingdaError]] = []
         left_over: list[Write] = []
         async with self._database.transaction() as connection:
-            batch = Batch(connection, self._sql, self._clock)
+            batch = Batch(connection, self._sql, self._clock, self._followers)
             await batch.lock({write.conversation_id for write in writes}, patient=patient)
             await batch.recall([write.key for write in writes if write.key is not None])
             await batch.lock_agents({agent for write in writes for agent in write.agents})

@@ -17,7 +17,7 @@ from router.conversations.journal import Journal
 from router.conversations.moods import Heard, while_human
 from router.conversations.records import NOTHING, SYSTEM, Change, Conversation, NewNote, text_of
 from router.errors import YingdaError
-from router.events import Event
+from router.payloads.log import Event
 
 log = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ import msgspec
 from asyncpg import Record
 
 from router.conversations.records import NewEvent, NewNote
-from router.events import Actor, Event, Note
+from router.payloads.log import Actor, Event, Note
 
 #: Every message has these, empty or not.
 _MESSAGE_LISTS: Mapping[str, Any] = {"attachments": [], "options": [], "sources": []}

@@ -12,7 +12,7 @@ from database.ids import uuid7
 from router.conversations.contexts import context_to_json
 from router.conversations.records import BOT, NewEvent
 from router.errors import Invalid, TooLarge
-from router.events import Actor
+from router.payloads.log import Actor
 
 MAX_TEXT = 5_000
 MAX_COMMENT = 2_000

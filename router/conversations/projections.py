@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from msgspec import UNSET, structs
 
-from router.events import Actor, AgentRef, Event, Source
+from router.payloads.log import Actor, AgentRef, Event, Source
 
 #: Reasons that say something about the customer or about the house; customers get the change without it.
 INTERNAL_REASONS = frozenset(

@@ -71,7 +71,8 @@ set state = $3::text, reason = $4::text, owner = $5::uuid, version = $6::integer
     head_start = $12::jsonb, shown_position = $13::integer, offered_to = $14::uuid,
     offer_expires_at = $15::timestamptz, declined_by = $16::uuid[], handed_off_at = $17::timestamptz,
     assigned_at = $18::timestamptz, closed_at = $19::timestamptz, resolved = $20::boolean, wrap_up = $21::jsonb,
-    preferred_agent = $22::uuid, locale = $23::text
+    preferred_agent = $22::uuid, locale = $23::text, level = $24::text, tier = $25::text,
+    held_until = $26::timestamptz, card = $27::jsonb, told = $28::jsonb
 where id = $1::uuid and version = $2::integer;
 
 -- name: add_notes

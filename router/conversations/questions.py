@@ -32,7 +32,7 @@ from router.conversations.log import event_from_row
 from router.conversations.messages import bot_message
 from router.conversations.records import NOTHING, Change, Committed, Conversation, text_of
 from router.errors import YingdaError
-from router.events import Event
+from router.payloads.log import Event
 
 log = logging.getLogger(__name__)
 

@@ -18,7 +18,9 @@ from router.conversations.log import event_from_row, note_from_row
 from router.conversations.projections import for_customer
 from router.conversations.records import Conversation
 from router.errors import Conflict, Invalid
-from router.events import AgentSyncAck, Event, Note, SyncAck, ThreadItem, ThreadsAck
+from router.payloads.agents import AgentSyncAck
+from router.payloads.customers import SyncAck, ThreadItem, ThreadsAck
+from router.payloads.log import Event, Note
 
 MAX_PAGE_EVENTS = 200
 MAX_PAGE_BYTES = 256 * 1024

@@ -11,7 +11,7 @@ from uuid import UUID
 from asyncpg import Record
 from msgspec import Struct
 
-from router.events import Actor, ActorKind, Event, EventKind, Note, NoteKind, State
+from router.payloads.log import Actor, ActorKind, Event, EventKind, Level, Note, NoteKind, State
 
 
 class Conversation(Struct, frozen=True):
@@ -62,6 +62,13 @@ class Conversation(Struct, frozen=True):
     wrap_up: dict[str, Any] | None
     #: Of the customer's newest messages, for agents; see `moods`.
     signals: dict[str, Any] | None = None
+    level: Level = "L1"
+    tier: str | None = None
+    held_until: datetime | None = None
+    #: The hand-over card, as the customer left it.
+    card: dict[str, Any] | None = None
+    #: What a waiting customer has been told about the wait.
+    told: dict[str, Any] | None = None
 
     @classmethod
     def from_row(cls, row: Record) -> Conversation:

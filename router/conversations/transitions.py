@@ -8,7 +8,7 @@ from uuid import UUID
 
 from router.conversations.records import SYSTEM, Conversation, NewEvent
 from router.errors import Conflict
-from router.events import Actor, AgentRef, State
+from router.payloads.log import Actor, AgentRef, State
 
 ALLOWED: dict[State, frozenset[State]] = {
     "bot": frozenset({"waiting", "closed"}),
@@ -75,6 +75,8 @@ def to_bot(conversation: Conversation, reason: str) -> dict[str, Any]:
         "joined_at": None,
         "head_start": [],
         "handoff_reason": None,
+        "level": "L1",
+        "held_until": None,
         "misses": 0,
         "answered_seq": conversation.last_seq,
         "question_seq": min(conversation.question_seq, conversation.last_seq),
@@ -106,4 +108,6 @@ def to_waiting(
         "head_start": head_start,
         "preferred_agent": preferred_agent or conversation.preferred_agent,
         "handed_off_at": conversation.handed_off_at or now,
+        "level": "L2" if conversation.level == "L1" else conversation.level,
+        "held_until": None,
     }

@@ -17,7 +17,7 @@ from router.customers.merging import Merging
 from router.customers.records import Customer, CustomerChange, Welcome
 from router.customers.store import CustomerStore
 from router.errors import Invalid, NotFound, Unauthorized
-from router.events import CustomerCard
+from router.payloads.desk import CustomerCard
 from router.security.audit import Audit, AuditActor, AuditEntry
 from router.security.claims import TokenRefused, is_storable
 from router.security.identity import Identity

@@ -18,31 +18,24 @@ from router.conversations.http import DESK, agent_conversation
 from router.conversations.reading import Reading
 from router.customers.customers import Customers
 from router.errors import Forbidden, Invalid, Unauthorized, Unavailable
-from router.events import (
-    AGENT_EVENTS,
+from router.events import AGENT_EVENTS
+from router.payloads.agents import (
     Accept,
     AddNote,
     AgentAuth,
     AgentClose,
-    AgentSelf,
     AgentSendMessage,
     AgentSync,
     AgentSyncAck,
-    AgentWelcome,
     Decline,
-    Ok,
-    Presence,
-    Read,
-    ReadNotice,
-    Recall,
     SetPresence,
     Transfer,
-    Typing,
-    TypingNotice,
     WaitingLine,
-    WaitingLineAck,
     Watch,
 )
+from router.payloads.base import Ok
+from router.payloads.desk import AgentSelf, AgentWelcome, Presence, WaitingLineAck
+from router.payloads.shared import Read, ReadNotice, Recall, Typing, TypingNotice
 from router.sockets.base import TypedNamespace, parse
 from router.sockets.gateway import AGENT, Gateway
 from router.sockets.limits import RateLimit

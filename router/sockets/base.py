@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from database.errors import DatabaseUnavailable
 from router.errors import Invalid, RateLimited, Unavailable, YingdaError
-from router.events import Storing
+from router.payloads.base import Storing
 from router.sockets.limits import RateLimit
 
 log = logging.getLogger(__name__)

@@ -16,7 +16,8 @@ from router.conversations.moods import soured_at
 from router.conversations.projections import for_customer
 from router.conversations.reading import Reading, unread_for_agent
 from router.conversations.records import Committed, Conversation
-from router.events import QueuePlace, Summary, Unassigned
+from router.payloads.customers import QueuePlace
+from router.payloads.desk import Summary, Unassigned
 from router.sockets.gateway import Gateway
 from router.sockets.line_board import LineBoard
 from router.sockets.offers import Offers

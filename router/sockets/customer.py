@@ -14,29 +14,24 @@ from router.conversations.reading import Reading
 from router.customers.customers import Customers
 from router.customers.records import Welcome
 from router.errors import Invalid, Unavailable
-from router.events import (
-    CHAT_EVENTS,
-    Actor,
+from router.events import CHAT_EVENTS
+from router.payloads.base import Ok
+from router.payloads.customers import (
     ChatAuth,
     CustomerClose,
     CustomerSendMessage,
     LeaveMessage,
     LeaveQueue,
-    Ok,
     QueuePlace,
     RateAnswer,
     RateConversation,
-    Read,
-    ReadNotice,
-    Recall,
     RequestHuman,
-    Sync,
     SyncAck,
     Threads,
     ThreadsAck,
-    Typing,
-    TypingNotice,
 )
+from router.payloads.log import Actor
+from router.payloads.shared import Read, ReadNotice, Recall, Sync, Typing, TypingNotice
 from router.security.identity import IdentityReader
 from router.sockets.base import TypedNamespace, parse
 from router.sockets.gateway import CHAT, Gateway

@@ -13,7 +13,8 @@ from kb_index.search import KnowledgeIndex
 from router.conversations.conversations import Place
 from router.conversations.records import Conversation
 from router.customers.records import Welcome
-from router.events import ChatWelcome, Hours, OpenConversation, Option
+from router.payloads.customers import ChatWelcome, Hours, OpenConversation
+from router.payloads.log import Option
 from router.waiting.hours import Calendar
 
 _SUGGESTIONS = 4

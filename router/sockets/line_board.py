@@ -15,7 +15,7 @@ from database.queries import load_queries
 from router.conversations.colleague import Colleague
 from router.conversations.records import Conversation
 from router.customers.customers import Customers
-from router.events import CustomerCard, HeadStart, WaitingChange, WaitingItem, WaitingLineAck
+from router.payloads.desk import CustomerCard, HeadStart, WaitingChange, WaitingItem, WaitingLineAck
 from router.sockets.gateway import Gateway
 from router.waiting.head_start import seconds_of
 

@@ -8,7 +8,7 @@ from database.clock import Clock
 from router.conversations.reading import Reading
 from router.conversations.records import Conversation
 from router.customers.customers import Customers
-from router.events import Alert, CustomerCard, Offer
+from router.payloads.desk import Alert, CustomerCard, Offer
 from router.sockets.line_board import explanation
 from router.waiting.head_start import seconds_of
 

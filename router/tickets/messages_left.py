@@ -20,7 +20,7 @@ from router.conversations.messages import bot_says, checked_text, message
 from router.conversations.records import SYSTEM, Change, Conversation, NewEvent, Statement
 from router.conversations.transitions import state_event, to_bot
 from router.errors import Invalid
-from router.events import Contact, LeaveMessage, TicketAck
+from router.payloads.customers import Contact, LeaveMessage, TicketAck
 from router.security.sealing import Sealer
 from router.security.sealing import place as sealed_place
 

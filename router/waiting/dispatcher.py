@@ -17,7 +17,7 @@ from router.conversations.journal import Decide, Fence, Journal
 from router.conversations.records import Change, Conversation, Statement
 from router.conversations.transitions import require, state_event, to_human, to_waiting
 from router.errors import Conflict, YingdaError
-from router.events import AgentRef
+from router.payloads.log import AgentRef
 from router.waiting.head_start import FIRST
 from router.waiting.lease import Lease
 from router.waiting.records import Assignment, AvailableAgent, Group

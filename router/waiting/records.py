@@ -10,7 +10,7 @@ from uuid import UUID
 
 from asyncpg import Record
 
-from router.events import AgentRef
+from router.payloads.log import AgentRef
 from router.waiting.hours import Calendar
 
 Assignment = Literal["auto", "offer", "pick"]

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from router.conversations.projections import FOR_CUSTOMERS
-from router.events import EventKind
+from router.payloads.log import EventKind
 from tests.acceptance.leaks import leaks_in
 from tests.acceptance.people import (
     ALSO_UNKNOWN,

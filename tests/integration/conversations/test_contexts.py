@@ -19,7 +19,7 @@ from router.conversations.journal import Journal
 from router.conversations.messages import message
 from router.conversations.records import BOT, Change, Conversation, NewEvent
 from router.conversations.transitions import state_event, to_bot, to_waiting
-from router.events import Actor
+from router.payloads.log import Actor
 from tests.integration.conversations.rows import a_conversation, a_group
 
 CUSTOMER = Actor(kind="customer", id=uuid7())

@@ -18,7 +18,7 @@ from router.conversations.journal import Journal
 from router.conversations.messages import message
 from router.conversations.records import Change, Committed, Conversation
 from router.conversations.transitions import to_human, to_waiting
-from router.events import Actor, AgentRef
+from router.payloads.log import Actor, AgentRef
 from tests.integration.conversations.rows import a_conversation, a_group, an_agent
 
 _AGENT = Actor(kind="agent", id=uuid7(), name="小林")

@@ -19,7 +19,7 @@ from router.conversations.messages import message
 from router.conversations.records import Change, Committed, Conversation, NewEvent, Statement
 from router.conversations.transitions import require, state_event, to_human, to_waiting
 from router.errors import Conflict, NotFound, Unavailable
-from router.events import Actor, AgentRef
+from router.payloads.log import Actor, AgentRef
 from tests.integration.conversations.rows import a_conversation, a_group, an_agent
 
 _CUSTOMER = Actor(kind="customer", id=uuid7())

@@ -14,7 +14,7 @@ from router.conversations.journal import Journal
 from router.conversations.messages import bot_message, message
 from router.conversations.records import BOT, Change, Conversation, NewEvent
 from router.conversations.transitions import state_event
-from router.events import Actor
+from router.payloads.log import Actor
 from tests.integration.conversations.rows import a_conversation
 
 CUSTOMER = Actor(kind="customer", id=uuid7())

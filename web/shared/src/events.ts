@@ -1,187 +1,13 @@
-// Generated from router/events.py by `python -m scripts.generate_types`; do not edit by hand.
+// Generated from router/payloads by `python -m scripts.generate_types`; do not edit by hand.
 // Times are RFC 3339 strings in UTC, ids are UUID strings. A field with `?` may be absent.
 
+export type PresenceStatus = "online" | "away" | "offline";
 export type State = "bot" | "waiting" | "human" | "closed";
+export type Outcome = "assigned" | "queued" | "after_hours" | "nobody";
 export type ActorKind = "customer" | "bot" | "agent" | "system";
 export type EventKind = "message" | "state" | "rating" | "ticket" | "redact";
 export type NoteKind = "note" | "whisper" | "summary" | "system";
-export type PresenceStatus = "online" | "away" | "offline";
-export type Outcome = "assigned" | "queued" | "after_hours" | "nobody";
-
-export interface Actor {
-  kind: ActorKind;
-  id?: string;
-  name?: string;
-}
-
-export interface Option {
-  id: string;
-  label: string;
-}
-
-export interface Source {
-  article_id: string;
-  title: string;
-  confidence?: number; // never to customers
-}
-
-/** An attachment of a message; for now only pictures of an article's answer. */
-export interface Picture {
-  url: string;
-  name: string;
-  content_type?: string;
-}
-
-export interface AgentRef {
-  id: string;
-  name: string;
-  staff_number?: string;
-}
-
-/** What the bot read between the lines of a question, for agents only. */
-export interface MessageSignals {
-  emotion: string;
-  urgency: string;
-  topic?: string; // both levels, “使用问题/甘特图”
-  topic_chance?: number;
-}
-
-/** One entry of a conversation's log; which fields are set follows from ``kind``. */
-export interface Event {
-  conversation_id: string;
-  seq: number;
-  kind: EventKind;
-  at: string;
-  actor: Actor;
-  id?: string;
-  client_id?: string;
-  text?: string;
-  attachments?: Picture[];
-  reply_to_seq?: number;
-  options?: Option[];
-  sources?: Source[];
-  confidence?: number; // of a bot message; never to customers
-  decision?: "answer" | "clarify" | "handoff" | "smalltalk"; // of a bot message
-  signals?: MessageSignals; // of a bot message: what it read in the question; never to customers
-  buttons?: string[]; // of a bot message: "request_human", "describe", "leave_message", …
-  option_id?: string; // of a customer's message: the offered option it answers
-  redacted?: boolean; // a message taken back; its text is empty
-  state?: State;
-  reason?: string;
-  agent?: AgentRef;
-  csat?: number;
-  nps?: number;
-  resolved?: boolean;
-  helpful?: boolean;
-  comment?: string;
-  target_seq?: number; // also redact
-  number?: string;
-  status?: string;
-}
-
-/** What only agents see; beside the log, at the place after ``after_seq``. */
-export interface Note {
-  conversation_id: string;
-  note_seq: number;
-  after_seq: number;
-  at: string;
-  actor: Actor;
-  text: string;
-  mentions: string[];
-  kind: NoteKind;
-}
-
-export interface Sync {
-  conversation_id: string;
-  after_seq: number;
-  limit?: number | null;
-}
-
-export interface Read {
-  conversation_id: string;
-  seq: number;
-}
-
-export interface Typing {
-  conversation_id: string;
-}
-
-export interface Recall {
-  client_id: string;
-  conversation_id: string;
-  seq: number;
-}
-
-export interface Page {
-  url?: string | null;
-  title?: string | null;
-}
-
-export interface ChatAuth {
-  protocol: number;
-  visitor?: string | null;
-  identity?: string | null;
-  site?: string | null;
-  locale?: string | null;
-  page?: Page | null;
-}
-
-export interface CustomerSendMessage {
-  client_id: string;
-  text: string;
-  conversation_id?: string | null;
-  reply_to_seq?: number | null;
-  upload_ids?: string[] | null;
-  option_id?: string | null;
-}
-
-export interface RequestHuman {
-  client_id: string;
-  conversation_id?: string | null;
-  topic?: string | null;
-}
-
-export interface LeaveQueue {
-  client_id: string;
-  conversation_id: string;
-}
-
-export interface Contact {
-  phone?: string | null;
-  email?: string | null;
-}
-
-export interface LeaveMessage {
-  client_id: string;
-  text: string;
-  contact: Contact;
-}
-
-export interface CustomerClose {
-  client_id: string;
-  conversation_id: string;
-}
-
-export interface Threads {
-  before?: string | null;
-}
-
-export interface RateAnswer {
-  client_id: string;
-  conversation_id: string;
-  seq: number;
-  helpful: boolean;
-  comment?: string | null;
-}
-
-export interface RateConversation {
-  client_id: string;
-  conversation_id: string;
-  resolved?: boolean | null;
-  csat?: number | null;
-  nps?: number | null;
-  comment?: string | null;
-}
+export type Level = "L1" | "L2" | "L3";
 
 export interface AgentAuth {
   protocol: number;
@@ -261,16 +87,100 @@ export interface AgentSync {
 export interface WaitingLine {
 }
 
+export interface AcceptAck {
+  version: number;
+  ok: boolean;
+}
+
+export interface NoteAck {
+  note_seq: number;
+  ok: boolean;
+}
+
+export interface AgentSyncAck {
+  events: Event[];
+  notes: Note[];
+  more: boolean;
+  last_seq: number;
+  last_note_seq: number;
+  state: State;
+  version: number;
+  ok: boolean;
+}
+
 export interface Ok {
   ok: boolean;
 }
 
-export interface SendAck {
+export interface Page {
+  url?: string | null;
+  title?: string | null;
+}
+
+export interface ChatAuth {
+  protocol: number;
+  visitor?: string | null;
+  identity?: string | null;
+  site?: string | null;
+  locale?: string | null;
+  page?: Page | null;
+}
+
+export interface CustomerSendMessage {
+  client_id: string;
+  text: string;
+  conversation_id?: string | null;
+  reply_to_seq?: number | null;
+  upload_ids?: string[] | null;
+  option_id?: string | null;
+}
+
+export interface RequestHuman {
+  client_id: string;
+  conversation_id?: string | null;
+  topic?: string | null;
+}
+
+export interface LeaveQueue {
+  client_id: string;
+  conversation_id: string;
+}
+
+export interface Contact {
+  phone?: string | null;
+  email?: string | null;
+}
+
+export interface LeaveMessage {
+  client_id: string;
+  text: string;
+  contact: Contact;
+}
+
+export interface CustomerClose {
+  client_id: string;
+  conversation_id: string;
+}
+
+export interface Threads {
+  before?: string | null;
+}
+
+export interface RateAnswer {
+  client_id: string;
   conversation_id: string;
   seq: number;
-  id: string;
-  at: string;
-  ok: boolean;
+  helpful: boolean;
+  comment?: string | null;
+}
+
+export interface RateConversation {
+  client_id: string;
+  conversation_id: string;
+  resolved?: boolean | null;
+  csat?: number | null;
+  nps?: number | null;
+  comment?: string | null;
 }
 
 export interface RequestHumanAck {
@@ -280,11 +190,6 @@ export interface RequestHumanAck {
   position?: number;
   eta?: [number, number]; // seconds, low and high
   opens_at?: string;
-  ok: boolean;
-}
-
-export interface StateAck {
-  state: State;
   ok: boolean;
 }
 
@@ -311,27 +216,6 @@ export interface ThreadItem {
 
 export interface ThreadsAck {
   conversations: ThreadItem[];
-  ok: boolean;
-}
-
-export interface AcceptAck {
-  version: number;
-  ok: boolean;
-}
-
-export interface NoteAck {
-  note_seq: number;
-  ok: boolean;
-}
-
-export interface AgentSyncAck {
-  events: Event[];
-  notes: Note[];
-  more: boolean;
-  last_seq: number;
-  last_note_seq: number;
-  state: State;
-  version: number;
   ok: boolean;
 }
 
@@ -362,16 +246,6 @@ export interface QueuePlace {
   conversation_id: string;
   position?: number; // people ahead plus one
   eta?: [number, number]; // seconds, low and high
-}
-
-export interface TypingNotice {
-  conversation_id: string;
-  actor: Actor;
-}
-
-export interface ReadNotice {
-  conversation_id: string;
-  seq: number;
 }
 
 /** What an agent sees of a customer. */
@@ -494,6 +368,133 @@ export interface Alert {
   customer: CustomerCard;
   owner: string | null;
   last_text: string;
+}
+
+export interface Actor {
+  kind: ActorKind;
+  id?: string;
+  name?: string;
+}
+
+export interface Option {
+  id: string;
+  label: string;
+}
+
+export interface Source {
+  article_id: string;
+  title: string;
+  confidence?: number; // never to customers
+}
+
+/** An attachment of a message; for now only pictures of an article's answer. */
+export interface Picture {
+  url: string;
+  name: string;
+  content_type?: string;
+}
+
+export interface AgentRef {
+  id: string;
+  name: string;
+  staff_number?: string;
+}
+
+/** What the bot read between the lines of a question, for agents only. */
+export interface MessageSignals {
+  emotion: string;
+  urgency: string;
+  topic?: string; // both levels, “使用问题/甘特图”
+  topic_chance?: number;
+}
+
+/** One entry of a conversation's log; which fields are set follows from ``kind``. */
+export interface Event {
+  conversation_id: string;
+  seq: number;
+  kind: EventKind;
+  at: string;
+  actor: Actor;
+  id?: string;
+  client_id?: string;
+  text?: string;
+  attachments?: Picture[];
+  reply_to_seq?: number;
+  options?: Option[];
+  sources?: Source[];
+  confidence?: number; // of a bot message; never to customers
+  decision?: "answer" | "clarify" | "handoff" | "smalltalk"; // of a bot message
+  signals?: MessageSignals; // of a bot message: what it read in the question; never to customers
+  buttons?: string[]; // of a bot message: "request_human", "describe", "leave_message", …
+  option_id?: string; // of a customer's message: the offered option it answers
+  redacted?: boolean; // a message taken back; its text is empty
+  state?: State;
+  reason?: string;
+  agent?: AgentRef;
+  csat?: number;
+  nps?: number;
+  resolved?: boolean;
+  helpful?: boolean;
+  comment?: string;
+  target_seq?: number; // also redact
+  number?: string;
+  status?: string;
+}
+
+/** What only agents see; beside the log, at the place after ``after_seq``. */
+export interface Note {
+  conversation_id: string;
+  note_seq: number;
+  after_seq: number;
+  at: string;
+  actor: Actor;
+  text: string;
+  mentions: string[];
+  kind: NoteKind;
+}
+
+export interface Sync {
+  conversation_id: string;
+  after_seq: number;
+  limit?: number | null;
+}
+
+export interface Read {
+  conversation_id: string;
+  seq: number;
+}
+
+export interface Typing {
+  conversation_id: string;
+}
+
+export interface Recall {
+  client_id: string;
+  conversation_id: string;
+  seq: number;
+}
+
+export interface SendAck {
+  conversation_id: string;
+  seq: number;
+  id: string;
+  at: string;
+  ok: boolean;
+}
+
+export interface StateAck {
+  state: State;
+  ok: boolean;
+}
+
+export interface TypingNotice {
+  conversation_id: string;
+  actor: Actor;
+}
+
+export interface ReadNotice {
+  conversation_id: string;
+  seq: number;
 }
 
 /** Client events: name → payload and acknowledgement (null: none is sent). */

@@ -1,0 +1,2 @@
+-- Not used yet.
+select 1;
