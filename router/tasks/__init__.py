@@ -1,0 +1,1 @@
+"""What somebody has to do at a time: follow-ups, visits, call backs."""
