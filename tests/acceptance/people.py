@@ -8,7 +8,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 from uuid import uuid4
 
 import aiohttp
@@ -17,7 +17,7 @@ import pytest
 import socketio
 
 from tests.acceptance.leaks import leaks_in
-from tests.acceptance.program import ADMIN_PASSWORD, IDENTITY_SECRET, Program
+from tests.acceptance.program import ADMIN_PASSWORD, IDENTITY_SECRET
 from tests.clients import AgentClient, ChatClient, Client, sign_in
 
 #: Texts whose fate with the test knowledge and the hashing encoder is certain.
@@ -57,11 +57,24 @@ class Seat:
         return self.staff.id
 
 
+class Server(Protocol):
+    """Where the people of a test go."""
+
+    @property
+    def port(self) -> int: ...
+
+    @property
+    def url(self) -> str: ...
+
+    def now(self) -> float:
+        """Its time, in seconds since 1970."""
+
+
 @dataclass
 class People:
     """Everybody of one test on one server."""
 
-    program: Program
+    program: Server
     _clients: list[Client] = field(default_factory=list)
     _admin: tuple[float, str] | None = None
 
@@ -83,9 +96,9 @@ class People:
     # Colleagues
 
     async def admin_token(self) -> str:
-        if self._admin is None or time.monotonic() - self._admin[0] > 300:
+        if self._admin is None or self.program.now() - self._admin[0] > 300:
             tokens = await sign_in(self.program.url, "admin", ADMIN_PASSWORD)
-            self._admin = (time.monotonic(), tokens["access_token"])
+            self._admin = (self.program.now(), tokens["access_token"])
         return self._admin[1]
 
     async def api(self, method: str, path: str, body: Any = None, *, token: str | None = None) -> Any:
@@ -140,6 +153,15 @@ class People:
         await client.enter(staff.token, online=online)
         return Seat(staff, client)
 
+    def identity(self, sub: str, **claims: Any) -> str:
+        """What the embedding site signs now about its customer."""
+        now = int(self.program.now())
+        return identity(sub, iat=now, exp=now + 600, **claims)
+
+    async def token(self, staff: Staff) -> str:
+        """A fresh access token, for whoever signed in long ago."""
+        return str((await sign_in(self.program.url, staff.username, staff.password))["access_token"])
+
     def check_for_leaks(self) -> None:
         """Searches everything that customers were ever told; notes in tests begin with 密语."""
         for client in self._clients:
@@ -153,7 +175,7 @@ class People:
 
 
 @asynccontextmanager
-async def people_of(program: Program) -> AsyncIterator[People]:
+async def people_of(program: Server) -> AsyncIterator[People]:
     """People whose sockets are closed at the end; nothing that is for colleagues only may have reached a customer."""
     people = People(program)
     try:

@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -66,6 +67,10 @@ class Program:
     @property
     def is_running(self) -> bool:
         return self._process is not None and self._process.poll() is None
+
+    def now(self) -> float:
+        """Its time, in seconds since 1970."""
+        return time.time()
 
     @property
     def memory_bytes(self) -> int:

@@ -3,47 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from aiohttp.test_utils import TestServer
-from socketio.packet import Packet
 
 from database.clock import ManualClock
-from router.app import Desk
-from router.settings import load_settings
 from tests.acceptance.people import KNOWN, refusal_of
-from tests.acceptance.program import ADMIN_PASSWORD, KNOWLEDGE
+from tests.acceptance.program import ADMIN_PASSWORD
 from tests.clients import AgentClient, ChatClient, sign_in
+from tests.edge.conftest import OpenHouse
 
 _MINUTE = 60.0
 _DAY = 86_400.0
 
 
 @pytest.fixture
-async def address(dsn: str, clock: ManualClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[str]:
-    """A desk on a Monday, ten o'clock in Shanghai."""
-    monkeypatch.setattr(Packet, "json", Packet.json)  # the library keeps a server's JSON for the whole process
-    settings = load_settings(
-        [],
-        {
-            "YINGDA_DATA_DIR": str(tmp_path / "var"),
-            "YINGDA_DATABASE__URL": dsn,
-            "YINGDA_ENCODER__NAME": "hashing",
-            "YINGDA_KNOWLEDGE__ARTICLES": str(KNOWLEDGE),
-            "YINGDA_ADMIN_PASSWORD": ADMIN_PASSWORD,
-            "YINGDA_ROUTING__ASSIGNMENT": "pick",
-        },
-    )
-    desk = Desk(settings, clock, say=lambda _: None)
-    server = TestServer(await desk.open())
-    await server.start_server()
-    await desk.prepare()
-    yield f"http://127.0.0.1:{server.port}"
-    await desk.drain()
-    await server.close()
-    await desk.close()
+async def address(open_house: OpenHouse) -> str:
+    return (await open_house(ROUTING__ASSIGNMENT="pick", SECURITY__ACCESS_MINUTES="15")).url
 
 
 @pytest.fixture

@@ -1,0 +1,68 @@
+"""What every other part stands on: settings, clock, database, keys, audit, readiness and metrics."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+
+from prometheus_client import CollectorRegistry
+
+from database.clock import Clock
+from database.opening import open_database
+from database.pool import Database
+from router.health import Readiness
+from router.metrics import Metrics
+from router.security.audit import Audit
+from router.security.sealing import Sealer
+from router.security.secrets import Secrets, load_secrets
+from router.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Whatever is entered into ``opened`` is closed at the end, last in first out."""
+
+    settings: Settings
+    clock: Clock
+    say: Callable[[str], None]
+    opened: AsyncExitStack
+    database: Database
+    readiness: Readiness
+    metrics: Metrics
+    secrets: Secrets
+    sealer: Sealer
+    audit: Audit
+
+    @property
+    def is_ready(self) -> Callable[[], bool]:
+        return lambda: self.readiness.is_ready
+
+
+async def lay_ground(settings: Settings, clock: Clock, say: Callable[[str], None], opened: AsyncExitStack) -> Ground:
+    """Opens the database, which may still be down afterwards."""
+    database, embedded = await open_database(
+        settings.database, settings.data_dir, on_status=say, wait=False, clock=clock
+    )
+    if embedded is not None:
+        opened.push_async_callback(embedded.stop)
+    opened.push_async_callback(database.close)
+    security = settings.security
+    secrets = load_secrets(
+        settings.data_dir / "secrets",
+        token_key=security.token_key,
+        sealing_keys=security.sealing_keys,
+        lookup_key=security.lookup_key,
+    )
+    return Ground(
+        settings=settings,
+        clock=clock,
+        say=say,
+        opened=opened,
+        database=database,
+        readiness=Readiness(database),
+        metrics=Metrics(CollectorRegistry()),
+        secrets=secrets,
+        sealer=Sealer(secrets.sealing_keys, secrets.lookup_key),
+        audit=Audit(clock),
+    )

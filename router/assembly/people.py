@@ -1,0 +1,88 @@
+"""Accounts, groups, sessions and presence of those who work here; customers and how they prove who they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from router.agents.accounts import Accounts
+from router.agents.groups import Groups
+from router.agents.presence import PresenceStore
+from router.agents.sessions import Sessions
+from router.agents.store import AgentStore
+from router.assembly.ground import Ground
+from router.conversations.journal import Journal
+from router.customers.customers import Customers
+from router.customers.search import CustomerSearch
+from router.customers.store import CustomerStore
+from router.preparing import FirstAccount
+from router.security.identity import IdentityReader
+from router.security.passwords import Passwords
+from router.security.throttle import SignInThrottle
+from router.security.tokens import AccessTokens, RefreshTokens
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    accounts: Accounts
+    groups: Groups
+    sessions: Sessions
+    presence: PresenceStore
+    first: FirstAccount
+
+
+@dataclass(frozen=True, slots=True)
+class Clients:
+    """The customers' side."""
+
+    customers: Customers
+    search: CustomerSearch
+    identities: IdentityReader
+
+
+def wire_staff(ground: Ground) -> Staff:
+    settings, database, clock, audit = ground.settings, ground.database, ground.clock, ground.audit
+    security, routing = settings.security, settings.routing
+    store = AgentStore()
+    passwords = Passwords()
+    ground.opened.callback(passwords.close)
+    accounts = Accounts(database, store, passwords, audit, clock, default_capacity=routing.default_capacity)
+    groups = Groups(database, store, audit, clock)
+    sessions = Sessions(
+        database,
+        store,
+        passwords,
+        AccessTokens(ground.secrets.token_key, clock, lifetime_seconds=int(security.access_minutes * 60)),
+        RefreshTokens(ground.secrets.token_key),
+        SignInThrottle(
+            clock,
+            attempts=security.sign_in_attempts,
+            attempts_per_address=security.sign_in_attempts_per_address,
+            window_seconds=security.sign_in_window_seconds,
+        ),
+        audit,
+        clock,
+        lifetime_seconds=int(security.refresh_days * 86_400),
+        grace_seconds=security.refresh_grace_seconds,
+    )
+    first = FirstAccount(
+        store,
+        accounts,
+        groups,
+        routing.default_group,
+        sorted(set(settings.bot.always_human.values())),
+        settings.admin.password,
+        settings.data_dir / "admin-password",
+    )
+    presence = PresenceStore(database, store, clock, lost_after_seconds=routing.agent_lost_seconds)
+    return Staff(accounts, groups, sessions, presence, first)
+
+
+def wire_clients(ground: Ground, journal: Journal) -> Clients:
+    settings, database, clock = ground.settings, ground.database, ground.clock
+    store = CustomerStore(ground.sealer)
+    default_tier = settings.customers.default_tier
+    return Clients(
+        Customers(database, store, journal, ground.audit, clock, default_tier=default_tier),
+        CustomerSearch(database, store),
+        IdentityReader(settings.security.identity_secrets, settings.tiers, clock),
+    )

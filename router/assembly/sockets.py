@@ -1,0 +1,108 @@
+"""Everything that speaks Socket.IO: the server, the gateway, who sits where, what everybody hears."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+from router.assembly.answers import Answers
+from router.assembly.ground import Ground
+from router.assembly.people import Clients, Staff
+from router.assembly.talk import Talk
+from router.sockets.agent import AgentNamespace, AgentParts
+from router.sockets.broadcast import Broadcast
+from router.sockets.customer import ChatNamespace, ChatParts
+from router.sockets.engine import make_socket_server
+from router.sockets.gateway import Gateway
+from router.sockets.greeting import Greeting
+from router.sockets.limits import RateLimit
+from router.sockets.line_board import LineBoard
+from router.sockets.offers import Offers
+from router.sockets.seats import Seats
+from router.tickets.messages_left import MessagesLeft
+from router.timetable import Job
+
+
+@dataclass(frozen=True, slots=True)
+class Sockets:
+    server: Any
+    gateway: Gateway
+    broadcast: Broadcast
+    board: LineBoard
+    chat: ChatNamespace
+    agents: AgentNamespace
+
+    @property
+    def loops(self) -> tuple[Callable[[], Coroutine[Any, Any, None]], ...]:
+        """What runs from the start to the end."""
+        return (self.broadcast.run, self.board.run)
+
+    def jobs(self) -> list[Job]:
+        return [
+            Job("tell what may not have been told", 1, self.broadcast.tell_doubted),
+            Job("tell places in line", 5, self.broadcast.tell_places),
+            Job("agents' signs of life", 5, self.agents.heartbeat),
+            Job("follow sessions, groups and roles", 5, self.agents.refresh_rights),
+        ]
+
+
+def wire_sockets(ground: Ground, answers: Answers, staff: Staff, clients: Clients, talk: Talk) -> Sockets:
+    settings, clock = ground.settings, ground.clock
+    wording, knowledge = answers.models.answerer.wording, answers.knowledge
+    server = make_socket_server(allowed_origins="*", max_frame_bytes=settings.server.max_frame_bytes)
+    gateway = Gateway(server)
+    seats = Seats(staff.sessions, talk.reading, gateway)
+    offers = Offers(talk.reading, clients.customers, clock)
+    board = LineBoard(ground.database, clients.customers, gateway, seats.colleagues, clock)
+    chat = ChatNamespace(
+        ChatParts(
+            conversations=talk.conversations,
+            feedback=talk.feedback,
+            questions=talk.questions,
+            reading=talk.reading,
+            customers=clients.customers,
+            identities=clients.identities,
+            messages_left=MessagesLeft(
+                talk.conversations, talk.hand_off, wording, ground.sealer, clock, talk.calendar.zone
+            ),
+            greeting=Greeting(
+                clock,
+                talk.calendar,
+                talk.calendar.zone,
+                lambda: knowledge.current,
+                settings.knowledge.suggestions,
+                wording,
+            ),
+            line=talk.line,
+            gateway=gateway,
+            is_ready=ground.is_ready,
+            sites=frozenset(settings.sites.names),
+            default_site=settings.sites.default,
+        ),
+        RateLimit(settings.server.events_per_second, settings.server.events_burst),
+    )
+    agents = AgentNamespace(
+        AgentParts(
+            sessions=staff.sessions,
+            presence=staff.presence,
+            handling=talk.handling,
+            conversations=talk.conversations,
+            feedback=talk.feedback,
+            reading=talk.reading,
+            customers=clients.customers,
+            dispatcher=talk.dispatcher,
+            board=board,
+            offers=offers,
+            seats=seats,
+            gateway=gateway,
+            is_ready=ground.is_ready,
+            show_read_marks=settings.customers.show_read_marks,
+            topics={first: list(seconds) for first, seconds in settings.topics.items()},
+        ),
+        RateLimit(settings.server.agent_events_per_second, settings.server.agent_events_burst),
+    )
+    server.register_namespace(chat)
+    server.register_namespace(agents)
+    broadcast = Broadcast(gateway, board, talk.line, offers, seats, talk.reading)
+    return Sockets(server, gateway, broadcast, board, chat, agents)

@@ -1,0 +1,118 @@
+"""Conversations: the line, the dispatcher, the customer's side and the agent's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from database.ids import uuid7
+from router.assembly.answers import Answers
+from router.assembly.ground import Ground
+from router.conversations.conversations import Conversations
+from router.conversations.feedback import Feedback
+from router.conversations.hand_off import HandOff
+from router.conversations.handling import Handling
+from router.conversations.idling import Idling
+from router.conversations.journal import Journal
+from router.conversations.listening import Listening
+from router.conversations.questions import Questions
+from router.conversations.reading import Reading
+from router.timetable import Job
+from router.waiting.dispatcher import Dispatcher
+from router.waiting.head_start import HeadStarts
+from router.waiting.hours import Calendar
+from router.waiting.waiting_line import WaitingLine
+
+_SENDS_KEPT_DAYS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    journal: Journal
+    calendar: Calendar
+    line: WaitingLine
+    dispatcher: Dispatcher
+    hand_off: HandOff
+    questions: Questions
+    listening: Listening
+    conversations: Conversations
+    feedback: Feedback
+    handling: Handling
+    idling: Idling
+    reading: Reading
+
+    def jobs(self, dispatch_tick_seconds: float) -> list[Job]:
+        return [
+            Job("hand out the line", dispatch_tick_seconds, self.dispatcher.tick),
+            Job("finish owed answers", 2, self.questions.sweep),
+            Job("recover from lost agents", 5, self.dispatcher.recover_from_lost_agents),
+            Job("end what is idle", 15, self.idling.tick),
+            Job("forget old client ids", 3600, lambda: self.conversations.forget_old_sends(_SENDS_KEPT_DAYS)),
+        ]
+
+
+def wire_talk(ground: Ground, answers: Answers, journal: Journal) -> Talk:
+    settings, database, clock = ground.settings, ground.database, ground.clock
+    routing, idle = settings.routing, settings.idle
+    answerer = answers.models.answerer
+    wording = answerer.wording
+    calendar = settings.hours.calendar()
+    line = WaitingLine(
+        database,
+        clock,
+        calendar,
+        HeadStarts(**dict(routing.head_start)),
+        assignment=routing.assignment,
+        sign_of_life_seconds=routing.agent_away_seconds,
+    )
+    dispatcher = Dispatcher(
+        database,
+        journal,
+        line,
+        clock,
+        holder=uuid7(),
+        assignment=routing.assignment,
+        offer_seconds=routing.offer_seconds,
+        longest_waiter_every=routing.longest_waiter_every,
+        agent_lost_seconds=routing.agent_lost_seconds,
+    )
+    hand_off = HandOff(database, line, wording, clock)
+    questions = Questions(
+        database,
+        journal,
+        answerer,
+        hand_off,
+        clock,
+        fragment_wait_seconds=settings.bot.fragment_wait_seconds,
+        group_name=routing.default_group,
+    )
+    listening = Listening(journal, answerer.read_signals, clock, sour_at=settings.signals.sour_at)
+    conversations = Conversations(database, journal, questions, hand_off, line, dispatcher, listening, clock)
+    return Talk(
+        journal=journal,
+        calendar=calendar,
+        line=line,
+        dispatcher=dispatcher,
+        hand_off=hand_off,
+        questions=questions,
+        listening=listening,
+        conversations=conversations,
+        feedback=Feedback(
+            database,
+            journal,
+            conversations,
+            questions,
+            hand_off,
+            misses_before_handoff=settings.bot.misses_before_handoff,
+        ),
+        handling=Handling(database, journal, line, dispatcher),
+        idling=Idling(
+            database,
+            journal,
+            wording,
+            clock,
+            warn_minutes=idle.warn_minutes,
+            close_minutes=idle.close_minutes,
+            bot_minutes=idle.bot_minutes,
+        ),
+        reading=Reading(database),
+    )

@@ -1,0 +1,74 @@
+"""The HTTP face: routes of every area, health, pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from aiohttp import web
+
+from router.agents.http import AgentsHttp
+from router.api import Api, Route
+from router.assembly.answers import Answers
+from router.assembly.ground import Ground
+from router.assembly.people import Clients, Staff
+from router.assembly.sockets import Sockets
+from router.assembly.talk import Talk
+from router.conversations.http import ConversationsHttp
+from router.customers.http import CustomersHttp
+from router.health import Health
+from router.idempotency import Repeats
+from router.knowledge.http import KnowledgeHttp
+from router.learning.http import LearningHttp
+from router.learning.pairs import Pairs
+from router.learning.suggestions import Suggestions
+from router.learning.tasks import Tasks
+from router.middlewares import middlewares
+from router.pages import Pages
+from router.routes import api_routes, mount
+from router.security.addresses import ClientAddresses
+
+_BUILT_PAGES = Path(__file__).resolve().parents[2] / "web" / "dist"
+
+
+def wire_web(
+    ground: Ground,
+    answers: Answers,
+    staff: Staff,
+    clients: Clients,
+    talk: Talk,
+    sockets: Sockets,
+    collect: Callable[[], None],
+) -> web.Application:
+    """``collect`` brings the metrics up to date before they are read."""
+    settings, database, clock = ground.settings, ground.database, ground.clock
+    app = web.Application(middlewares=middlewares(), client_max_size=1024 * 1024)
+    sockets.server.attach(app, socketio_path="socket.io")
+    mount(
+        app,
+        Api(
+            staff.sessions,
+            clients.customers,
+            Repeats(database, clock),
+            address_of=ClientAddresses(settings.server.trusted_proxies).of,
+        ),
+        _routes(ground, answers, staff, clients, talk, sockets),
+        Health(ground.readiness, ground.metrics.registry, collect),
+        Pages(_BUILT_PAGES, settings.data_dir / "pictures", settings.security.embedding_origins),
+    )
+    return app
+
+
+def _routes(
+    ground: Ground, answers: Answers, staff: Staff, clients: Clients, talk: Talk, sockets: Sockets
+) -> list[Route]:
+    database, clock = ground.database, ground.clock
+    knowledge, harvest = answers.knowledge, answers.harvest
+    suggest = Suggestions(lambda: knowledge.serving).of
+    return api_routes(
+        AgentsHttp(staff.sessions, staff.accounts, staff.groups),
+        CustomersHttp(clients.customers, clients.search, sockets.chat.disconnect_customer),
+        ConversationsHttp(talk.reading, talk.handling, clients.customers),
+        KnowledgeHttp(knowledge),
+        LearningHttp(Tasks(database, clock, harvest), Pairs(database, clock, harvest), talk.handling, suggest),
+    )

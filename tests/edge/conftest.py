@@ -1,0 +1,56 @@
+"""The house and its people; `open_house` opens one with other settings."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from socketio.packet import Packet
+
+from database.clock import ManualClock
+from models.hashing_encoder import HashingEncoder
+from models.heads.kept import heads_for
+from models.settings import EncoderSettings
+from tests.acceptance.people import People, people_of
+from tests.edge.house import House
+
+OpenHouse = Callable[..., Awaitable[House]]
+
+
+@pytest.fixture(scope="session")
+def heads() -> None:
+    """The heads of the house's encoder, fitted once on a machine."""
+    heads_for(HashingEncoder(), EncoderSettings().cache_path)
+
+
+@pytest.fixture
+async def open_house(
+    heads: None, dsn: str, clock: ManualClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[OpenHouse]:
+    """Opens the house of this test, on a Monday, ten o'clock in Shanghai; settings as in `House`."""
+    monkeypatch.setattr(Packet, "json", Packet.json)  # the library keeps a server's JSON for the whole process
+    opened: list[House] = []
+
+    async def open_one(**settings: str) -> House:
+        house = House(dsn, clock, tmp_path / "var", **settings)
+        opened.append(house)
+        await house.open()
+        return house
+
+    yield open_one
+    for house in opened:
+        await house.close()
+
+
+@pytest.fixture
+async def house(open_house: OpenHouse) -> House:
+    """The house as config.yaml has it."""
+    return await open_house()
+
+
+@pytest.fixture
+async def people(house: House) -> AsyncIterator[People]:
+    """Customers and colleagues of the house; nothing internal may have reached a customer in the end."""
+    async with people_of(house) as made:
+        yield made
