@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from router.payloads.base import Ok, Outgoing
@@ -124,11 +124,12 @@ class Summary(Outgoing, omit_defaults=False):
 
 
 class Alert(Outgoing, omit_defaults=False):
-    """To supervisors: a conversation that needs somebody's eye."""
+    """To the owner and supervisors: something that needs somebody's eye. Pages show an unknown kind by its text."""
 
-    conversation_id: UUID
-    kind: Literal["soured"]
+    kind: str  # soured, clock_warning, clock_breached, abuse, bad_rating, promise_due …: router/notifications/kinds.py
     at: datetime
-    customer: CustomerCard
-    owner: UUID | None
-    last_text: str
+    conversation_id: UUID | None = None
+    ticket: str | None = None
+    customer: CustomerCard | None = None
+    owner: UUID | None = None
+    text: str | None = None

@@ -32,8 +32,10 @@ class Gateway:
         """All pages of an agent."""
         await self._server.emit(event, payload, room=f"agent:{agent_id}", namespace=AGENT)
 
-    async def to_supervisors(self, event: str, payload: Struct) -> None:
-        await self._server.emit(event, payload, room="supervisors", namespace=AGENT)
+    async def to_supervisors(self, event: str, payload: Struct, *, and_agent: UUID | None = None) -> None:
+        """All pages of supervisors, and of one agent: a supervisor's page hears it once."""
+        rooms = ["supervisors"] if and_agent is None else ["supervisors", f"agent:{and_agent}"]
+        await self._server.emit(event, payload, room=rooms, namespace=AGENT)
 
     async def to_socket(self, namespace: str, sid: str, event: str, payload: Struct) -> None:
         await self._server.emit(event, payload, to=sid, namespace=namespace)

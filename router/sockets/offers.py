@@ -38,7 +38,7 @@ class Offers:
             at=self._clock.now(),
             customer=cards.get(row.customer_id) or CustomerCard(id=row.customer_id),
             owner=row.owner,
-            last_text=row.last_text,
+            text=row.last_text,
         )
 
     async def _of(self, rows: list[Conversation]) -> list[Offer]:

@@ -360,14 +360,15 @@ export interface Summary {
   soured: boolean;
 }
 
-/** To supervisors: a conversation that needs somebody's eye. */
+/** To the owner and supervisors: something that needs somebody's eye. Pages show an unknown kind by its text. */
 export interface Alert {
-  conversation_id: string;
-  kind: "soured";
+  kind: string; // soured, clock_warning, clock_breached, abuse, bad_rating, promise_due …: router/notifications/kinds.py
   at: string;
-  customer: CustomerCard;
+  conversation_id: string | null;
+  ticket: string | null;
+  customer: CustomerCard | null;
   owner: string | null;
-  last_text: string;
+  text: string | null;
 }
 
 export interface Actor {

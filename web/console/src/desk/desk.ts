@@ -211,8 +211,8 @@ export class Desk {
   }
 
   private onAlert(alert: Alert): void {
-    const conversation = this.conversations.get(alert.conversation_id);
-    if (conversation) conversation.soured = true;
+    const conversation = alert.conversation_id ? this.conversations.get(alert.conversation_id) : undefined;
+    if (conversation && alert.kind === "soured") conversation.soured = true;
     this.tell({ type: "alert", alert });
   }
 

@@ -1,6 +1,6 @@
 // Chooses the words: one function for both languages, and the words for names that came over the wire.
 import type { Preferences } from "../preferences";
-import type { CustomerCard, HeadStart } from "../wire";
+import type { Alert, CustomerCard, HeadStart } from "../wire";
 import { en } from "./en";
 import { zh, type Key } from "./zh";
 
@@ -40,6 +40,13 @@ export class Language {
 
   customer(customer: CustomerCard): string {
     return customer.name || this.t("customer.anonymous", { code: customer.id.slice(-4).toUpperCase() });
+  }
+
+  /** What an alert says in one line; a kind that this page does not know by its text. */
+  alert(alert: Alert, agent: string): string {
+    const name = alert.customer ? this.customer(alert.customer) : (alert.ticket ?? "");
+    if (alert.kind === "soured") return this.t("news.soured", { name, agent, text: (alert.text ?? "").slice(0, 60) });
+    return [name, alert.text].filter(Boolean).join("：");
   }
 
   /** “企业版客户 +600 秒”; the server's own words where they are in this language. */

@@ -1,0 +1,1 @@
+"""Notifications: the outbox against a real database, its channels against real receivers."""
