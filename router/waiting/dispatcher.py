@@ -18,8 +18,8 @@ from router.conversations.records import Change, Conversation, Statement
 from router.conversations.transitions import require, state_event, to_human, to_waiting
 from router.errors import Conflict, YingdaError
 from router.payloads.log import AgentRef
-from router.waiting.head_start import FIRST
 from router.waiting.lease import Lease
+from router.waiting.order import FIRST
 from router.waiting.records import Assignment, AvailableAgent, Group
 from router.waiting.waiting_line import WaitingLine
 

@@ -14,8 +14,9 @@ from database.pool import Database
 from database.queries import load_queries
 from router.conversations.records import Conversation
 from router.errors import Unavailable
-from router.waiting.head_start import FIRST, HeadStarts, rank
+from router.waiting.head_start import HeadStarts, rank
 from router.waiting.hours import Calendar
+from router.waiting.order import FIRST
 from router.waiting.records import Assignment, Availability, Group
 
 log = logging.getLogger(__name__)

@@ -17,8 +17,9 @@ from router.conversations.journal import Journal
 from router.conversations.records import Change, Conversation
 from router.conversations.transitions import to_waiting
 from router.waiting.dispatcher import Dispatcher, without_offer
-from router.waiting.head_start import FIRST, HeadStarts
+from router.waiting.head_start import HeadStarts
 from router.waiting.hours import Calendar
+from router.waiting.order import FIRST
 from router.waiting.records import Assignment
 from router.waiting.waiting_line import WaitingLine
 from tests.integration.conversations.rows import a_conversation, a_group, an_agent
