@@ -26,12 +26,13 @@ if TYPE_CHECKING:
 _restated = attrgetter(
     "state", "reason", "owner", "version", "group_id", "handoff_reason", "topic", "joined_at", "rank_at", "head_start",
     "shown_position", "offered_to", "offer_expires_at", "declined_by", "handed_off_at", "assigned_at", "closed_at",
-    "resolved", "wrap_up", "preferred_agent", "locale", "level", "tier", "held_until", "card", "told",
+    "resolved", "wrap_up", "preferred_agent", "locale", "level", "tier", "held_until", "card", "told", "in_group_since",
+    "asked_bot",
 )  # fmt: skip
 #: Columns that every message moves on.
 _advanced = attrgetter(
     "id", "last_seq", "answered_seq", "question_seq", "last_note_seq", "misses", "last_text", "last_kind", "last_at",
-    "agent_read_seq", "customer_read_seq", "first_reply_at", "idle_warned_at", "signals",
+    "agent_read_seq", "customer_read_seq", "first_reply_at", "idle_warned_at", "signals", "unanswered_since",
 )  # fmt: skip
 
 
@@ -203,7 +204,7 @@ class Batch:
                 *_columns(sends, 4),
                 [self._now] * len(sends),
                 *_columns(self._events, 9),
-                *_columns([_advanced(row) for row in moved], 14),
+                *_columns([_advanced(row) for row in moved], 15),
             )
         for conversation_id in sorted(self._touched):
             row, original = self.rows[conversation_id], self._original[conversation_id]

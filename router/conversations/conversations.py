@@ -106,6 +106,8 @@ class Conversations:
             fields: dict[str, Any] = {"last_text": text[:200], "last_kind": "customer", "idle_warned_at": None}
             if row.state == "bot":
                 fields["question_seq"] = seq
+            else:
+                fields["unanswered_since"] = row.unanswered_since or moment.now
             ack = SendAck(conversation_id=row.id, seq=seq, id=UUID(new.body["id"]), at=moment.now)
             return Change(events=(new,), fields=fields, answer=ack)
 

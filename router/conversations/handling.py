@@ -111,6 +111,7 @@ class Handling:
                 "last_text": text[:200],
                 "last_kind": "agent",
                 "idle_warned_at": None,
+                "unanswered_since": None,
                 "agent_read_seq": seq,
                 "first_reply_at": row.first_reply_at or moment.now,
             }

@@ -55,12 +55,13 @@ update conversations c
 set last_seq = m.last_seq, answered_seq = m.answered_seq, question_seq = m.question_seq,
     last_note_seq = m.last_note_seq, misses = m.misses, last_text = m.last_text, last_kind = m.last_kind,
     last_at = m.last_at, agent_read_seq = m.agent_read_seq, customer_read_seq = m.customer_read_seq,
-    first_reply_at = m.first_reply_at, idle_warned_at = m.idle_warned_at, signals = m.signals
+    first_reply_at = m.first_reply_at, idle_warned_at = m.idle_warned_at, signals = m.signals,
+    unanswered_since = m.unanswered_since
 from unnest($15::uuid[], $16::integer[], $17::integer[], $18::integer[], $19::integer[], $20::integer[], $21::text[],
             $22::text[], $23::timestamptz[], $24::integer[], $25::integer[], $26::timestamptz[], $27::timestamptz[],
-            $28::jsonb[])
+            $28::jsonb[], $29::timestamptz[])
     as m (id, last_seq, answered_seq, question_seq, last_note_seq, misses, last_text, last_kind, last_at,
-          agent_read_seq, customer_read_seq, first_reply_at, idle_warned_at, signals)
+          agent_read_seq, customer_read_seq, first_reply_at, idle_warned_at, signals, unanswered_since)
 where c.id = m.id;
 
 -- name: restate
@@ -72,7 +73,8 @@ set state = $3::text, reason = $4::text, owner = $5::uuid, version = $6::integer
     offer_expires_at = $15::timestamptz, declined_by = $16::uuid[], handed_off_at = $17::timestamptz,
     assigned_at = $18::timestamptz, closed_at = $19::timestamptz, resolved = $20::boolean, wrap_up = $21::jsonb,
     preferred_agent = $22::uuid, locale = $23::text, level = $24::text, tier = $25::text,
-    held_until = $26::timestamptz, card = $27::jsonb, told = $28::jsonb
+    held_until = $26::timestamptz, card = $27::jsonb, told = $28::jsonb,
+    in_group_since = $29::timestamptz, asked_bot = $30::uuid
 where id = $1::uuid and version = $2::integer;
 
 -- name: add_notes

@@ -69,6 +69,12 @@ class Conversation(Struct, frozen=True):
     card: dict[str, Any] | None = None
     #: What a waiting customer has been told about the wait.
     told: dict[str, Any] | None = None
+    #: The customer's oldest word to a human that has no answer yet.
+    unanswered_since: datetime | None = None
+    #: Since when it has waited in the line of its present group.
+    in_group_since: datetime | None = None
+    #: The open question whether the bot may have it back.
+    asked_bot: UUID | None = None
 
     @classmethod
     def from_row(cls, row: Record) -> Conversation:

@@ -24,7 +24,11 @@ OUT_OF_LINE: dict[str, Any] = {
     "offered_to": None,
     "offer_expires_at": None,
     "declined_by": [],
+    "in_group_since": None,
 }
+
+#: What an owner promised and asked holds for that owner only.
+_OUT_OF_HANDS: dict[str, Any] = {"held_until": None, "asked_bot": None}
 
 
 def require(conversation: Conversation, *states: State) -> None:
@@ -59,12 +63,20 @@ def to_human(conversation: Conversation, agent: AgentRef, reason: str, now: date
         "owner": agent.id,
         "assigned_at": now,
         "preferred_agent": None,
+        "unanswered_since": conversation.unanswered_since or now,
+        **_OUT_OF_HANDS,
     }
 
 
 def to_closed(conversation: Conversation, reason: str, now: datetime, resolved: bool | None) -> dict[str, Any]:
     """The end; the owner stays on the row, so that the next conversation can prefer them."""
-    return {**move(conversation, "closed", reason), "closed_at": now, "resolved": resolved}
+    return {
+        **move(conversation, "closed", reason),
+        "closed_at": now,
+        "resolved": resolved,
+        "unanswered_since": None,
+        **_OUT_OF_HANDS,
+    }
 
 
 def to_bot(conversation: Conversation, reason: str) -> dict[str, Any]:
@@ -76,7 +88,8 @@ def to_bot(conversation: Conversation, reason: str) -> dict[str, Any]:
         "head_start": [],
         "handoff_reason": None,
         "level": "L1",
-        "held_until": None,
+        "unanswered_since": None,
+        **_OUT_OF_HANDS,
         "misses": 0,
         "answered_seq": conversation.last_seq,
         "question_seq": min(conversation.question_seq, conversation.last_seq),
@@ -109,5 +122,7 @@ def to_waiting(
         "preferred_agent": preferred_agent or conversation.preferred_agent,
         "handed_off_at": conversation.handed_off_at or now,
         "level": "L2" if conversation.level == "L1" else conversation.level,
-        "held_until": None,
+        "unanswered_since": conversation.unanswered_since or now,
+        "in_group_since": now,
+        **_OUT_OF_HANDS,
     }
