@@ -1,82 +1,20 @@
-"""Business hours: a weekly table with holidays and make-up workdays (调休补班), in the desk's own time zone."""
+"""Business hours: a weekly table with holidays, make-up workdays (调休补班) and a rest, in the desk's own time zone."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.language import page_language
+from router.waiting.hours_words import around_the_clock, weekly_text
+from router.waiting.open_time import OpenTime
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_HORIZON_DAYS = 60
 
 Spans = tuple[tuple[time, time], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """How one language says a weekly table."""
-
-    names: tuple[str, ...]
-    workdays: str
-    every_day: str
-    around_the_clock: str
-    never: str
-    from_to: str
-    between_spans: str
-    between_days: str
-
-
-_CHINESE = _Words(
-    names=("周一", "周二", "周三", "周四", "周五", "周六", "周日"),
-    workdays="工作日",
-    every_day="每天",
-    around_the_clock="全天 24 小时",
-    never="暂未安排",
-    from_to="至",
-    between_spans="、",
-    between_days="；",
-)
-_TAIWANESE = replace(
-    _CHINESE,
-    names=("週一", "週二", "週三", "週四", "週五", "週六", "週日"),
-    around_the_clock="全天 24 小時",
-    never="暫未安排",
-)
-_ENGLISH = _Words(
-    names=("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
-    workdays="Mon–Fri",
-    every_day="every day",
-    around_the_clock="around the clock",
-    never="none for now",
-    from_to="–",
-    between_spans=", ",
-    between_days="; ",
-)
-_JAPANESE = _Words(
-    names=("月", "火", "水", "木", "金", "土", "日"),
-    workdays="平日",
-    every_day="毎日",
-    around_the_clock="24 時間",
-    never="未定",
-    from_to="～",
-    between_spans="、",
-    between_days="、",
-)
-_SPANISH = _Words(
-    names=("lun", "mar", "mié", "jue", "vie", "sáb", "dom"),
-    workdays="lunes a viernes",
-    every_day="todos los días",
-    around_the_clock="las 24 horas",
-    never="ninguno por ahora",
-    from_to="–",
-    between_spans=", ",
-    between_days="; ",
-)
-_WORDS = {"zh-CN": _CHINESE, "zh-TW": _TAIWANESE, "en": _ENGLISH, "ja": _JAPANESE, "es": _SPANISH}
 
 
 def parse_spans(spans: Sequence[str]) -> Spans:
@@ -116,13 +54,20 @@ def parse_weekly(table: Mapping[str, Any]) -> dict[int, Spans]:
 
 @dataclass(frozen=True)
 class Calendar:
-    """When humans are there; ``weekly`` is by weekday 0–6, a make-up workday takes the hours of a Monday."""
+    """When humans are there; ``weekly`` is by weekday 0–6, a make-up workday takes the hours of a Monday.
+
+    ``days`` have hours of their own, whatever else they are; ``rests`` are closed on every day (the lunch of those who
+    do not cover it); ``on_holidays``: holidays are days like others.
+    """
 
     zone: ZoneInfo
     weekly: Mapping[int, Spans]
     holidays: frozenset[date] = frozenset()
     workdays: frozenset[date] = frozenset()
     always_open: bool = False
+    days: Mapping[date, Spans] = field(default_factory=dict)
+    rests: Spans = ()
+    on_holidays: bool = False
 
     @classmethod
     def of(
@@ -140,77 +85,58 @@ class Calendar:
         return replace(self, weekly=parse_weekly(table), always_open=False)
 
     def spans_on(self, day: date) -> Spans:
+        return without(self._worked_on(day), self.rests)
+
+    def _worked_on(self, day: date) -> Spans:
+        if day in self.days:
+            return self.days[day]
         if day in self.workdays:
             return self.weekly.get(day.weekday()) or self.weekly.get(0, ())
-        if day in self.holidays:
+        if day in self.holidays and not self.on_holidays:
             return ()
         return self.weekly.get(day.weekday(), ())
 
+    @cached_property
+    def _open_time(self) -> OpenTime:
+        return OpenTime(self.spans_on, self.zone)
+
     def is_open(self, at: datetime) -> bool:
-        if self.always_open:
-            return True
-        local = at.astimezone(self.zone)
-        return any(start <= local.time() < end for start, end in self.spans_on(local.date()))
+        return self.always_open or self._open_time.is_open(at)
 
     def opens_at(self, at: datetime) -> datetime | None:
-        """The next opening after ``at`` in UTC; None while open, or when nothing opens within two months."""
-        if self.is_open(at):
-            return None
-        return next((opening for opening, _ in self._spans_from(at) if opening > at), None)
+        """The next opening after ``at`` in UTC; None while open, or when nothing opens for two years."""
+        return None if self.is_open(at) else self._open_time.opens_at(at)
+
+    def open_from(self, at: datetime) -> datetime | None:
+        """``at`` itself while open, else the next opening: when a clock started at ``at`` begins to run."""
+        return at.astimezone(UTC) if self.is_open(at) else self._open_time.opens_at(at)
 
     def after(self, at: datetime, working: timedelta) -> datetime | None:
-        """The moment in UTC by which the desk has been open for so long since ``at``; None beyond two months."""
+        """The moment in UTC by which the desk has been open for so long since ``at``; None beyond two years."""
         if self.always_open:
             return (at + working).astimezone(UTC)
-        reached = at
-        for opening, closing in self._spans_from(at):
-            start = max(opening, reached)
-            if start + working <= closing:
-                return (start + working).astimezone(UTC)
-            working -= max(closing - start, timedelta())
-            reached = max(reached, closing)
-        return None
+        reached = self._open_time.after(at, working)
+        return None if reached is None else reached.astimezone(UTC)
 
-    def _spans_from(self, at: datetime) -> Iterator[tuple[datetime, datetime]]:
-        """Opening and closing times in UTC, in order, from the day of ``at`` on."""
-        today = at.astimezone(self.zone).date()
-        for ahead in range(_HORIZON_DAYS):
-            day = today + timedelta(days=ahead)
-            for start, end in self.spans_on(day):
-                closing = datetime.combine(day, end, self.zone)
-                if end == time.max:
-                    closing = datetime.combine(day + timedelta(days=1), time.min, self.zone)
-                yield datetime.combine(day, start, self.zone).astimezone(UTC), closing.astimezone(UTC)
+    def between(self, start: datetime, end: datetime) -> timedelta:
+        """For how long the desk is open from one moment to another; nothing where the second is not later."""
+        if self.always_open:
+            return max(end - start, timedelta())
+        return self._open_time.between(start, end)
 
     def text(self, locale: str = "zh-CN") -> str:
         """The hours in the page's language, e.g. ``工作日 9:00–18:00`` or ``Mon–Fri 9:00–18:00``."""
-        words = _WORDS[page_language(locale)]
         if self.always_open:
-            return words.around_the_clock
-        groups: list[tuple[list[int], Spans]] = []
-        for day in range(7):
-            spans = self.weekly.get(day, ())
-            if not spans:
-                continue
-            if groups and groups[-1][1] == spans and groups[-1][0][-1] == day - 1:
-                groups[-1][0].append(day)
-            else:
-                groups.append(([day], spans))
-        said = (f"{_days(days, words)} {words.between_spans.join(map(_span, spans))}" for days, spans in groups)
-        return words.between_days.join(said) or words.never
+            return around_the_clock(locale)
+        return weekly_text({day: without(spans, self.rests) for day, spans in self.weekly.items()}, locale)
 
 
-def _days(days: list[int], words: _Words) -> str:
-    if days == [0, 1, 2, 3, 4]:
-        return words.workdays
-    if days == list(range(7)):
-        return words.every_day
-    if len(days) == 1:
-        return words.names[days[0]]
-    return f"{words.names[days[0]]}{words.from_to}{words.names[days[-1]]}"
-
-
-def _span(span: tuple[time, time]) -> str:
-    start, end = span
-    closing = "24:00" if end == time.max else f"{end.hour}:{end.minute:02d}"
-    return f"{start.hour}:{start.minute:02d}–{closing}"
+def without(spans: Spans, rests: Spans) -> Spans:
+    """The spans with the rests cut out of them."""
+    for start, end in rests:
+        cut: list[tuple[time, time]] = []
+        for opening, closing in spans:
+            parts = ((opening, min(closing, start)), (max(opening, end), closing))
+            cut += [part for part in parts if part[0] < part[1]]
+        spans = tuple(cut)
+    return spans
