@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.records import Analysis
+from bot.records import Analysis, Language
 from bot.signals import Signals
+from router.conversations import tongue
 from router.conversations.records import Conversation
 
 #: A topic named before gives way to another one that is at least this likely, measured by its own probability.
@@ -30,9 +31,11 @@ class Heard:
     topic: str | None
     topic_chance: float
     abusive: bool
+    #: The language it is written in; None where it does not tell.
+    language: Language | None = None
 
     @classmethod
-    def from_analysis(cls, seq: int, analysis: Analysis) -> Heard:
+    def from_analysis(cls, seq: int, analysis: Analysis, language: Language | None = None) -> Heard:
         """A question that the bot has read."""
         return cls(
             seq,
@@ -42,10 +45,11 @@ class Heard:
             analysis.topic,
             analysis.topic_chance,
             analysis.abusive,
+            language,
         )
 
     @classmethod
-    def from_signals(cls, seq: int, signals: Signals, abusive: bool) -> Heard:
+    def from_signals(cls, seq: int, signals: Signals, abusive: bool, language: Language | None = None) -> Heard:
         """A message to a human."""
         return cls(
             seq,
@@ -55,6 +59,7 @@ class Heard:
             signals.topic,
             signals.topic_chance,
             abusive,
+            language,
         )
 
 
@@ -68,6 +73,8 @@ def after(before: Mapping[str, Any] | None, heard: Heard) -> dict[str, Any]:
         known["topic"], known["topic_chance"] = heard.topic, round(heard.topic_chance, 4)
     elif "topic_chance" in known:
         known["topic_chance"] = round(faded, 4)
+    if heard.language is not None:
+        known["languages"] = tongue.with_vote(known.get("languages", ()), heard.language)
     return known | {
         "seq": heard.seq,
         "emotion": heard.emotion,

@@ -23,7 +23,7 @@ from database.errors import DatabaseUnavailable
 from database.pool import Database
 from database.queries import load_queries
 from kb_index.records import Scope
-from router.conversations import moods
+from router.conversations import moods, tongue
 from router.conversations.batch import Moment
 from router.conversations.contexts import Contexts, context_to_json
 from router.conversations.hand_off import HandOff
@@ -224,7 +224,8 @@ class Questions:
         remains = after(context, turn, decision)
         words = decision.text if isinstance(decision, Handoff) else None
         reply_to_seq = messages[-1].seq
-        heard = moods.Heard.from_analysis(reply_to_seq, decision.analysis)
+        written_in = tongue.said_in(" ".join(map(text_of, messages)), seen.locale)
+        heard = moods.Heard.from_analysis(reply_to_seq, decision.analysis, written_in)
 
         def post(row: Conversation, moment: Moment) -> Change:
             if row.state != "bot" or row.version != seen.version or row.answered_seq >= reply_to_seq:
