@@ -17,6 +17,7 @@ from bot.settings import BotSettings, SignalSettings
 from database.settings import DatabaseSettings
 from kb_index.settings import IndexSettings
 from models.settings import EncoderSettings
+from router.notifications.settings import NotificationSettings
 from router.settings_sources import SettingsError, faults_of, read_sources
 from router.waiting.hours import Calendar, parse_spans
 
@@ -91,12 +92,17 @@ class HeadStartSettings(Section):
     urgency: dict[str, WholeSeconds] = {"high": 300}
     emotion: dict[str, WholeSeconds] = {"angry": 60, "anxious": 30}
     push_seconds: WholeSeconds = 900
+    escalation_seconds: WholeSeconds = 600
     cap_seconds: WholeSeconds = 1800
 
 
 class RoutingSettings(Section):
     assignment: Literal["auto", "offer", "pick"] = "auto"
     offer_seconds: Seconds = 30.0
+    away_after_missed_offers: int = Field(default=3, ge=1)
+    silent_agent_minutes: float = Field(default=5.0, gt=0)
+    last_agent_seconds: WholeSeconds = 120
+    hold_hours: float = Field(default=72.0, gt=0)
     agent_away_seconds: Annotated[float, Field(gt=5)] = 15.0  # pages give a sign of life every 5 s
     agent_lost_seconds: Annotated[float, Field(gt=5)] = 45.0
     dispatch_tick_seconds: Seconds = 0.5
@@ -190,6 +196,8 @@ _TABLES: dict[tuple[str, ...], dict[str, Any]] = {
     ("routing", "head_start", "tiers"): dict(HeadStartSettings().tiers),
     ("routing", "head_start", "urgency"): dict(HeadStartSettings().urgency),
     ("routing", "head_start", "emotion"): dict(HeadStartSettings().emotion),
+    ("notifications", "channels"): {},
+    ("notifications", "robots"): {},
     ("hours", "weekly"): {str(day): spans for day, spans in HoursSettings().weekly.items()},
 }
 
@@ -214,6 +222,7 @@ class Settings(Section):
     learning: LearningSettings = LearningSettings()
     sites: SiteSettings = SiteSettings()
     customers: CustomerSettings = CustomerSettings()
+    notifications: NotificationSettings = NotificationSettings()
     logging: LoggingSettings = LoggingSettings()
     admin: AdminSettings = AdminSettings()
 

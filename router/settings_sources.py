@@ -29,8 +29,14 @@ SECRETS: dict[Location, str] = {
     ("security", "token_key"): "YINGDA_SECURITY__TOKEN_KEY",
     ("security", "sealing_keys"): "YINGDA_SECURITY__SEALING_KEYS",
     ("security", "lookup_key"): "YINGDA_SECURITY__LOOKUP_KEY",
+    ("notifications", "mail_password"): "YINGDA_NOTIFICATIONS__MAIL_PASSWORD",
+    ("notifications", "sms_secret"): "YINGDA_NOTIFICATIONS__SMS_SECRET",
+    ("notifications", "robot_urls"): "YINGDA_NOTIFICATIONS__ROBOT_URLS",
+    ("notifications", "robot_secrets"): "YINGDA_NOTIFICATIONS__ROBOT_SECRETS",
     ("admin", "password"): "YINGDA_ADMIN_PASSWORD",
 }
+#: Of these, the ones that are tables and come as JSON.
+_SECRET_TABLES = frozenset({"identity_secrets", "robot_urls", "robot_secrets"})
 #: May hold a password, so faults do not repeat them.
 _SILENT: frozenset[Location] = frozenset({*SECRETS, ("database", "url"), ("redis", "url")})
 
@@ -177,7 +183,7 @@ def _read_environment(environ: Mapping[str, str], given: Given) -> list[str]:
         if location is None and name.startswith(_PREFIX) and "__" in name:
             location = tuple(part.lower() for part in name.removeprefix(_PREFIX).split("__"))
         if location is not None:
-            value = text if location in _SILENT and location[-1] != "identity_secrets" else _value(text)
+            value = text if location in _SILENT and location[-1] not in _SECRET_TABLES else _value(text)
             given.put(location, value, f"environment: {name}")
             given.from_here.add(location)
     return []

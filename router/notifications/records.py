@@ -48,6 +48,14 @@ class Integrators:
     """Other systems that asked to hear of such events; the notice's kind is the event's type."""
 
 
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Over what customers can be reached outside of the chat: nobody is promised more."""
+
+    sms: bool = False
+    mail: bool = False
+
+
 Recipient = Customer | Staff | Supervisors | Address | Integrators
 
 
