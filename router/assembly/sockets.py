@@ -19,6 +19,7 @@ from router.sockets.greeting import Greeting
 from router.sockets.limits import RateLimit
 from router.sockets.line_board import LineBoard
 from router.sockets.offers import Offers
+from router.sockets.queue_notices import QueueNotices
 from router.sockets.seats import Seats
 from router.tickets.messages_left import MessagesLeft
 from router.timetable import Job
@@ -30,6 +31,7 @@ class Sockets:
     gateway: Gateway
     broadcast: Broadcast
     board: LineBoard
+    queue: QueueNotices
     chat: ChatNamespace
     agents: AgentNamespace
 
@@ -41,7 +43,7 @@ class Sockets:
     def jobs(self) -> list[Job]:
         return [
             Job("tell what may not have been told", 1, self.broadcast.tell_doubted),
-            Job("tell places in line", 5, self.broadcast.tell_places),
+            Job("tell places in line", 5, self.queue.tick),
             Job("agents' signs of life", 5, self.agents.heartbeat),
             Job("follow sessions, groups and roles", 5, self.agents.refresh_rights),
         ]
@@ -55,6 +57,7 @@ def wire_sockets(ground: Ground, answers: Answers, staff: Staff, clients: Client
     seats = Seats(staff.sessions, talk.reading, gateway)
     offers = Offers(talk.reading, clients.customers, clock)
     board = LineBoard(ground.database, clients.customers, gateway, seats.colleagues, clock)
+    queue = QueueNotices(gateway, talk.places, clock)
     chat = ChatNamespace(
         ChatParts(
             conversations=talk.conversations,
@@ -74,7 +77,7 @@ def wire_sockets(ground: Ground, answers: Answers, staff: Staff, clients: Client
                 settings.knowledge.suggestions,
                 wording,
             ),
-            line=talk.line,
+            queue=queue,
             gateway=gateway,
             is_ready=ground.is_ready,
             sites=frozenset(settings.sites.names),
@@ -104,5 +107,5 @@ def wire_sockets(ground: Ground, answers: Answers, staff: Staff, clients: Client
     )
     server.register_namespace(chat)
     server.register_namespace(agents)
-    broadcast = Broadcast(gateway, board, talk.line, offers, seats, talk.reading)
-    return Sockets(server, gateway, broadcast, board, chat, agents)
+    broadcast = Broadcast(gateway, board, queue, offers, seats, talk.reading)
+    return Sockets(server, gateway, broadcast, board, queue, chat, agents)

@@ -21,6 +21,7 @@ from router.waiting.dispatcher import Dispatcher
 from router.waiting.head_start import HeadStarts
 from router.waiting.hours import Calendar
 from router.waiting.waiting_line import WaitingLine
+from router.waiting_room.places import Places
 
 _SENDS_KEPT_DAYS = 8
 
@@ -30,6 +31,7 @@ class Talk:
     journal: Journal
     calendar: Calendar
     line: WaitingLine
+    places: Places
     dispatcher: Dispatcher
     hand_off: HandOff
     questions: Questions
@@ -64,6 +66,7 @@ def wire_talk(ground: Ground, answers: Answers, journal: Journal) -> Talk:
         assignment=routing.assignment,
         sign_of_life_seconds=routing.agent_away_seconds,
     )
+    places = Places(database, clock, line.alive_since)
     dispatcher = Dispatcher(
         database,
         journal,
@@ -86,11 +89,12 @@ def wire_talk(ground: Ground, answers: Answers, journal: Journal) -> Talk:
         group_name=routing.default_group,
     )
     listening = Listening(journal, answerer.read_signals, clock, sour_at=settings.signals.sour_at)
-    conversations = Conversations(database, journal, questions, hand_off, line, dispatcher, listening, clock)
+    conversations = Conversations(database, journal, questions, hand_off, places, dispatcher, listening, clock)
     return Talk(
         journal=journal,
         calendar=calendar,
         line=line,
+        places=places,
         dispatcher=dispatcher,
         hand_off=hand_off,
         questions=questions,

@@ -36,7 +36,7 @@ from router.payloads.customers import (
 from router.payloads.log import Actor
 from router.payloads.shared import SendAck, StateAck
 from router.waiting.dispatcher import Dispatcher
-from router.waiting.waiting_line import WaitingLine
+from router.waiting_room.places import Places
 
 BACK_WITHIN = timedelta(hours=24)
 _TRIES = 3
@@ -71,7 +71,7 @@ class Conversations:
         journal: Journal,
         questions: Questions,
         hand_off: HandOff,
-        line: WaitingLine,
+        places: Places,
         dispatcher: Dispatcher,
         listening: Listening,
         clock: Clock,
@@ -80,7 +80,7 @@ class Conversations:
         self._journal = journal
         self._questions = questions
         self._hand_off = hand_off
-        self._line = line
+        self._places = places
         self._dispatcher = dispatcher
         self._listening = listening
         self._clock = clock
@@ -184,7 +184,8 @@ class Conversations:
             self._sql["last_conversation_of"], place.customer_id, place.site, place.channel
         )
         before = Conversation.from_row(previous) if previous else None
-        same_matter = before is not None and before.owner is not None and _recent(before.closed_at, now)
+        agent = _agent_of(before)
+        same_matter = before is not None and agent is not None and _recent(before.closed_at, now)
         page = {"url": place.page.url, "title": place.page.title} if place.page else None
         await self._database.execute(
             self._sql["open_conversation"],
@@ -193,7 +194,7 @@ class Conversations:
             place.site,
             place.channel,
             (wanted or before.id) if before else None,
-            before.owner if before and same_matter else None,
+            agent if same_matter else None,
             place.locale,
             page,
             now,
@@ -204,6 +205,13 @@ class Conversations:
         if row is None:
             raise Conflict("the conversation is being closed; send it again")
         return row
+
+    async def opened(self, place: Place) -> Conversation | None:
+        """The customer's open conversation here, else a new one; None for somebody who holds no token any more."""
+        try:
+            return await self.open_of(place) or await self._open(place, None)
+        except Conflict:
+            return None
 
     async def open_of(self, place: Place) -> Conversation | None:
         """The customer's open conversation here, if any."""
@@ -261,9 +269,10 @@ class Conversations:
         row = await self.own(place.customer_id, committed.conversation.id)
         ack = self._human_ack(row.id, row.state, prospect)
         if row.state == "waiting":
-            ack.position, eta = await self._line.place(row)
-            if eta is not None:
-                ack.eta = eta
+            place_in_line = await self._places.of(row)
+            ack.position = place_in_line.position
+            if place_in_line.eta is not None:
+                ack.eta = place_in_line.eta
         await self._database.execute(self._sql["revise_answer"], place.customer_id, client_id, ack)
         answer: dict[str, Any] = msgspec.to_builtins(ack)
         return answer
@@ -308,6 +317,15 @@ class Conversations:
     async def forget_old_sends(self, kept_days: float) -> None:
         """Client ids older than the time for which they are promised to be known."""
         await self._database.execute(self._sql["forget_old_sends"], self._clock.now() - timedelta(days=kept_days))
+
+
+def _agent_of(before: Conversation | None) -> UUID | None:
+    """Who knows the matter. A conversation in which the customer asked nothing, opened by news of a ticket, hands on
+    what it was opened with.
+    """
+    if before is None or before.owner is not None:
+        return None if before is None else before.owner
+    return before.preferred_agent if before.question_seq == 0 else None
 
 
 def _recent(closed_at: datetime | None, now: datetime) -> bool:

@@ -9,6 +9,7 @@ from uuid import UUID
 from router.conversations.records import SYSTEM, Conversation, NewEvent
 from router.errors import Conflict
 from router.payloads.log import Actor, AgentRef, State
+from router.waiting_room import told
 
 ALLOWED: dict[State, frozenset[State]] = {
     "bot": frozenset({"waiting", "closed"}),
@@ -121,6 +122,7 @@ def to_waiting(
         "head_start": head_start,
         "preferred_agent": preferred_agent or conversation.preferred_agent,
         "handed_off_at": conversation.handed_off_at or now,
+        "told": told.afresh(conversation.told, now),
         "level": "L2" if conversation.level == "L1" else conversation.level,
         "unanswered_since": conversation.unanswered_since or now,
         "in_group_since": now,

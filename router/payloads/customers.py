@@ -133,4 +133,5 @@ class ChatWelcome(Outgoing):
 class QueuePlace(Outgoing):
     conversation_id: UUID
     position: int | None = None  # people ahead plus one
-    eta: tuple[int, int] | None = None  # seconds, low and high
+    eta: tuple[int, int] | None = None  # seconds, low and high; held, it never grows
+    slower: tuple[int, int] | None = None  # instead of eta once the wait took longer than what was told

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -16,17 +15,15 @@ from router.conversations.moods import soured_at
 from router.conversations.projections import for_customer
 from router.conversations.reading import Reading, unread_for_agent
 from router.conversations.records import Committed, Conversation
-from router.payloads.customers import QueuePlace
 from router.payloads.desk import Summary, Unassigned
 from router.sockets.gateway import Gateway
 from router.sockets.line_board import LineBoard
 from router.sockets.offers import Offers
+from router.sockets.queue_notices import QueueNotices
 from router.sockets.seats import Seats
-from router.waiting.waiting_line import WaitingLine
 
 log = logging.getLogger(__name__)
 
-_QUEUE_SECONDS = 5.0
 _RETRY_SECONDS = 0.5
 _TOLD_AGAIN = 50
 
@@ -38,19 +35,18 @@ class Broadcast:
         self,
         gateway: Gateway,
         board: LineBoard,
-        line: WaitingLine,
+        queue: QueueNotices,
         offers: Offers,
         seats: Seats,
         reading: Reading,
     ) -> None:
         self._gateway = gateway
         self._board = board
-        self._line = line
+        self._queue = queue
         self._offers = offers
         self._seats = seats
         self._reading = reading
         self._errands: asyncio.Queue[Committed] = asyncio.Queue()
-        self._queue_told_at: dict[UUID, float] = {}
         self._doubted: set[UUID] = set()
 
     async def tell(self, news: Sequence[Committed]) -> None:
@@ -127,8 +123,7 @@ class Broadcast:
         if after.offered_to is not None and before.offered_to != after.offered_to:
             await self._gateway.to_agent(after.offered_to, "offer", await self._offers.of(after))
         if after.state == "waiting" and before.state != "waiting":
-            self._queue_told_at.pop(after.id, None)  # a new wait: what was told in an earlier one does not count
-            await self.tell_places()
+            await self._queue.joined(after)
         summary = Summary(
             conversation_id=after.id,
             state=after.state,
@@ -142,12 +137,3 @@ class Broadcast:
         await self._gateway.to_supervisors("summary", summary)
         if soured_at(after) is not None and soured_at(after) != soured_at(before):
             await self._gateway.to_supervisors("alert", await self._offers.alert(after))
-
-    async def tell_places(self) -> None:
-        """Sends everybody whose place became smaller their place and expected wait; at most every five seconds each."""
-        now = time.monotonic()
-        self._queue_told_at = {c: at for c, at in self._queue_told_at.items() if now - at < _QUEUE_SECONDS}
-        for conversation_id, customer_id, position, eta in await self._line.changed_places(set(self._queue_told_at)):
-            self._queue_told_at[conversation_id] = now
-            place = QueuePlace(conversation_id=conversation_id, position=position, eta=eta)
-            await self._gateway.to_customer(customer_id, "queue", place)

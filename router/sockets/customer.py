@@ -22,7 +22,6 @@ from router.payloads.customers import (
     CustomerSendMessage,
     LeaveMessage,
     LeaveQueue,
-    QueuePlace,
     RateAnswer,
     RateConversation,
     RequestHuman,
@@ -37,8 +36,8 @@ from router.sockets.base import TypedNamespace, parse
 from router.sockets.gateway import CHAT, Gateway
 from router.sockets.greeting import Greeting
 from router.sockets.limits import RateLimit
+from router.sockets.queue_notices import QueueNotices
 from router.tickets.messages_left import MessagesLeft
-from router.waiting.waiting_line import WaitingLine
 
 PROTOCOL = 1
 _MAX_SITE = 100
@@ -57,7 +56,7 @@ class ChatParts:
     identities: IdentityReader
     messages_left: MessagesLeft
     greeting: Greeting
-    line: WaitingLine
+    queue: QueueNotices
     gateway: Gateway
     is_ready: Callable[[], bool]
     sites: frozenset[str]
@@ -104,9 +103,7 @@ class ChatNamespace(TypedNamespace):
         greeting = await self._parts.greeting.for_customer(welcome, row, place)
         await self._parts.gateway.to_socket(CHAT, sid, "welcome", greeting)
         if row is not None and row.state == "waiting":
-            position, eta = await self._parts.line.place(row)
-            place_told = QueuePlace(conversation_id=row.id, position=position, eta=eta)
-            await self._parts.gateway.to_socket(CHAT, sid, "queue", place_told)
+            await self._parts.queue.welcomed(sid, row)
 
     async def answer_of(self, sid: str, client_id: UUID) -> dict[str, Any] | None:
         return await self._parts.conversations.answer_of(self._place(sid).customer_id, client_id)

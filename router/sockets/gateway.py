@@ -12,6 +12,7 @@ from msgspec import Struct
 CHAT = "/chat"
 AGENT = "/agent"
 _WATCH = "watch:"
+_CUSTOMER = "customer:"
 
 
 class Gateway:
@@ -22,7 +23,7 @@ class Gateway:
 
     async def to_customer(self, customer_id: UUID, event: str, payload: Struct, *, but: str | None = None) -> None:
         """All pages of a customer, except the socket ``but``."""
-        await self._server.emit(event, payload, room=f"customer:{customer_id}", namespace=CHAT, skip_sid=but)
+        await self._server.emit(event, payload, room=f"{_CUSTOMER}{customer_id}", namespace=CHAT, skip_sid=but)
 
     async def to_watchers(self, conversation_id: UUID, event: str, payload: Struct, *, but: str | None = None) -> None:
         """Agents who have the conversation open."""
@@ -41,7 +42,7 @@ class Gateway:
         await self._server.emit(event, payload, to=sid, namespace=namespace)
 
     async def enter_customer(self, sid: str, customer_id: UUID) -> None:
-        await self._server.enter_room(sid, f"customer:{customer_id}", namespace=CHAT)
+        await self._server.enter_room(sid, f"{_CUSTOMER}{customer_id}", namespace=CHAT)
 
     async def enter_agent(self, sid: str, agent_id: UUID) -> None:
         await self._server.enter_room(sid, f"agent:{agent_id}", namespace=AGENT)
@@ -51,6 +52,15 @@ class Gateway:
 
     async def leave_supervisors(self, sid: str) -> None:
         await self._server.leave_room(sid, "supervisors", namespace=AGENT)
+
+    def customers_here(self) -> set[UUID]:
+        """The customers who have a page open at this process."""
+        rooms = self._server.manager.rooms.get(CHAT, {})
+        return {UUID(room[len(_CUSTOMER) :]) for room in rooms if room is not None and room.startswith(_CUSTOMER)}
+
+    def is_here(self, customer_id: UUID) -> bool:
+        """Whether this customer has a page open at this process."""
+        return f"{_CUSTOMER}{customer_id}" in self._server.manager.rooms.get(CHAT, {})
 
     async def watch(self, sid: str, conversation_id: UUID) -> None:
         with suppress(KeyError):  # it may have left while its greeting was being made

@@ -1,0 +1,56 @@
+"""Tells waiting customers their place: at once when they join, then when it falls, at most every five seconds each."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from database.clock import Clock
+from router.conversations.records import Conversation
+from router.payloads.customers import QueuePlace
+from router.sockets.gateway import CHAT, Gateway
+from router.waiting_room.places import Place, Places
+
+#: Between two notices to one customer.
+PAUSE = timedelta(seconds=5)
+
+
+class QueueNotices:
+    """The one who sends `queue`; what a customer is told counts as shown."""
+
+    def __init__(self, gateway: Gateway, places: Places, clock: Clock) -> None:
+        self._gateway = gateway
+        self._places = places
+        self._clock = clock
+        self._told_at: dict[UUID, datetime] = {}
+
+    async def joined(self, row: Conversation) -> None:
+        """Somebody has begun to wait; what was told in an earlier wait does not count."""
+        self._told_at.pop(row.id, None)
+        if self._gateway.is_here(row.customer_id):
+            await self._tell(row.id, row.customer_id, await self._places.of(row))
+
+    async def welcomed(self, sid: str, row: Conversation) -> None:
+        """A page of somebody who waits was opened; only this page hears it."""
+        notice = _notice(row.id, await self._places.of(row))
+        await self._gateway.to_socket(CHAT, sid, "queue", notice)
+
+    async def slower(self, row: Conversation, place: Place) -> None:
+        """It takes longer than what was told."""
+        await self._tell(row.id, row.customer_id, place)
+
+    async def tick(self) -> None:
+        """Tells everybody whose place has become smaller."""
+        now = self._clock.now()
+        self._told_at = {each: at for each, at in self._told_at.items() if now - at < PAUSE}
+        async for news in self._places.fallen(but=set(self._told_at)):
+            for each in news:
+                await self._tell(each.conversation_id, each.customer_id, each.place)
+
+    async def _tell(self, conversation_id: UUID, customer_id: UUID, place: Place) -> None:
+        self._told_at[conversation_id] = self._clock.now()
+        await self._gateway.to_customer(customer_id, "queue", _notice(conversation_id, place))
+
+
+def _notice(conversation_id: UUID, place: Place) -> QueuePlace:
+    return QueuePlace(conversation_id=conversation_id, position=place.position, eta=place.eta, slower=place.slower)
