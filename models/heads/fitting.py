@@ -55,7 +55,7 @@ def fit_heads(examples: Sequence[Example], encoder: Encoder, progress: Progress 
     centred = vectors - mean
     scale = _MEANING / max(float(np.sqrt((centred**2).sum(axis=1).mean())), 1e-6)
     features = vocabulary(texts)
-    table = Table(np.asarray(centred * scale, np.float32), _counted(texts, features))
+    table = Table(np.asarray(centred * scale, np.float32), _counted(texts, features, _SPELLING))
     tasks = [task for task in _tasks(examples) if len(task.labels) > 1]
     heads: dict[str, Head] = {}
     columns: list[Floats] = []
@@ -88,6 +88,33 @@ def fit_heads(examples: Sequence[Example], encoder: Encoder, progress: Progress 
     )
 
 
+def fit_binary(
+    name: str, labels: tuple[str, str], texts: Sequence[str], truth: Indices, encoder: Encoder, *,
+    meaning: float, spelling: float, pull: float,
+) -> Heads:  # fmt: skip
+    """Heads with one question that has two answers; `truth` (texts,) holds 0 and 1."""
+    vectors = _encode(texts, encoder, lambda doing, done, total: None)
+    mean = vectors.mean(axis=0)
+    centred = vectors - mean
+    scale = meaning / max(float(np.sqrt((centred**2).sum(axis=1).mean())), 1e-6)
+    features = vocabulary(texts)
+    table = Table(np.asarray(centred * scale, np.float32), _counted(texts, features, spelling))
+    fitted = fit(table, truth, np.eye(2), pull)
+    logits = np.zeros((len(table), 2))
+    for kept, left in folds(len(table)):
+        logits[left] = fit(table.rows(kept), truth[kept], np.eye(2), pull).logits(table.rows(left))
+    weights, split = fitted.weights.astype(np.float32), vectors.shape[1]
+    return Heads(
+        encoder.fingerprint,
+        {name: Head(labels, 0, temperature(logits, truth))},
+        mean,
+        weights[:split] * np.float32(scale),
+        features,
+        weights[split:] * np.float32(spelling),
+        fitted.bias.astype(np.float32),
+    )
+
+
 def _temperature(table: Table, task: _Task, vectors: Vectors | None) -> float:
     """By cross-fitting; `vectors` of the examples where neighbours have a say."""
     logits = np.zeros((len(table), len(task.labels)))
@@ -111,8 +138,8 @@ def _encode(texts: Sequence[str], encoder: Encoder, report: Progress) -> Vectors
     return vectors
 
 
-def _counted(texts: Sequence[str], features: Sequence[str]) -> sparse.csr_matrix:
-    """Each text's features in a row of length one times `_SPELLING`, as `Heads.read` sees them."""
+def _counted(texts: Sequence[str], features: Sequence[str], weight: float) -> sparse.csr_matrix:
+    """Each text's features in a row of length `weight`, as `Heads.read` sees them."""
     place = {feature: number for number, feature in enumerate(features)}
     columns: list[int] = []
     values: list[float] = []
@@ -120,7 +147,7 @@ def _counted(texts: Sequence[str], features: Sequence[str]) -> sparse.csr_matrix
     for text in texts:
         found = [place[feature] for feature in features_of(text) if feature in place]
         columns += found
-        values += [_SPELLING / max(len(found), 1) ** 0.5] * len(found)
+        values += [weight / max(len(found), 1) ** 0.5] * len(found)
         ends.append(len(columns))
     return sparse.csr_matrix((values, columns, ends), shape=(len(texts), len(features)), dtype=np.float32)
 

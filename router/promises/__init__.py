@@ -1,0 +1,1 @@
+"""What agents promise customers, with the time by which: proposed, confirmed, reminded of, kept or broken."""
