@@ -12,7 +12,7 @@ PREPARE := $(PYTHON) scripts/prepare.py
 # Handed to the command, e.g. make test ARGS="-k waiting" or make run ARGS="--port 8123".
 ARGS ?=
 
-.PHONY: help run prepare test test-fast check format types reindex evaluate bench lock web screenshots clean python
+.PHONY: help run prepare test test-fast check format types reindex evaluate bench simulate lock web screenshots clean python
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -60,6 +60,10 @@ evaluate: python ## Measure the answers: make evaluate ARGS="--articles … --qu
 bench: python ## Measure finding articles beside other ways, turns per second, memory per connection
 	@$(PREPARE) dev encoder pages
 	@exec $(VENV)/python -m scripts.bench $(ARGS)
+
+simulate: python ## Play a busy day in the line, our order beside two others
+	@$(PREPARE) packages
+	@exec $(VENV)/python -m scripts.simulate --plot var/simulation.svg $(ARGS)
 
 web: python ## Build the pages
 	@$(PREPARE) packages pages
