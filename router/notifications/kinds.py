@@ -15,8 +15,7 @@ ALERT = "alert"
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """``channels`` are used where `notifications.channels` names none for this kind; of several that reach the same
-    customer, see ``first_only``.
+    """``channels`` are used where the setting `notifications.channels` names none for this kind.
 
     ``needs`` are variables that must be given, ``may`` those that may be missing or empty. ``urgent`` goes out in the
     quiet hours too.
@@ -30,30 +29,42 @@ class Kind:
     urgent: bool = False
 
 
-def _customer(name: str, needs: str, may: str = "", *channels: Channel) -> Kind:
-    return Kind(name, "customer", channels or ("mail", "sms"), frozenset(needs.split()), frozenset(may.split()))
+#: What any notice may bring: the conversation and ticket that it is about, and the language to tell it in.
+_EVERY = "conversation_id ticket locale"
+
+
+def _customer(name: str, needs: str, may: str, *channels: Channel) -> Kind:
+    return Kind(name, "customer", channels, *_variables(needs, may))
 
 
 def _staff(name: str, needs: str, may: str = "", *channels: Channel, urgent: bool = False) -> Kind:
-    return Kind(name, "staff", channels or ("robot",), frozenset(needs.split()), frozenset(may.split()), urgent)
+    return Kind(name, "staff", channels or ("robot",), *_variables(needs, may), urgent)
+
+
+def _variables(needs: str, may: str) -> tuple[frozenset[str], frozenset[str]]:
+    needed = frozenset(needs.split())
+    return needed, frozenset(f"{may} {_EVERY}".split()) - needed
 
 
 #: What every alert brings; see `alerts`.
 _ALERT = "alert text customer ticket conversation_id owner at"
-_PEOPLE: tuple[Channel, ...] = ("robot", "mail", "sms")
+_ALL: tuple[Channel, ...] = ("robot", "mail", "sms")
+#: Over what a customer is told, the best way first; all of them where `notifications.customers_hear` is ``all``.
+_SHORT: tuple[Channel, ...] = ("sms", "mail")
+_LONG: tuple[Channel, ...] = ("mail",)
 
 _TO_CUSTOMERS = (
     # A message left after hours was answered: the answer stands in the window, and this says so.
-    _customer("message_answered", "text", "ticket conversation_id agent"),
-    _customer("agent_replied", "text", "conversation_id agent count", "mail"),
-    _customer("ticket_created", "ticket title", "conversation_id reply_by", "mail"),
-    _customer("ticket_updated", "ticket title text", "conversation_id agent status", "mail"),
-    _customer("ticket_solved", "ticket title", "text conversation_id close_on"),
-    _customer("callback_booked", "when", "ticket phone topic conversation_id"),
-    _customer("callback_changed", "when", "before ticket conversation_id"),
-    _customer("callback_cancelled", "when", "reason ticket conversation_id"),
-    _customer("promise_kept", "text", "ticket conversation_id agent", "mail"),
-    _customer("visit_planned", "when", "agent text conversation_id", "mail"),
+    _customer("message_answered", "text", "ticket agent", *_SHORT),
+    _customer("agent_replied", "text", "agent", *_LONG),
+    _customer("ticket_created", "ticket", "title reply_by", *_LONG),
+    _customer("ticket_reply", "ticket text", "title status", "mail", "sms"),
+    _customer("ticket_solved", "ticket", "title text status", "mail", "sms"),
+    _customer("ticket_merged", "ticket", "title text status", *_LONG),
+    _customer("callback_booked", "at", "until topic", *_SHORT),
+    _customer("callback_changed", "at", "until topic", *_SHORT),
+    _customer("callback_cancelled", "at", "until topic reason", *_SHORT),
+    _customer("visit_planned", "at", "agent text", *_LONG),
 )
 
 _TO_STAFF = (
@@ -68,15 +79,17 @@ _TO_STAFF = (
     _staff("overflow", "", _ALERT),
     _staff("block_asked", "", _ALERT),
     _staff("block_approved", "", _ALERT),
-    _staff("on_call", "text", "alert customer ticket conversation_id owner at tier level", *_PEOPLE, urgent=True),
-    _staff("ticket_assigned", "ticket title", "customer level conversation_id text", "mail"),
-    _staff("ticket_replied", "ticket title text", "customer conversation_id", "mail"),
-    _staff("task_due", "text when", "customer conversation_id ticket kind", "mail"),
-    _staff("callback_due", "when", "customer topic conversation_id ticket", "robot", "mail"),
+    _staff("task_due", "text", _ALERT),
+    _staff("task_late", "text", _ALERT),
+    _staff("callback_due", "at", f"{_ALERT} until topic", "robot", "mail"),
+    _staff("on_call", "text", f"{_ALERT} level tier", *_ALL, urgent=True),
+    _staff("ticket_assigned", "ticket", "title status by customer level conversation_id", "mail"),
+    _staff("ticket_changed", "ticket", "title status by text conversation_id", "mail"),
+    _staff("ticket_replied", "ticket text", "title customer conversation_id", "mail"),
     _staff("mentioned", "text by", "customer conversation_id ticket", "mail"),
     _staff("outbox_trouble", "endpoint trouble", "since count", "robot", "mail"),
     _staff("webhook_disabled", "url since", "trouble", "robot", "mail"),
-    _staff("test", "by"),
+    _staff("test", "by", "endpoint", "mail", "sms", "robot"),
 )
 
 #: Event types for other systems; ``*`` at the end of a subscription stands for all of a family.
@@ -88,9 +101,7 @@ EVENT_TYPES = (
     "conversation.message",
     "conversation.closed",
     "ticket.created",
-    "ticket.updated",
-    "ticket.solved",
-    "ticket.closed",
+    "ticket.changed",
     "rating.created",
     "clock.warning",
     "clock.breached",

@@ -1,4 +1,4 @@
-"""Which notices leave the house, and how: every channel is off until it is set up; secrets come from the environment."""
+"""Which notices leave the house, and how: every channel is off until it is set up; secrets are never in the file."""
 
 from __future__ import annotations
 

@@ -1,0 +1,140 @@
+"""What notices say: templates by kind and language, filled in; an unknown kind or a missing variable is an error."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import opencc
+import yaml
+
+from router.notifications.kinds import KINDS
+
+FOLDER = Path(__file__).with_name("templates")
+LOCALES = ("zh-CN", "zh-TW", "en")
+_PLACE = re.compile(r"\{(\w+)\}")
+_OPTIONAL = re.compile(r"\[\[(.*?)\]\]", re.DOTALL)
+_DAYS = {"zh-CN": "一二三四五六日", "zh-TW": "一二三四五六日"}
+_ENGLISH_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+#: Variables that are times: as ISO texts in the data, as words in a text.
+TIMES = frozenset({"at", "until", "before", "reply_by", "since"})
+_LONGEST_TITLE = 120
+
+
+class WordsMissing(Exception):
+    """There are no words for this notice, or a variable that they need was not given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A notice in words. ``text`` has paragraphs parted by empty lines; nothing in it is escaped yet."""
+
+    title: str
+    text: str
+    sms: str
+
+
+class Words:
+    """The templates of every language; ``brand`` is the vendor's name, times are those of ``zone``."""
+
+    def __init__(self, brand: str, zone: ZoneInfo) -> None:
+        self._brand = brand
+        self._zone = zone
+
+    def say(self, kind: str, locale: str, data: Mapping[str, Any]) -> Said:
+        """Raises `WordsMissing`."""
+        known = KINDS.get(kind)
+        templates = _templates(locale_of(locale)).get(kind)
+        if known is None or templates is None:
+            raise WordsMissing(f"there are no words for {kind}")
+        values = self._values(data, locale_of(locale))
+        missing = sorted(name for name in known.needs if not values.get(name))
+        if missing:
+            raise WordsMissing(f"{kind} lacks {', '.join(missing)}")
+        title = " ".join(_filled(templates["title"], values).split())
+        return Said(
+            title=title if len(title) <= _LONGEST_TITLE else title[: _LONGEST_TITLE - 1] + "…",
+            text=_paragraphs(_filled(templates["text"], values)),
+            sms=" ".join(_filled(templates.get("sms", templates["title"]), values).split()),
+        )
+
+    def word(self, name: str, locale: str, **values: object) -> str:
+        """One of the words around notices; empty where there is none."""
+        template = _templates(locale_of(locale))["_words"].get(name, "")
+        return _filled(template, {"brand": self._brand, **{key: str(value) for key, value in values.items()}})
+
+    def _values(self, data: Mapping[str, Any], locale: str) -> dict[str, str]:
+        values = {"brand": self._brand}
+        for name, value in data.items():
+            if value is None:
+                continue
+            if name in TIMES and (at := _time(value)) is not None:
+                values[name] = self._when(at, locale)
+                values[f"{name}_time"] = at.astimezone(self._zone).strftime("%H:%M")
+            else:
+                values[name] = str(value)
+        if "status" in values:
+            values["status_name"] = self.word(f"status.{values['status']}", locale) or values["status"]
+        return values
+
+    def _when(self, at: datetime, locale: str) -> str:
+        """11月23日（周一）10:00"""
+        local = at.astimezone(self._zone)
+        if locale == "en":
+            return f"{_ENGLISH_DAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]}, {local:%H:%M}"
+        week = "週" if locale == "zh-TW" else "周"
+        return f"{local.month}月{local.day}日（{week}{_DAYS[locale][local.weekday()]}）{local:%H:%M}"
+
+
+def locale_of(locale: str | None) -> str:
+    """The language of ours that somebody with this locale reads: Chinese of either script, else English."""
+    text = (locale or "zh-CN").replace("_", "-").lower()
+    if text.startswith("zh"):
+        return "zh-TW" if any(part in text for part in ("-tw", "-hk", "-mo", "hant")) else "zh-CN"
+    return "en"
+
+
+def variables_of(template: str) -> set[str]:
+    """The names that a template uses."""
+    return set(_PLACE.findall(template))
+
+
+@cache
+def _templates(locale: str) -> dict[str, dict[str, str]]:
+    if locale == "zh-TW":  # the same words in the other script
+        convert = opencc.OpenCC("s2twp").convert
+        return {
+            kind: {part: convert(text) for part, text in templates.items()}
+            for kind, templates in _templates("zh-CN").items()
+        }
+    loaded: dict[str, dict[str, str]] = yaml.safe_load((FOLDER / f"{locale}.yaml").read_text(encoding="utf-8"))
+    return loaded
+
+
+def _filled(template: str, values: Mapping[str, str]) -> str:
+    """One pass over the template, so that braces and brackets in a value stay what they are."""
+    kept = _OPTIONAL.sub(
+        lambda part: part[1] if all(values.get(name) for name in variables_of(part[1])) else "", template
+    )
+    return _PLACE.sub(lambda place: values.get(place[1], ""), kept)
+
+
+def _paragraphs(text: str) -> str:
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in text.strip().splitlines()))
+
+
+def _time(value: Any) -> datetime | None:
+    if isinstance(value, datetime):
+        return value
+    try:
+        found = datetime.fromisoformat(str(value))
+    except ValueError:
+        return None
+    return found if found.tzinfo is not None else None

@@ -1,0 +1,1 @@
+"""Notifications: words, signatures, schedules."""
