@@ -57,8 +57,8 @@ class Call:
     signed_or_none: Signed | None
     customer_or_none: Customer | None
     connection_or_none: PooledConnection | None
-    #: What a storing route starts once its transaction has committed; not for a repeat.
-    afterwards: list[Callable[[], None]] = field(default_factory=list)
+    #: What a storing route does once its transaction has committed, before it answers; not for a repeat.
+    afterwards: list[Callable[[], Awaitable[None] | None]] = field(default_factory=list)
 
     @property
     def signed(self) -> Signed:
@@ -142,7 +142,8 @@ class Api:
                 return json_response(await route.handler(call), route.status)
             answer = await self._stored(call, route)
             for start in call.afterwards:
-                start()
+                if (started := start()) is not None:
+                    await started
             return json_response(answer.body, answer.status)
 
         return serve

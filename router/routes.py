@@ -6,6 +6,7 @@ from aiohttp import web
 
 from router.agents.http import AgentsHttp
 from router.api import Api, Route
+from router.companies.http import CompaniesHttp
 from router.conversations.http import ConversationsHttp
 from router.customers.http import CustomersHttp
 from router.health import Health
@@ -18,14 +19,16 @@ from router.pages import Pages
 def api_routes(
     agents: AgentsHttp,
     customers: CustomersHttp,
+    companies: CompaniesHttp,
     conversations: ConversationsHttp,
     knowledge: KnowledgeHttp,
     learning: LearningHttp,
 ) -> list[Route]:
-    """``/api/v1``: sessions, agents, groups; customers; conversations; articles; learning."""
+    """``/api/v1``: sessions, agents, groups; customers, companies; conversations; articles; learning."""
     return [
         *agents.routes(),
         *customers.routes(),
+        *companies.routes(),
         *conversations.routes(),
         *knowledge.routes(),
         *learning.routes(),

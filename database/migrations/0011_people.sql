@@ -46,6 +46,9 @@ from companies k
 where k.external_id = c.company_id;
 update customers c set of_company = (select k.id from companies k where k.name = c.company_name order by k.id limit 1)
 where c.company_id is null and c.company_name is not null;
+alter table customers drop column company_id, drop column company_name;
+alter table customers rename column of_company to company_id;
+create index customers_of_company on customers (company_id) where company_id is not null;
 create index customers_blocked on customers (blocked_until) where blocked_until is not null;
 
 -- Words of colleagues about a customer or a company; never shown to customers.

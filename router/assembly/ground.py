@@ -11,6 +11,7 @@ from prometheus_client import CollectorRegistry
 from database.clock import Clock
 from database.opening import open_database
 from database.pool import Database
+from router.customers.tiers import Tiers
 from router.health import Readiness
 from router.metrics import Metrics
 from router.security.audit import Audit
@@ -33,6 +34,7 @@ class Ground:
     secrets: Secrets
     sealer: Sealer
     audit: Audit
+    tiers: Tiers
 
     @property
     def is_ready(self) -> Callable[[], bool]:
@@ -65,4 +67,5 @@ async def lay_ground(settings: Settings, clock: Clock, say: Callable[[str], None
         secrets=secrets,
         sealer=Sealer(secrets.sealing_keys, secrets.lookup_key),
         audit=Audit(clock),
+        tiers=Tiers(settings.routing.head_start.tiers, settings.customers.default_tier),
     )

@@ -10,8 +10,12 @@ from router.agents.presence import PresenceStore
 from router.agents.sessions import Sessions
 from router.agents.store import AgentStore
 from router.assembly.ground import Ground
+from router.companies.companies import Companies
+from router.companies.sighting import Sighting
 from router.conversations.journal import Journal
 from router.customers.customers import Customers
+from router.customers.merging import Merging
+from router.customers.notes import ProfileNotes
 from router.customers.search import CustomerSearch
 from router.customers.store import CustomerStore
 from router.preparing import FirstAccount
@@ -37,6 +41,8 @@ class Clients:
     customers: Customers
     search: CustomerSearch
     identities: IdentityReader
+    companies: Companies
+    notes: ProfileNotes
 
 
 def wire_staff(ground: Ground) -> Staff:
@@ -78,11 +84,13 @@ def wire_staff(ground: Ground) -> Staff:
 
 
 def wire_clients(ground: Ground, journal: Journal) -> Clients:
-    settings, database, clock = ground.settings, ground.database, ground.clock
-    store = CustomerStore(ground.sealer)
-    default_tier = settings.customers.default_tier
+    settings, database, clock, audit = ground.settings, ground.database, ground.clock, ground.audit
+    store = CustomerStore(ground.sealer, ground.tiers)
+    merging = Merging(store, journal, audit, clock)
     return Clients(
-        Customers(database, store, journal, ground.audit, clock, default_tier=default_tier),
-        CustomerSearch(database, store),
+        Customers(database, store, journal, audit, clock, merging=merging, sighting=Sighting(clock)),
+        CustomerSearch(database, store, clock),
         IdentityReader(settings.security.identity_secrets, settings.tiers, clock),
+        Companies(database, audit, clock, settings.tiers),
+        ProfileNotes(database, audit, clock),
     )

@@ -78,7 +78,7 @@ def wire_talk(ground: Ground, answers: Answers, journal: Journal) -> Talk:
         longest_waiter_every=routing.longest_waiter_every,
         agent_lost_seconds=routing.agent_lost_seconds,
     )
-    hand_off = HandOff(database, line, wording, clock)
+    hand_off = HandOff(database, line, wording, clock, ground.tiers)
     questions = Questions(
         database,
         journal,

@@ -14,6 +14,7 @@ from router.assembly.ground import Ground
 from router.assembly.people import Clients, Staff
 from router.assembly.sockets import Sockets
 from router.assembly.talk import Talk
+from router.companies.http import CompaniesHttp
 from router.conversations.http import ConversationsHttp
 from router.customers.http import CustomersHttp
 from router.health import Health
@@ -67,7 +68,10 @@ def _routes(
     suggest = Suggestions(lambda: knowledge.serving).of
     return api_routes(
         AgentsHttp(staff.sessions, staff.accounts, staff.groups),
-        CustomersHttp(clients.customers, clients.search, sockets.chat.disconnect_customer),
+        CustomersHttp(
+            clients.customers, clients.search, clients.notes, sockets.chat.disconnect_customer, talk.journal.tell
+        ),
+        CompaniesHttp(clients.companies, clients.notes),
         ConversationsHttp(talk.reading, talk.handling, clients.customers),
         KnowledgeHttp(knowledge),
         LearningHttp(Tasks(database, clock, harvest), Pairs(database, clock, harvest), talk.handling, suggest),

@@ -16,6 +16,7 @@ from database.queries import load_queries
 from router.conversations.messages import bot_says
 from router.conversations.records import BOT, Change, Conversation, NewEvent
 from router.conversations.transitions import state_event, to_waiting
+from router.customers.tiers import Tiers
 from router.payloads.log import Actor
 from router.waiting.hours import Calendar
 from router.waiting.records import Availability
@@ -38,8 +39,9 @@ class Prospect:
 class HandOff:
     """Decides nothing about whether; given that a human is wanted, composes the change."""
 
-    def __init__(self, database: Database, line: WaitingLine, wording: Wording, clock: Clock) -> None:
+    def __init__(self, database: Database, line: WaitingLine, wording: Wording, clock: Clock, tiers: Tiers) -> None:
         self._database = database
+        self._tiers = tiers
         self._wording = wording
         self._line = line
         self._clock = clock
@@ -51,8 +53,9 @@ class HandOff:
     async def prospect(self, customer_id: UUID, topic: str | None, group_id: UUID | None = None) -> Prospect:
         """Reads, before the decision, what it depends on; ``group_id`` names a group that it goes to in any case."""
         group = (await self._line.group(group_id) if group_id else None) or await self._line.group_for(topic)
-        tier = await self._database.fetchval(self._sql["customer_tier"], customer_id)
-        return Prospect(await self._line.availability(group), tier or "free")
+        row = await self._database.fetchrow(self._sql["customer_tier"], customer_id)
+        tier = self._tiers.highest(*(row.values() if row else ()))
+        return Prospect(await self._line.availability(group), tier)
 
     async def humans_available(self) -> bool:
         """Whether a human of the default group can be had, as of a moment ago: every question asks."""

@@ -212,8 +212,10 @@ where id = $1::uuid;
 delete from sends where at < $1::timestamptz;
 
 -- name: customer_tier
--- A customer's tier, for the head start.
-select tier from customers where id = $1::uuid;
+-- What was signed about a customer's tier, and what the CRM says, for the head start.
+select c.tier, k.tier as company_tier
+from customers c left join companies k on k.id = c.company_id
+where c.id = $1::uuid;
 
 -- name: colleague
 -- An enabled account that conversations can be passed to, and whether that person is there now.

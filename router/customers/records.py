@@ -10,8 +10,21 @@ from uuid import UUID
 
 
 @dataclass(frozen=True)
+class CompanyName:
+    """The company that a customer belongs to, as far as a customer's record tells."""
+
+    id: UUID
+    external_id: str | None
+    name: str
+
+
+@dataclass(frozen=True)
 class Customer:
-    """Somebody who asks. ``external_id`` is the signed ``sub``; without it the customer is anonymous."""
+    """Somebody who asks. ``external_id`` is the signed ``sub``; without it the customer is anonymous.
+
+    ``tier`` is the higher one of what was signed and what the CRM says of the company. ``version`` grows with every
+    change at the desk. Until ``blocked_until`` nothing that the customer writes is taken.
+    """
 
     id: UUID
     external_id: str | None
@@ -19,10 +32,15 @@ class Customer:
     email: str | None = field(repr=False)
     phone: str | None = field(repr=False)
     tier: str
-    company_id: str | None
-    company_name: str | None
+    signed_tier: str
+    company: CompanyName | None
     attributes: Mapping[str, Any] = field(repr=False)
     locale: str | None
+    tags: tuple[str, ...]
+    edition: str | None
+    product_version: str | None
+    version: int
+    blocked_until: datetime | None
     created_at: datetime
     seen_at: datetime
 
@@ -47,10 +65,17 @@ class Welcome:
 
 @dataclass(frozen=True)
 class CustomerChange:
-    """What an agent changes; ``None`` leaves a field, ``""`` empties it. The tier comes from signed claims only."""
+    """What an agent changes; ``None`` leaves a field, ``""`` empties it. The tier is signed or the company's.
+
+    ``company_name`` names the company, made where there is none of this name; ``company_id`` goes before it.
+    """
 
     name: str | None = field(default=None, repr=False)
     email: str | None = field(default=None, repr=False)
     phone: str | None = field(default=None, repr=False)
     company_name: str | None = None
+    company_id: UUID | None = None
     locale: str | None = None
+    tags: tuple[str, ...] | None = None
+    edition: str | None = None
+    product_version: str | None = None

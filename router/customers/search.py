@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
+from database.clock import Clock
 from database.pool import Database
+from router.companies.companies import like
 from router.customers.records import Customer
 from router.customers.store import CustomerStore
 
@@ -13,6 +16,18 @@ from router.customers.store import CustomerStore
 MAX_OPENED = 2000
 MAX_EXACT = 20
 _BATCH = 500
+
+
+@dataclass(frozen=True)
+class CustomerFilter:
+    """Narrows a search: with this tag, of this company, only those who are blocked now."""
+
+    tag: str | None = None
+    company_id: UUID | None = None
+    blocked: bool = False
+
+
+_ALL = CustomerFilter()
 
 
 @dataclass(frozen=True)
@@ -26,24 +41,27 @@ class Found:
 class CustomerSearch:
     """Pages may be short and still have a successor, since each opens a bounded number of names."""
 
-    def __init__(self, database: Database, store: CustomerStore) -> None:
+    def __init__(self, database: Database, store: CustomerStore, clock: Clock) -> None:
         self._database = database
         self._store = store
+        self._clock = clock
 
-    async def find(self, text: str, before: UUID | None, limit: int) -> Found:
+    async def find(self, text: str, before: UUID | None, limit: int, wanted: CustomerFilter = _ALL) -> Found:
         """Customers for whom ``text`` is contact, external id, or part of name or company; all where it is empty.
 
         Those found by index stand in front of the first page, beyond its limit.
         """
         text = text.strip()
-        exact = await self._exactly(text) if text else []
+        exact = await self._exactly(text, wanted) if text else []
         known = {customer.id for customer in exact}
         found: list[Customer] = []
         first = exact if before is None else []
         last_id, opened = before, 0
         while len(found) < limit and opened < MAX_OPENED:
             size = min(_BATCH, MAX_OPENED - opened) if text else limit
-            rows = await self._database.fetch(self._store.sql["customers_page"], last_id, size)
+            rows = await self._database.fetch(
+                self._store.sql["customers_page"], last_id, size, *self._conditions(wanted)
+            )
             for row in rows:
                 last_id, opened = row["id"], opened + 1
                 customer = self._store.customer_from(row)
@@ -56,18 +74,17 @@ class CustomerSearch:
                     return Found((*first, *found), None)
         return Found((*first, *found), last_id)
 
-    async def _exactly(self, text: str) -> list[Customer]:
+    async def _exactly(self, text: str, wanted: CustomerFilter) -> list[Customer]:
         rows = await self._database.fetch(
             self._store.sql["find_exactly"],
             text,
             self._store.email_hash(text),
             self._store.phone_hash(text),
-            f"%{_like(text)}%",
+            f"%{like(text)}%",
             MAX_EXACT,
+            *self._conditions(wanted),
         )
         return [self._store.customer_from(row) for row in rows]
 
-
-def _like(text: str) -> str:
-    """The text itself, for LIKE."""
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    def _conditions(self, wanted: CustomerFilter) -> tuple[str | None, UUID | None, datetime | None]:
+        return wanted.tag, wanted.company_id, self._clock.now() if wanted.blocked else None

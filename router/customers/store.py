@@ -11,7 +11,8 @@ from asyncpg import Record
 
 from database.queries import load_queries
 from router.customers.contact import normal_email, normal_phone
-from router.customers.records import Customer
+from router.customers.records import CompanyName, Customer
+from router.customers.tiers import Tiers
 from router.security.identity import Identity
 from router.security.sealing import SealBroken, Sealer, place
 
@@ -24,8 +25,9 @@ log = logging.getLogger(__name__)
 class CustomerStore:
     """The statements of ``queries.sql`` by name, and customers as records."""
 
-    def __init__(self, sealer: Sealer) -> None:
+    def __init__(self, sealer: Sealer, tiers: Tiers) -> None:
         self._sealer = sealer
+        self.tiers = tiers
         self.sql = load_queries(__file__)
 
     async def one(self, connection: PooledConnection, statement: str, *arguments: object) -> Customer | None:
@@ -34,7 +36,13 @@ class CustomerStore:
         return None if row is None else self.customer_from(row)
 
     async def apply_claims(
-        self, connection: PooledConnection, customer_id: UUID, identity: Identity, locale: str | None, at: datetime
+        self,
+        connection: PooledConnection,
+        customer_id: UUID,
+        identity: Identity,
+        company_id: UUID | None,
+        locale: str | None,
+        at: datetime,
     ) -> Customer:
         row = await connection.fetchrow(
             self.sql["apply_claims"],
@@ -46,8 +54,7 @@ class CustomerStore:
             self._sealed(customer_id, "phone", identity.phone),
             self.phone_hash(identity.phone),
             identity.tier,
-            identity.company_id,
-            identity.company_name,
+            company_id,
             None if identity.attributes is None else dict(identity.attributes),
             locale,
             at,
@@ -64,24 +71,37 @@ class CustomerStore:
             self.email_hash(customer.email),
             self._sealed(customer.id, "phone", customer.phone),
             self.phone_hash(customer.phone),
-            customer.company_name,
+            customer.company.id if customer.company else None,
             customer.locale,
+            list(customer.tags),
+            customer.edition,
+            customer.product_version,
+            customer.signed_tier,
+            dict(customer.attributes),
         )
         assert row is not None  # locked by the caller
         return self.customer_from(row)
 
     def customer_from(self, row: Record) -> Customer:
+        company_id = row["company_id"]
         return Customer(
             id=row["id"],
             external_id=row["external_id"],
             name=self._opened(row, "name"),
             email=self._opened(row, "email"),
             phone=self._opened(row, "phone"),
-            tier=row["tier"],
-            company_id=row["company_id"],
-            company_name=row["company_name"],
+            tier=self.tiers.highest(row["tier"], row["company_tier"]),
+            signed_tier=row["tier"],
+            company=None
+            if company_id is None
+            else CompanyName(company_id, row["company_external_id"], row["company_name"]),
             attributes=row["attributes"],
             locale=row["locale"],
+            tags=tuple(row["tags"]),
+            edition=row["edition"],
+            product_version=row["product_version"],
+            version=row["version"],
+            blocked_until=row["blocked_until"],
             created_at=row["created_at"],
             seen_at=row["seen_at"],
         )

@@ -15,6 +15,7 @@ from aiohttp import web
 from router import events
 from router.agents.http import AgentsHttp
 from router.api import CUSTOMER, Api, Route
+from router.companies.http import CompaniesHttp
 from router.conversations.http import ConversationsHttp
 from router.customers.http import CustomersHttp
 from router.knowledge.http import KnowledgeHttp
@@ -37,6 +38,7 @@ ROUTES = {
     ("GET", "/api/v1/agents"),
     ("GET", "/api/v1/groups"),
     ("GET", "/api/v1/customers"),
+    ("GET", "/api/v1/companies"),
     ("GET", "/api/v1/conversations"),
     ("GET", "/api/v1/articles"),
 }
@@ -54,7 +56,7 @@ AGENT_SERVER = "welcome offer assigned unassigned waiting event note typing read
 
 def routes() -> list[Route]:
     """The program's own list; a capability's list needs nothing of what its handlers need."""
-    parts = (AgentsHttp, CustomersHttp, ConversationsHttp, KnowledgeHttp, LearningHttp)
+    parts = (AgentsHttp, CustomersHttp, CompaniesHttp, ConversationsHttp, KnowledgeHttp, LearningHttp)
     return api_routes(*(each.__new__(each) for each in parts))  # type: ignore[arg-type]
 
 

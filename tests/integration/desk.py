@@ -21,12 +21,18 @@ from router.agents.records import Account, NewAccount
 from router.agents.sessions import Sessions
 from router.agents.store import AgentStore
 from router.api import Api, Route
+from router.companies.companies import Companies
+from router.companies.http import CompaniesHttp
+from router.companies.sighting import Sighting
 from router.conversations.journal import Journal
 from router.conversations.records import Committed
 from router.customers.customers import Customers
 from router.customers.http import CustomersHttp
+from router.customers.merging import Merging
+from router.customers.notes import ProfileNotes
 from router.customers.search import CustomerSearch
 from router.customers.store import CustomerStore
+from router.customers.tiers import Tiers
 from router.idempotency import Repeats
 from router.middlewares import middlewares
 from router.openapi import mount_documents
@@ -54,6 +60,8 @@ class Desk:
     presence: PresenceStore
     customer_store: CustomerStore
     customers: Customers
+    companies: Companies
+    notes: ProfileNotes
     search: CustomerSearch
     identities: IdentityReader
     told: list[Committed]  # what the journal's listener heard
@@ -67,11 +75,15 @@ class Desk:
     def routes(self) -> list[Route]:
         return [
             *AgentsHttp(self.sessions, self.accounts, self.groups).routes(),
-            *CustomersHttp(self.customers, self.search, self._note_reset).routes(),
+            *CustomersHttp(self.customers, self.search, self.notes, self._note_reset, self._tell).routes(),
+            *CompaniesHttp(self.companies, self.notes).routes(),
         ]
 
     async def _note_reset(self, customer_id: UUID) -> None:
         self.resets.append(customer_id)
+
+    async def _tell(self, news: Sequence[Committed]) -> None:
+        self.told.extend(news)
 
     def app(self) -> web.Application:
         app = web.Application(middlewares=middlewares())
@@ -104,11 +116,16 @@ def make_desk(database: Database, clock: ManualClock) -> Desk:
         audit,
         clock,
     )
-    customer_store = CustomerStore(Sealer([b"a" * 32], b"l" * 32))
+    customer_store = CustomerStore(
+        Sealer([b"a" * 32], b"l" * 32), Tiers({name: rank for rank, name in enumerate(TIERS)}, "free")
+    )
     told: list[Committed] = []
 
     async def listen(news: Sequence[Committed]) -> None:
         told.extend(news)
+
+    journal = Journal(database, clock, listen)
+    merging = Merging(customer_store, journal, audit, clock)
 
     return Desk(
         database=database,
@@ -120,8 +137,10 @@ def make_desk(database: Database, clock: ManualClock) -> Desk:
         groups=Groups(database, store, audit, clock),
         presence=PresenceStore(database, store, clock),
         customer_store=customer_store,
-        customers=Customers(database, customer_store, Journal(database, clock, listen), audit, clock),
-        search=CustomerSearch(database, customer_store),
+        customers=Customers(database, customer_store, journal, audit, clock, merging=merging, sighting=Sighting(clock)),
+        companies=Companies(database, audit, clock, TIERS),
+        notes=ProfileNotes(database, audit, clock),
+        search=CustomerSearch(database, customer_store, clock),
         identities=IdentityReader({"k1": SECRET}, TIERS, clock),
         told=told,
     )

@@ -343,8 +343,8 @@ async def test_a_field_that_does_not_open_is_reported_and_the_chat_goes_on(
     desk: Desk, caplog: pytest.LogCaptureFixture
 ) -> None:
     customer = (await welcome(desk, None, LI)).customer
-    stranger = CustomerStore(Sealer([b"z" * 32], b"l" * 32))
-    row = await desk.database.fetchrow("select * from customers where id = $1", customer.id)
+    stranger = CustomerStore(Sealer([b"z" * 32], b"l" * 32), desk.customer_store.tiers)
+    row = await desk.database.fetchrow(desk.customer_store.sql["customer_by_id"], customer.id)
     assert row is not None
     with caplog.at_level(logging.ERROR):
         assert stranger.customer_from(row).name is None

@@ -1,0 +1,1 @@
+"""Companies as things of their own: contacts, success manager, edition, contract."""
