@@ -9,21 +9,20 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
-from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
 from bot.settings import BotSettings, SignalSettings
 from database.settings import DatabaseSettings
 from kb_index.settings import IndexSettings
 from models.settings import EncoderSettings
 from router.notifications.settings import NotificationSettings
+from router.sections import Section, TimeZone, Weekly
 from router.settings_sources import SettingsError, faults_of, read_sources
-from router.waiting.hours import Calendar, parse_spans
+from router.waiting.hours import Calendar
 
 __all__ = ["Settings", "SettingsError", "load_settings"]
 
-Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Seconds = Annotated[float, Field(gt=0)]
 WholeSeconds = Annotated[int, Field(ge=0)]
 Words = Annotated[tuple[str, ...], BeforeValidator(lambda given: _split(given))]
@@ -33,28 +32,6 @@ Paths = Annotated[tuple[Path, ...], BeforeValidator(lambda given: _split(given))
 def _split(given: object) -> object:
     """A list from the environment may be written with commas."""
     return [part.strip() for part in given.split(",") if part.strip()] if isinstance(given, str) else given
-
-
-def _span(text: str) -> str:
-    try:
-        parse_spans([text])
-    except ValueError as error:
-        raise ValueError(f"{text!r} is not like 09:00-18:00") from error
-    return text
-
-
-def _timezone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError) as error:
-        raise ValueError(f"there is no time zone {name!r}") from error
-    return name
-
-
-class Section(BaseModel):
-    """A part of the settings: fixed once read, without room for unknown names."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class ServerSettings(Section):
@@ -114,8 +91,8 @@ class RoutingSettings(Section):
 
 class HoursSettings(Section):
     always_open: bool = False
-    timezone: Annotated[str, AfterValidator(_timezone)] = "Asia/Shanghai"
-    weekly: dict[Weekday, tuple[Annotated[str, AfterValidator(_span)], ...]] = {
+    timezone: TimeZone = "Asia/Shanghai"
+    weekly: Weekly = {
         "mon": ("09:00-18:00",),
         "tue": ("09:00-18:00",),
         "wed": ("09:00-18:00",),
@@ -126,6 +103,7 @@ class HoursSettings(Section):
     }
     holidays: tuple[date, ...] = ()
     workdays: tuple[date, ...] = ()
+    calendar_file: Path | None = Path("calendar.yaml")
 
     def calendar(self) -> Calendar:
         """The table as the waiting line uses it."""
@@ -267,9 +245,11 @@ def load_settings(argv: Sequence[str], environ: Mapping[str, str]) -> Settings:
     knowledge = settings.knowledge
     kept = tuple(given.absolute(("knowledge", "kept_questions"), path) for path in knowledge.kept_questions)
     articles = given.absolute(("knowledge", "articles"), knowledge.articles)
+    calendar_file = given.absolute(("hours", "calendar_file"), settings.hours.calendar_file)
     return settings.model_copy(
         update={
             "data_dir": given.absolute(("data_dir",), settings.data_dir),
+            "hours": settings.hours.model_copy(update={"calendar_file": calendar_file}),
             "knowledge": knowledge.model_copy(update={"articles": articles, "kept_questions": kept}),
         }
     )

@@ -203,21 +203,27 @@ def _read_file(path: Path, given: Given) -> list[str]:
     shown = path.name if path == DEFAULT_FILE else str(path)
     try:
         text = path.read_text(encoding="utf-8-sig")
-        loader = yaml.SafeLoader(text)
-        root = loader.get_single_node()
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "is not UTF-8 text"
         return [f"{shown}: {reason}"]
+    given.folder = path.resolve().parent
+    return read_text(text, shown, given, "sections such as server: and routing:")
+
+
+def read_text(text: str, shown: str, given: Given, sections: str = "sections such as holidays:") -> list[str]:
+    """Takes the values of a YAML text with their lines into ``given``; returns the faults of its form."""
+    try:
+        loader = yaml.SafeLoader(text)
+        root = loader.get_single_node()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         return [f"{shown}:{mark.line + 1 if mark else 1}: not valid YAML: {error.problem}"]
     except yaml.YAMLError as error:
         return [f"{shown}: not valid YAML: {' '.join(str(error).split())}"]
-    given.folder = path.resolve().parent
     if root is None:
         return []
     if not isinstance(root, yaml.MappingNode):
-        return [f"{shown}:{root.start_mark.line + 1}: should hold sections such as server: and routing:"]
+        return [f"{shown}:{root.start_mark.line + 1}: should hold {sections}"]
     faults: list[str] = []
     given.values = _mapping(root, (), shown, loader, given, faults)
     return faults
