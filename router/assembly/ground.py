@@ -1,10 +1,11 @@
-"""What every other part stands on: settings, clock, database, keys, audit, readiness and metrics."""
+"""What every other part stands on: settings, clock, database, keys, audit, the way to pages, notices and alerts."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from typing import Any
 
 from prometheus_client import CollectorRegistry
 
@@ -14,10 +15,14 @@ from database.pool import Database
 from router.customers.tiers import Tiers
 from router.health import Readiness
 from router.metrics import Metrics
+from router.notifications.alerts import Alerts
+from router.notifications.outbox import Outbox
 from router.security.audit import Audit
 from router.security.sealing import Sealer
 from router.security.secrets import Secrets, load_secrets
 from router.settings import Settings
+from router.sockets.engine import make_socket_server
+from router.sockets.gateway import Gateway
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,10 @@ class Ground:
     sealer: Sealer
     audit: Audit
     tiers: Tiers
+    server: Any
+    gateway: Gateway
+    outbox: Outbox
+    alerts: Alerts
 
     @property
     def is_ready(self) -> Callable[[], bool]:
@@ -56,6 +65,10 @@ async def lay_ground(settings: Settings, clock: Clock, say: Callable[[str], None
         sealing_keys=security.sealing_keys,
         lookup_key=security.lookup_key,
     )
+    sealer = Sealer(secrets.sealing_keys, secrets.lookup_key)
+    server = make_socket_server(allowed_origins="*", max_frame_bytes=settings.server.max_frame_bytes)
+    gateway = Gateway(server)
+    outbox = Outbox(database, sealer, clock)
     return Ground(
         settings=settings,
         clock=clock,
@@ -65,7 +78,11 @@ async def lay_ground(settings: Settings, clock: Clock, say: Callable[[str], None
         readiness=Readiness(database),
         metrics=Metrics(CollectorRegistry()),
         secrets=secrets,
-        sealer=Sealer(secrets.sealing_keys, secrets.lookup_key),
+        sealer=sealer,
         audit=Audit(clock),
         tiers=Tiers(settings.routing.head_start.tiers, settings.customers.default_tier),
+        server=server,
+        gateway=gateway,
+        outbox=outbox,
+        alerts=Alerts(gateway, outbox),
     )

@@ -13,7 +13,6 @@ from router.assembly.talk import Talk
 from router.sockets.agent import AgentNamespace, AgentParts
 from router.sockets.broadcast import Broadcast
 from router.sockets.customer import ChatNamespace, ChatParts
-from router.sockets.engine import make_socket_server
 from router.sockets.gateway import Gateway
 from router.sockets.greeting import Greeting
 from router.sockets.limits import RateLimit
@@ -52,8 +51,7 @@ class Sockets:
 def wire_sockets(ground: Ground, answers: Answers, staff: Staff, clients: Clients, talk: Talk) -> Sockets:
     settings, clock = ground.settings, ground.clock
     wording, knowledge = answers.models.answerer.wording, answers.knowledge
-    server = make_socket_server(allowed_origins="*", max_frame_bytes=settings.server.max_frame_bytes)
-    gateway = Gateway(server)
+    server, gateway = ground.server, ground.gateway
     seats = Seats(staff.sessions, talk.reading, gateway)
     offers = Offers(talk.reading, clients.customers, clock)
     board = LineBoard(ground.database, clients.customers, gateway, seats.colleagues, clock)
