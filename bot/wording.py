@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 from bot import words_en, words_es, words_ja, words_zh, words_zh_tw
 from bot.language import page_language
@@ -14,6 +15,15 @@ _WORDS: dict[Language, dict[str, str]] = {
     "en": words_en.WORDS,
     "ja": words_ja.WORDS,
     "es": words_es.WORDS,
+}
+#: Over what customers hear of an answer beside the window, as far as the house can send it.
+Via = Literal["sms", "mail", "both"] | None
+
+_CONTACTS: dict[Via, str] = {
+    None: "contact_phone",
+    "sms": "contact_phone",
+    "mail": "contact_mail",
+    "both": "contact_both",
 }
 _BRIEF_SECONDS = 60
 _LONG_SECONDS = 3600
@@ -59,28 +69,41 @@ class Wording:
         key = "queue_place" if ahead > 0 else "queue_next"
         return self.say(key, locale, ahead=ahead, eta=self.wait(eta, locale), keep_minutes=keep_minutes)
 
-    def queue_slower(self, eta: tuple[int, int], reply_by: str, locale: str) -> str:
-        return self.say("queue_slower", locale, eta=self.wait(eta, locale), reply_by=_spaced(reply_by, locale))
-
     # 6 after hours; where it is not known when somebody will be there, no time is promised
-    def after_hours(self, hours_text: str, reply_by: str | None, locale: str) -> str:
-        if reply_by is None:
-            return self.say("after_hours_untimed", locale, hours=hours_text)
-        return self.say("after_hours", locale, hours=hours_text, reply_by=_spaced(reply_by, locale))
+    def after_hours(self, hours_text: str, reply_by: str | None, locale: str, via: Via = None) -> str:
+        """`via`: over what the customer hears of the answer, beside the window."""
+        return self._timed("after_hours", reply_by, locale, via, hours=hours_text)
 
-    def nobody(self, reply_by: str | None, locale: str) -> str:
-        if reply_by is None:
-            return self.say("nobody_untimed", locale)
-        return self.say("nobody", locale, reply_by=_spaced(reply_by, locale))
+    def nobody(self, reply_by: str | None, locale: str, via: Via = None) -> str:
+        return self._timed("nobody", reply_by, locale, via)
 
     def when_humans_are_there(self, hours_text: str, locale: str) -> str:
         """The answer to 几点有人工; `hours_text` may be empty."""
         return self.say("talk_hours" if hours_text else "talk_hours_untimed", locale, hours=hours_text)
 
-    def message_left(self, reply_by: str | None, locale: str) -> str:
+    def message_left(self, reply_by: str | None, locale: str, via: Via = None) -> str:
+        return self._timed("message_left", reply_by, locale, via)
+
+    def reply(self, reply_by: str | None, locale: str, via: Via = None) -> str:
+        """By when somebody answers, where it appears and over what else one hears of it."""
+        return self._timed("reply", reply_by, locale, via)
+
+    def contact(self, locale: str, via: Via = None) -> str:
+        """What to leave so that one can be reached: 手机号, 邮箱, 手机号或邮箱."""
+        return self.say(_CONTACTS[via], locale)
+
+    def spaced(self, moment: str, locale: str) -> str:
+        """A moment inside a Chinese sentence stands between spaces where it meets digits: 会在 11月23日 … 前回复."""
+        if not page_language(locale).startswith("zh"):
+            return moment
+        return f"{' ' if moment[:1].isdigit() else ''}{moment}{' ' if moment[-1:].isdigit() else ''}"
+
+    def _timed(self, key: str, reply_by: str | None, locale: str, via: Via, **values: object) -> str:
+        values["contact"] = self.contact(locale, via)
+        values["notice"] = "" if via is None else self.say(f"notice_{via}", locale)
         if reply_by is None:
-            return self.say("message_left_untimed", locale)
-        return self.say("message_left", locale, reply_by=_spaced(reply_by, locale))
+            return self.say(f"{key}_untimed", locale, **values)
+        return self.say(key, locale, reply_by=self.spaced(reply_by, locale), **values)
 
     # 7 a human joins
     def agent_joined(self, agent: str, staff_number: str, locale: str) -> str:
@@ -145,10 +168,3 @@ class Wording:
     @staticmethod
     def _words(locale: str) -> dict[str, str]:
         return _WORDS[page_language(locale)]
-
-
-def _spaced(moment: str, locale: str) -> str:
-    """A moment inside a Chinese sentence stands between spaces where it meets digits: 会在 11月23日 … 前回复."""
-    if not page_language(locale).startswith("zh"):
-        return moment
-    return f"{' ' if moment[:1].isdigit() else ''}{moment}{' ' if moment[-1:].isdigit() else ''}"

@@ -64,27 +64,54 @@ WORDS: Final[dict[str, str]] = {
     "queue_next": "You are next, about {eta}. Feel free to do something else; your place is kept for {keep_minutes} "
     "minutes. "
     "What you add meanwhile is read first.",
-    "queue_slower": "Many people are asking right now; it will take about {eta} more. Sorry for the wait. If you "
-    "cannot wait, leave a message "
-    "and we will reply before {reply_by}.",
+    "queue_slower": "Many people are asking right now; it will take about {eta} more. Sorry for the wait. {instead}",
+    "queue_slower_plain": "Many people are still asking; it will take about {eta} more. {instead}",
+    "queue_slower_untimed": "The colleagues who were online have stepped away. Sorry for the wait. {instead}",
+    "queue_slower_untimed_plain": "The colleagues who were online have stepped away; they take everybody in turn "
+    "when they are back. {instead}",
+    "queue_instead": "If you cannot wait, leave a message and we will reply before {reply_by}.",
+    "queue_instead_untimed": "If you cannot wait, leave a message and we will reply as soon as we can.",
+    "understanding": "I see, this is getting in the way of your work. ",
+    "queue_added": "Got it, this goes along; your colleague reads it first.",
+    "queue_now": "There are {ahead} people ahead of you, about {eta}. Your place is kept.",
+    "queue_now_next": "You are next, about {eta}. Your place is kept.",
+    "queue_now_untimed": "There are {ahead} people ahead of you; you are taken in turn once somebody is online. Your "
+    "place is kept.",
+    "queue_now_next_untimed": "You are next, as soon as somebody is online.",
+    "queue_solved": "Glad to hear it. If it is solved you can leave the line; to check with a person, just keep "
+    "waiting, your place is kept.",
+    "queue_given_up": "You were away for more than {keep_minutes} minutes, so your place in line was released; what "
+    "you wrote is still here. For a person, press “Talk to a person” again at any time.",
+    "queue_given_up_left": "You were away for more than {keep_minutes} minutes, so your place in line was released "
+    "and what you wrote was kept as a message. {reply}",
+    "queue_closed": "Our people have left for today (hours: {hours}); your place is kept. If you cannot wait, leave "
+    "your question and {contact}, or book a call back. {reply}",
+    "reply": "We will reply before {reply_by}, in this window{notice}.",
+    "reply_untimed": "We will reply as soon as we can, in this window{notice}.",
+    "topic_usage": "How to use it",
+    "topic_fault": "Something is broken",
+    "topic_billing": "Billing",
+    "topic_presales": "Before buying",
+    "topic_skip": "Skip",
+    "topic_noted": "Noted: {topic}.",
     "queue_left": "You have left the line. I can go on looking things up for you, and you can ask for a person "
     "again at any time.",
-    "while_waiting": "While you wait, this may help; your place is kept:",
-    "nobody": "Nobody is online right now. Please leave your question and a phone number; we will reply before "
-    "{reply_by}, in this window.",
-    "nobody_untimed": "Nobody is online right now. Please leave your question and a phone number; we will reply as "
-    "soon as we can, in this window.",
+    "while_waiting": "While you wait, here is an answer that may help; your place is kept:",
+    "nobody": "Nobody is online right now. Please leave your question and {contact}; we will reply before "
+    "{reply_by}, in this window{notice}.",
+    "nobody_untimed": "Nobody is online right now. Please leave your question and {contact}; we will reply as "
+    "soon as we can, in this window{notice}.",
     # 6 after hours
     "after_hours": "Our people are not there right now (hours: {hours}); I can go on looking things up for you. If "
     "it needs a person, leave "
-    "your question and a phone number: we will reply before {reply_by}, in this window.",
-    "message_left": "Your message has arrived. We will reply before {reply_by}, in this window.",
+    "your question and {contact}: we will reply before {reply_by}, in this window{notice}.",
+    "message_left": "Your message has arrived. We will reply before {reply_by}, in this window{notice}.",
     "after_hours_untimed": "Our people are not there right now (hours: {hours}); I can go on looking things up for "
-    "you. If it needs a person, leave your question and a phone number: we will reply as soon as we can, in this "
-    "window.",
+    "you. If it needs a person, leave your question and {contact}: we will reply as soon as we can, in this "
+    "window{notice}.",
     "after_hours_again": "I can see this is pressing. Nobody is online yet, but everything you wrote stays "
     "here and is read first thing; a phone number would help.",
-    "message_left_untimed": "Your message has arrived. We will reply as soon as we can, in this window.",
+    "message_left_untimed": "Your message has arrived. We will reply as soon as we can, in this window{notice}.",
     # 7 a human joins
     "agent_joined": "{agent} (no. {staff_number}) has joined.",
     "agent_joined_plain": "{agent} has joined.",
@@ -155,6 +182,22 @@ WORDS: Final[dict[str, str]] = {
     "under_a_minute": "less than a minute",
     "over_an_hour": "more than an hour",
     "one_workday": "one working day",
+    # the hand-over card
+    "card_shown": "Read “{title}”",
+    "card_helpful": "Read “{title}”, helpful",
+    "card_not_helpful": "Read “{title}”, not helpful",
+    "card_tried": "Tried: {text}",
+    "card_error": "Saw: {text}",
+    # calling back
+    "callback_booked": "We will call you {when} at {phone}. You can change or cancel it here in this window.",
+    "callback_changed": "The call is now {when}, at {phone}.",
+    "callback_cancelled": "The call {when} is cancelled; you can book another one whenever you like.",
+    "notice_sms": ", and tell you by text message",
+    "notice_mail": ", and tell you by e-mail",
+    "notice_both": ", and tell you by text message or e-mail",
+    "contact_phone": "a phone number",
+    "contact_mail": "an e-mail address",
+    "contact_both": "a phone number or an e-mail address",
     # buttons
     "button_request_human": "Talk to a person",
     "button_none_of_these": "None of these",

@@ -53,23 +53,50 @@ WORDS: Final[dict[str, str]] = {
     "{keep_minutes} minutos, su lugar sigue ahí. Lo que añada mientras tanto se leerá primero.",
     "queue_next": "Es el siguiente, unos {eta}. Puede hacer otra cosa; si vuelve en {keep_minutes} minutos, su "
     "lugar sigue ahí. Lo que añada mientras tanto se leerá primero.",
-    "queue_slower": "Ahora mismo hay muchas consultas; faltan unos {eta}. Gracias por esperar. Si no puede "
-    "esperar, deje un mensaje y le responderemos antes de {reply_by}.",
+    "queue_slower": "Ahora mismo hay muchas consultas; faltan unos {eta}. Gracias por esperar. {instead}",
+    "queue_slower_plain": "Sigue habiendo muchas consultas; faltan unos {eta}. {instead}",
+    "queue_slower_untimed": "Quienes atendían han salido un momento. Gracias por esperar. {instead}",
+    "queue_slower_untimed_plain": "Quienes atendían han salido un momento; al volver atienden por orden. {instead}",
+    "queue_instead": "Si no puede esperar, deje un mensaje y le responderemos antes de {reply_by}.",
+    "queue_instead_untimed": "Si no puede esperar, deje un mensaje y le responderemos lo antes posible.",
+    "understanding": "Entiendo, esto está afectando a su trabajo. ",
+    "queue_added": "Recibido: va junto con lo demás y se leerá primero.",
+    "queue_now": "Tiene {ahead} personas delante, unos {eta}. Conserva su lugar.",
+    "queue_now_next": "Es el siguiente, unos {eta}. Conserva su lugar.",
+    "queue_now_untimed": "Tiene {ahead} personas delante; se atiende por orden en cuanto haya alguien. Conserva su "
+    "lugar.",
+    "queue_now_next_untimed": "Es el siguiente, en cuanto haya alguien conectado.",
+    "queue_solved": "Me alegro. Si ya está resuelto puede salir de la cola; si prefiere confirmarlo con una persona, "
+    "siga esperando, conserva su lugar.",
+    "queue_given_up": "Ha estado fuera más de {keep_minutes} minutos y se ha liberado su lugar; lo que escribió sigue "
+    "aquí. Puede pedir una persona cuando quiera.",
+    "queue_given_up_left": "Ha estado fuera más de {keep_minutes} minutos: se ha liberado su lugar y lo que escribió "
+    "queda como mensaje. {reply}",
+    "queue_closed": "Por hoy ya no hay nadie atendiendo (horario: {hours}); conserva su lugar. Si no puede esperar, "
+    "deje su pregunta y {contact}, o reserve una llamada. {reply}",
+    "reply": "Le responderemos aquí antes de {reply_by}{notice}.",
+    "reply_untimed": "Le responderemos aquí lo antes posible{notice}.",
+    "topic_usage": "Cómo se usa",
+    "topic_fault": "Algo falla",
+    "topic_billing": "Facturación",
+    "topic_presales": "Antes de comprar",
+    "topic_skip": "Saltar",
+    "topic_noted": "Anotado: {topic}.",
     "queue_left": "Ha salido de la cola. Puedo seguir buscando por usted, y puede pedir una persona cuando quiera.",
-    "while_waiting": "Mientras espera, quizá le sirva esto; conserva su lugar:",
-    "nobody": "Ahora mismo no hay nadie conectado. Deje su pregunta y un teléfono; le responderemos aquí "
-    "antes de {reply_by}.",
-    "nobody_untimed": "Ahora mismo no hay nadie conectado. Deje su pregunta y un teléfono; le responderemos "
-    "aquí lo antes posible.",
+    "while_waiting": "Mientras espera, aquí tiene una respuesta que quizá le sirva; conserva su lugar:",
+    "nobody": "Ahora mismo no hay nadie conectado. Deje su pregunta y {contact}; le responderemos aquí "
+    "antes de {reply_by}{notice}.",
+    "nobody_untimed": "Ahora mismo no hay nadie conectado. Deje su pregunta y {contact}; le responderemos "
+    "aquí lo antes posible{notice}.",
     # 6 after hours
     "after_hours": "Ahora no hay nadie atendiendo (horario: {hours}); yo puedo seguir buscando. Si necesita a "
-    "una persona, deje su pregunta y un teléfono: le responderemos aquí antes de {reply_by}.",
-    "message_left": "Hemos recibido su mensaje. Le responderemos aquí antes de {reply_by}.",
+    "una persona, deje su pregunta y {contact}: le responderemos aquí antes de {reply_by}{notice}.",
+    "message_left": "Hemos recibido su mensaje. Le responderemos aquí antes de {reply_by}{notice}.",
     "after_hours_untimed": "Ahora no hay nadie atendiendo (horario: {hours}); yo puedo seguir buscando. Si "
-    "necesita a una persona, deje su pregunta y un teléfono: le responderemos aquí lo antes posible.",
+    "necesita a una persona, deje su pregunta y {contact}: le responderemos aquí lo antes posible{notice}.",
     "after_hours_again": "Entiendo que es urgente. Todavía no hay nadie conectado; lo que ha escrito queda "
     "aquí y será lo primero que se lea. Si quiere, deje un teléfono.",
-    "message_left_untimed": "Hemos recibido su mensaje. Le responderemos aquí lo antes posible.",
+    "message_left_untimed": "Hemos recibido su mensaje. Le responderemos aquí lo antes posible{notice}.",
     # 7 a human joins
     "agent_joined": "{agent} (n.º {staff_number}) se ha unido.",
     "agent_joined_plain": "{agent} se ha unido.",
@@ -135,6 +162,22 @@ WORDS: Final[dict[str, str]] = {
     "under_a_minute": "menos de un minuto",
     "over_an_hour": "más de una hora",
     "one_workday": "un día laborable",
+    # the hand-over card
+    "card_shown": "Leyó «{title}»",
+    "card_helpful": "Leyó «{title}», le sirvió",
+    "card_not_helpful": "Leyó «{title}», no le sirvió",
+    "card_tried": "Ha probado: {text}",
+    "card_error": "Vio: {text}",
+    # calling back
+    "callback_booked": "Le llamaremos {when} al {phone}. Puede cambiarlo o cancelarlo en esta ventana.",
+    "callback_changed": "La llamada pasa a {when}, al {phone}.",
+    "callback_cancelled": "La llamada de {when} queda cancelada; puede reservar otra cuando quiera.",
+    "notice_sms": ", con aviso por SMS",
+    "notice_mail": ", con aviso por correo",
+    "notice_both": ", con aviso por SMS o correo",
+    "contact_phone": "un teléfono",
+    "contact_mail": "un correo",
+    "contact_both": "un teléfono o un correo",
     # buttons
     "button_request_human": "Hablar con una persona",
     "button_none_of_these": "Ninguna de estas",

@@ -58,24 +58,50 @@ WORDS: Final[dict[str, str]] = {
     "見します。",
     "queue_next": "次にご案内します。目安は{eta}です。ほかのことをなさっていて構いません。{keep_minutes} 分以内"
     "にお戻りになれば順番はそのままです。お待ちの間に書いていただいたことは、担当者が先に拝見します。",
-    "queue_slower": "ただいま混み合っており、あと{eta}ほどかかりそうです。お待たせしております。お待ちになれない"
-    "場合はメッセージを残していただければ、{reply_by}までにお返事します。",
+    "queue_slower": "ただいま混み合っており、あと{eta}ほどかかりそうです。お待たせしております。{instead}",
+    "queue_slower_plain": "引き続き混み合っており、あと{eta}ほどかかりそうです。{instead}",
+    "queue_slower_untimed": "担当者が一時席を外しています。お待たせしております。{instead}",
+    "queue_slower_untimed_plain": "担当者が一時席を外しています。戻り次第、順番にご案内します。{instead}",
+    "queue_instead": "お待ちになれない場合はメッセージを残していただければ、{reply_by}までにお返事します。",
+    "queue_instead_untimed": "お待ちになれない場合はメッセージを残していただければ、できるだけ早くお返事します。",
+    "understanding": "お仕事に差し支えているとのこと、承知しました。",
+    "queue_added": "承りました。引き継ぎ内容に加えましたので、担当者が先に拝見します。",
+    "queue_now": "お客様の前に {ahead} 名様お待ちです。目安は{eta}です。順番はそのままです。",
+    "queue_now_next": "次にご案内します。目安は{eta}です。順番はそのままです。",
+    "queue_now_untimed": "お客様の前に {ahead} 名様お待ちです。担当者が戻り次第、順番にご案内します。",
+    "queue_now_next_untimed": "担当者が戻り次第、最初にご案内します。",
+    "queue_solved": "それは何よりです。解決していれば順番待ちを取り消せます。担当者に確認したい場合は、そのままお待ち"
+    "ください。",
+    "queue_given_up": "{keep_minutes} 分以上お戻りがなかったため、順番待ちを取り消しました。お書きいただいた内容は残っ"
+    "ています。担当者が必要なときは、いつでもお申し付けください。",
+    "queue_given_up_left": "{keep_minutes} 分以上お戻りがなかったため、順番待ちを取り消し、お書きいただいた内容を"
+    "メッセージとして承りました。{reply}",
+    "queue_closed": "本日の受付は終了しました（{hours}）。順番はそのままです。お待ちになれない場合は、ご用件と"
+    "{contact}を残していただくか、折り返し電話をご予約ください。{reply}",
+    "reply": "{reply_by}までにこの画面でお返事します。{notice}",
+    "reply_untimed": "できるだけ早くこの画面でお返事します。{notice}",
+    "topic_usage": "使い方",
+    "topic_fault": "不具合",
+    "topic_billing": "請求・契約",
+    "topic_presales": "導入前のご相談",
+    "topic_skip": "選ばない",
+    "topic_noted": "承りました：{topic}",
     "queue_left": "順番待ちを取り消しました。製品のことは引き続きお調べできます。担当者が必要なときは、いつでも"
     "お申し付けください。",
-    "while_waiting": "お待ちの間のご参考です。順番はそのままです。",
-    "nobody": "ただいま対応できる者がおりません。ご用件とお電話番号を残していただければ、{reply_by}までにこの画"
-    "面でお返事します。",
-    "nobody_untimed": "ただいま対応できる者がおりません。ご用件とお電話番号を残していただければ、できるだけ早く"
-    "この画面でお返事します。",
+    "while_waiting": "お待ちの間、お役に立ちそうな回答をご案内します。順番はそのままです。",
+    "nobody": "ただいま対応できる者がおりません。ご用件と{contact}を残していただければ、{reply_by}までにこの画"
+    "面でお返事します。{notice}",
+    "nobody_untimed": "ただいま対応できる者がおりません。ご用件と{contact}を残していただければ、できるだけ早く"
+    "この画面でお返事します。{notice}",
     # 6 after hours
     "after_hours": "ただいま担当者の受付時間外です（{hours}）。製品のことは引き続きお調べできます。担当者への用"
-    "件は、ご用件とお電話番号を残してください。{reply_by}までにこの画面でお返事します。",
-    "message_left": "メッセージを承りました。{reply_by}までにこの画面でお返事します。",
+    "件は、ご用件と{contact}を残してください。{reply_by}までにこの画面でお返事します。{notice}",
+    "message_left": "メッセージを承りました。{reply_by}までにこの画面でお返事します。{notice}",
     "after_hours_untimed": "ただいま担当者の受付時間外です（{hours}）。製品のことは引き続きお調べできます。担当"
-    "者への用件は、ご用件とお電話番号を残してください。できるだけ早くこの画面でお返事します。",
+    "者への用件は、ご用件と{contact}を残してください。できるだけ早くこの画面でお返事します。{notice}",
     "after_hours_again": "お急ぎのところ申し訳ありません。まだ担当者が不在ですが、お書きいただいた内容は担当者"
     "が最初に確認します。よろしければお電話番号もお残しください。",
-    "message_left_untimed": "メッセージを承りました。できるだけ早くこの画面でお返事します。",
+    "message_left_untimed": "メッセージを承りました。できるだけ早くこの画面でお返事します。{notice}",
     # 7 a human joins
     "agent_joined": "{agent}（{staff_number}）が入室しました。",
     "agent_joined_plain": "{agent}が入室しました。",
@@ -142,6 +168,22 @@ WORDS: Final[dict[str, str]] = {
     "under_a_minute": "1 分足らず",
     "over_an_hour": "1 時間以上",
     "one_workday": "1 営業日",
+    # the hand-over card
+    "card_shown": "「{title}」を閲覧",
+    "card_helpful": "「{title}」を閲覧、役に立った",
+    "card_not_helpful": "「{title}」を閲覧、解決せず",
+    "card_tried": "試したこと：{text}",
+    "card_error": "表示された内容：{text}",
+    # calling back
+    "callback_booked": "{when} に {phone} へお電話します。変更や取り消しはこの画面でできます。",
+    "callback_changed": "お電話の時間を {when} に変更しました。番号は {phone} です。",
+    "callback_cancelled": "{when} のお電話を取り消しました。必要なときはまたご予約ください。",
+    "notice_sms": "ショートメッセージでもお知らせします。",
+    "notice_mail": "メールでもお知らせします。",
+    "notice_both": "ショートメッセージかメールでもお知らせします。",
+    "contact_phone": "お電話番号",
+    "contact_mail": "メールアドレス",
+    "contact_both": "お電話番号かメールアドレス",
     # buttons
     "button_request_human": "担当者につなぐ",
     "button_none_of_these": "どれも違う",

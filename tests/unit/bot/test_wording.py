@@ -8,6 +8,7 @@ import opencc
 import pytest
 
 from bot import words_en, words_es, words_ja, words_zh, words_zh_tw
+from bot.waiting_words import WaitingWords
 from bot.wording import Wording
 
 FORBIDDEN = ("亲", "无法理解", "VIP", "vip", "贵宾", "尊贵", "大客户", "优先客户", "抱歉抱歉", "对不起")
@@ -115,6 +116,31 @@ def test_nothing_is_promised_for_a_time_that_nobody_knows(locale: str) -> None:
     ):
         assert re.search("尽快回复|as soon as we can", text)
         assert "None" not in text
+
+
+def test_only_what_can_be_sent_is_promised() -> None:
+    assert "短信" not in WORDING.after_hours("…", "明天 10:00", "zh-CN")
+    by_sms = WORDING.after_hours("…", "明天 10:00", "zh-CN", "sms")
+    assert by_sms.endswith("请留下问题和手机号，我们会在明天 10:00 前回复，答复会出现在这个窗口，并短信提醒您。")
+    assert "请留下问题和邮箱" in WORDING.nobody(None, "zh-CN", "mail")
+    assert WORDING.message_left(None, "en", "both").endswith(", and tell you by text message or e-mail.")
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "zh-TW", "en", "ja", "es"])
+def test_who_waits_longer_is_told_so_with_or_without_an_apology(locale: str) -> None:
+    words = WaitingWords(WORDING, 10)
+    for eta in ((480, 600), None):
+        sorry = words.late(eta, "18:00", locale, sorry=True)
+        assert re.search(f"{APOLOGIES}|Gracias por esperar|お待たせ", sorry)
+        assert not re.search(APOLOGIES, words.late(eta, None, locale, sorry=False))
+        assert "18:00" in sorry
+        assert words.late(eta, "18:00", locale, sorry=True, angry=True).endswith(sorry)
+
+
+def test_a_longer_wait_is_told_in_the_words_of_the_floor_rules() -> None:
+    assert WaitingWords(WORDING, 10).late((480, 600), "今天 18:00", "zh-CN", sorry=True) == (
+        "现在咨询的人比较多，还需要约 8–10 分钟，让您久等了。不方便等的话可以留言，我们会在今天 18:00 前回复。"
+    )
 
 
 @pytest.mark.parametrize(
