@@ -27,7 +27,7 @@ _restated = attrgetter(
     "state", "reason", "owner", "version", "group_id", "handoff_reason", "topic", "joined_at", "rank_at", "head_start",
     "shown_position", "offered_to", "offer_expires_at", "declined_by", "handed_off_at", "assigned_at", "closed_at",
     "resolved", "wrap_up", "preferred_agent", "locale", "level", "tier", "held_until", "card", "told", "in_group_since",
-    "asked_bot",
+    "asked_bot", "level_by",
 )  # fmt: skip
 #: Columns that every message moves on.
 _advanced = attrgetter(

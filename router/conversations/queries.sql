@@ -74,7 +74,7 @@ set state = $3::text, reason = $4::text, owner = $5::uuid, version = $6::integer
     assigned_at = $18::timestamptz, closed_at = $19::timestamptz, resolved = $20::boolean, wrap_up = $21::jsonb,
     preferred_agent = $22::uuid, locale = $23::text, level = $24::text, tier = $25::text,
     held_until = $26::timestamptz, card = $27::jsonb, told = $28::jsonb,
-    in_group_since = $29::timestamptz, asked_bot = $30::uuid
+    in_group_since = $29::timestamptz, asked_bot = $30::uuid, level_by = $31::uuid
 where id = $1::uuid and version = $2::integer;
 
 -- name: add_notes

@@ -75,10 +75,16 @@ class Conversation(Struct, frozen=True):
     in_group_since: datetime | None = None
     #: The open question whether the bot may have it back.
     asked_bot: UUID | None = None
+    #: Who set the level by hand; rules leave it alone then.
+    level_by: UUID | None = None
 
     @classmethod
     def from_row(cls, row: Record) -> Conversation:
-        fields = dict(row)
+        return cls.from_fields(dict(row))
+
+    @classmethod
+    def from_fields(cls, fields: dict[str, Any]) -> Conversation:
+        """A row by its columns; ``fields`` is changed."""
         rank_at = fields["rank_at"]
         if rank_at is not None and rank_at.tzinfo is None:  # asyncpg reads '-infinity' without its zone
             fields["rank_at"] = rank_at.replace(tzinfo=UTC)
