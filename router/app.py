@@ -17,6 +17,7 @@ from router.assembly.ground import lay_ground
 from router.assembly.people import wire_clients, wire_staff
 from router.assembly.sockets import wire_sockets
 from router.assembly.talk import wire_talk
+from router.assembly.tasks import wire_tasks
 from router.assembly.web import wire_web
 from router.conversations.journal import Journal
 from router.conversations.records import Committed
@@ -53,11 +54,13 @@ class Desk:
         self._ground = ground = await lay_ground(settings, self._clock, self._say, self._opened)
         self._answers = answers = wire_answers(ground, models)
         staff = wire_staff(ground)
+        hours = settings.hours.calendar()
+        work = wire_tasks(ground, lambda: hours)
         journal = Journal(
             ground.database, self._clock, self._after_commit, on_doubt=lambda ids: self._sockets.broadcast.doubt(ids)
         )
         clients = wire_clients(ground, journal)
-        self._talk = talk = wire_talk(ground, answers, journal)
+        self._talk = talk = wire_talk(ground, answers, staff, journal)
         self._sockets = sockets = wire_sockets(ground, answers, staff, clients, talk)
         self._preparing = Preparing(
             ground.database,
@@ -71,13 +74,14 @@ class Desk:
         self.timetable = Timetable(
             [
                 *sockets.jobs(),  # signs of life before anybody is missed
+                *work.jobs(),
                 *talk.jobs(settings.routing.dispatch_tick_seconds),
                 Job("follow the index", settings.knowledge.poll_seconds, answers.knowledge.follow),
                 Job("learn from use", settings.learning.sweep_seconds, answers.harvest.tick),
             ],
             ground.is_ready,
         )
-        return wire_web(ground, answers, staff, clients, talk, sockets, self._collect)
+        return wire_web(ground, answers, staff, clients, work, talk, sockets, self._collect)
 
     async def prepare(self) -> None:
         """Waits for the database, migrates, makes the first account, loads the index, begins to work; raises what

@@ -40,7 +40,16 @@ from router.payloads.customers import (
     ThreadsAck,
     TicketAck,
 )
-from router.payloads.desk import AgentWelcome, Alert, Offer, Summary, Unassigned, WaitingChange, WaitingLineAck
+from router.payloads.desk import (
+    AgentWelcome,
+    Alert,
+    Offer,
+    PresenceChange,
+    Summary,
+    Unassigned,
+    WaitingChange,
+    WaitingLineAck,
+)
 from router.payloads.log import Event, Note
 from router.payloads.shared import Read, ReadNotice, Recall, SendAck, StateAck, Sync, Typing, TypingNotice
 
@@ -99,4 +108,5 @@ AGENT_SERVER_EVENTS: dict[str, type[Struct]] = {
     "read": ReadNotice,
     "summary": Summary,
     "alert": Alert,
+    "presence": PresenceChange,
 }

@@ -20,3 +20,5 @@ create index conversations_unanswered on conversations (unanswered_since)
     where state = 'human' and unanswered_since is not null;
 create index conversations_offered on conversations (offer_expires_at) where state = 'waiting' and offered_to is not null;
 create index conversations_pace on conversations (group_id, assigned_at) where assigned_at is not null;
+create index conversations_meant on conversations (preferred_agent)
+    where state = 'waiting' and preferred_agent is not null;

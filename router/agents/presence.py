@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -19,16 +19,33 @@ if TYPE_CHECKING:
     from database.pool import PooledConnection
 
 MAX_REASON_CHARS = 80
+#: The reason of an agent who let too many offers run out.
+MISSED_OFFERS = "missed_offers"
+
+
+async def _nobody(_: AgentPresence) -> None: ...
 
 
 class PresenceStore:
     """Presence as rows; whoever comes back after ``lost_after_seconds`` without a sign of life begins offline."""
 
-    def __init__(self, database: Database, store: AgentStore, clock: Clock, *, lost_after_seconds: float = 45) -> None:
+    def __init__(
+        self,
+        database: Database,
+        store: AgentStore,
+        clock: Clock,
+        *,
+        lost_after_seconds: float = 45,
+        away_after_missed_offers: int = 3,
+        tell: Callable[[AgentPresence], Awaitable[None]] = _nobody,
+    ) -> None:
+        """``tell`` hears of every change that somebody said or that happened by itself."""
         self._database = database
         self._sql = store.sql
         self._clock = clock
         self._lost_after = timedelta(seconds=lost_after_seconds)
+        self._most_missed = away_after_missed_offers
+        self._tell = tell
 
     async def set(
         self,
@@ -40,8 +57,7 @@ class PresenceStore:
         capacity: int | None = None,
     ) -> AgentPresence:
         """What the agent says; ``accepting`` follows the status where it is not said. Raises :class:`Invalid`."""
-        if reason is not None and (len(reason) > MAX_REASON_CHARS or not is_storable(reason)):
-            raise Invalid(f"a reason has at most {MAX_REASON_CHARS} characters")
+        _check_reason(reason)
         if capacity is not None and not 0 <= capacity <= MAX_CAPACITY:
             raise Invalid(f"capacity lies between 0 and {MAX_CAPACITY}")
         takes = status == "online" and accepting is not False
@@ -50,7 +66,41 @@ class PresenceStore:
                 await connection.execute(self._sql["set_capacity"], account_id, capacity)
             now = self._clock.now()
             await connection.execute(self._sql["set_presence"], account_id, status, takes, reason, now)
-            return await self._of(connection, account_id)
+            changed = await self._of(connection, account_id)
+        await self._tell(changed)
+        return changed
+
+    async def set_by_supervisor(
+        self,
+        connection: PooledConnection,
+        account_id: UUID,
+        status: PresenceStatus,
+        *,
+        accepting: bool | None = None,
+        reason: str | None = None,
+    ) -> AgentPresence:
+        """What a supervisor says of somebody, within the caller's transaction; `told` after its COMMIT.
+
+        Raises :class:`Invalid`, :class:`NotFound`.
+        """
+        _check_reason(reason)
+        takes = status == "online" and accepting is not False
+        await self._of(connection, account_id)
+        now = self._clock.now()
+        await connection.execute(self._sql["set_presence_of"], account_id, status, takes, reason, now)
+        return await self._of(connection, account_id)
+
+    async def told(self, presence: AgentPresence) -> None:
+        await self._tell(presence)
+
+    async def missed_offer(self, account_id: UUID) -> AgentPresence | None:
+        """An offer to this agent ran out; their presence where that was one too many, and they are away now."""
+        now = self._clock.now()
+        if not await self._database.fetchval(self._sql["miss_offer"], account_id, self._most_missed, now):
+            return None
+        away = await self.of(account_id)
+        await self._tell(away)
+        return away
 
     async def of(self, account_id: UUID) -> AgentPresence:
         """Raises :class:`NotFound`."""
@@ -75,3 +125,8 @@ class PresenceStore:
         if row is None:
             raise NotFound()
         return AgentPresence(**dict(row))
+
+
+def _check_reason(reason: str | None) -> None:
+    if reason is not None and (len(reason) > MAX_REASON_CHARS or not is_storable(reason)):
+        raise Invalid(f"a reason has at most {MAX_REASON_CHARS} characters")

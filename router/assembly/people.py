@@ -23,6 +23,7 @@ from router.security.identity import IdentityReader
 from router.security.passwords import Passwords
 from router.security.throttle import SignInThrottle
 from router.security.tokens import AccessTokens, RefreshTokens
+from router.sockets.presence_notices import PresenceNotices
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,14 @@ def wire_staff(ground: Ground) -> Staff:
         settings.admin.password,
         settings.data_dir / "admin-password",
     )
-    presence = PresenceStore(database, store, clock, lost_after_seconds=routing.agent_lost_seconds)
+    presence = PresenceStore(
+        database,
+        store,
+        clock,
+        lost_after_seconds=routing.agent_lost_seconds,
+        away_after_missed_offers=routing.away_after_missed_offers,
+        tell=PresenceNotices(ground.gateway).tell,
+    )
     return Staff(accounts, groups, sessions, presence, first)
 
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
+from bot.wording import Via
 from database.ids import uuid7
+from router.agents.missed_offers import MissedOffers
 from router.assembly.answers import Answers
 from router.assembly.ground import Ground
+from router.assembly.people import Staff
 from router.conversations.conversations import Conversations
 from router.conversations.feedback import Feedback
 from router.conversations.hand_off import HandOff
@@ -20,8 +24,12 @@ from router.timetable import Job
 from router.waiting.dispatcher import Dispatcher
 from router.waiting.head_start import HeadStarts
 from router.waiting.hours import Calendar
+from router.waiting.lease import Lease
+from router.waiting.overflow import Overflow
+from router.waiting.recovery import Recovery
 from router.waiting.waiting_line import WaitingLine
 from router.waiting_room.places import Places
+from router.waiting_room.topics import TopicQuestion
 
 _SENDS_KEPT_DAYS = 8
 
@@ -33,6 +41,8 @@ class Talk:
     line: WaitingLine
     places: Places
     dispatcher: Dispatcher
+    recovery: Recovery
+    overflow: Overflow
     hand_off: HandOff
     questions: Questions
     listening: Listening
@@ -46,13 +56,15 @@ class Talk:
         return [
             Job("hand out the line", dispatch_tick_seconds, self.dispatcher.tick),
             Job("finish owed answers", 2, self.questions.sweep),
-            Job("recover from lost agents", 5, self.dispatcher.recover_from_lost_agents),
+            Job("recover from lost agents", 5, self.recovery.from_lost_agents),
+            Job("recover from silent agents", 5, self.recovery.from_silence),
+            Job("let lines overflow", 5, self.overflow.tick),
             Job("end what is idle", 15, self.idling.tick),
             Job("forget old client ids", 3600, lambda: self.conversations.forget_old_sends(_SENDS_KEPT_DAYS)),
         ]
 
 
-def wire_talk(ground: Ground, answers: Answers, journal: Journal) -> Talk:
+def wire_talk(ground: Ground, answers: Answers, staff: Staff, journal: Journal) -> Talk:
     settings, database, clock = ground.settings, ground.database, ground.clock
     routing, idle = settings.routing, settings.idle
     answerer = answers.models.answerer
@@ -67,18 +79,23 @@ def wire_talk(ground: Ground, answers: Answers, journal: Journal) -> Talk:
         sign_of_life_seconds=routing.agent_away_seconds,
     )
     places = Places(database, clock, line.alive_since)
+    lease = Lease(database, clock, "dispatcher", uuid7())
     dispatcher = Dispatcher(
         database,
         journal,
         line,
         clock,
-        holder=uuid7(),
+        lease,
         assignment=routing.assignment,
         offer_seconds=routing.offer_seconds,
         longest_waiter_every=routing.longest_waiter_every,
-        agent_lost_seconds=routing.agent_lost_seconds,
+        last_agent_within=timedelta(seconds=routing.last_agent_seconds),
+        missed=MissedOffers(staff.presence, ground.alerts, clock).missed,
     )
-    hand_off = HandOff(database, line, wording, clock, ground.tiers)
+    topics = TopicQuestion(wording, tuple(settings.topics))
+    reach = settings.notifications.reach
+    via: Via = "both" if reach.sms and reach.mail else "sms" if reach.sms else "mail" if reach.mail else None
+    hand_off = HandOff(database, line, wording, topics, clock, ground.tiers, via=via)
     questions = Questions(
         database,
         journal,
@@ -96,6 +113,17 @@ def wire_talk(ground: Ground, answers: Answers, journal: Journal) -> Talk:
         line=line,
         places=places,
         dispatcher=dispatcher,
+        recovery=Recovery(
+            database,
+            journal,
+            dispatcher,
+            lease,
+            ground.alerts,
+            clock,
+            agent_lost_seconds=routing.agent_lost_seconds,
+            silent_minutes=routing.silent_agent_minutes,
+        ),
+        overflow=Overflow(database, journal, line, dispatcher, lease, clock),
         hand_off=hand_off,
         questions=questions,
         listening=listening,

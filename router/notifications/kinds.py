@@ -77,6 +77,9 @@ _TO_STAFF = (
     _staff("promise_due", "", _ALERT),
     _staff("promise_broken", "", _ALERT),
     _staff("overflow", "", _ALERT),
+    _staff("agent_lost", "", _ALERT),
+    _staff("agent_silent", "", _ALERT),
+    _staff("agent_away", "", _ALERT),
     _staff("block_asked", "", _ALERT),
     _staff("block_approved", "", _ALERT),
     _staff("task_due", "text", _ALERT),
@@ -87,7 +90,7 @@ _TO_STAFF = (
     _staff("ticket_changed", "ticket", "title status by text conversation_id", "mail"),
     _staff("ticket_replied", "ticket text", "title customer conversation_id", "mail"),
     _staff("mentioned", "text by", "customer conversation_id ticket", "mail"),
-    _staff("outbox_trouble", "endpoint trouble", "since count", "robot", "mail"),
+    _staff("outbox_trouble", "endpoint trouble", "label since count", "robot", "mail"),
     _staff("webhook_disabled", "url since", "trouble", "robot", "mail"),
     _staff("test", "by", "endpoint", "mail", "sms", "robot"),
 )

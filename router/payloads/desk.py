@@ -26,6 +26,7 @@ class HeadStart(Outgoing):
     reason: str
     seconds: int
     label: str
+    label_en: str | None = None
 
 
 class WaitingItem(Outgoing, omit_defaults=False):
@@ -54,6 +55,16 @@ class WaitingChange(Outgoing, omit_defaults=False):
 
 
 class Presence(Outgoing, omit_defaults=False):
+    status: PresenceStatus
+    accepting: bool
+    capacity: int
+    reason: str | None = None
+
+
+class PresenceChange(Outgoing, omit_defaults=False):
+    """Somebody's presence as it is now: to their own pages, and to supervisors."""
+
+    agent_id: UUID
     status: PresenceStatus
     accepting: bool
     capacity: int

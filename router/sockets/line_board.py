@@ -143,7 +143,7 @@ class LineBoard:
 
 def explanation(row: Conversation) -> list[HeadStart]:
     """Why a conversation stands where it stands."""
-    return [HeadStart(reason=part["reason"], seconds=part["seconds"], label=part["label"]) for part in row.head_start]
+    return [HeadStart(part["reason"], part["seconds"], part["label"], part.get("label_en")) for part in row.head_start]
 
 
 def _sees(colleague: Colleague, group_id: UUID | None) -> bool:

@@ -4,26 +4,45 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
+
+from asyncpg import Record
 
 from database.clock import Clock
 from database.errors import DatabaseUnavailable
 from database.pool import Database
 from database.queries import load_queries
 from router.conversations.batch import Moment
-from router.conversations.journal import Decide, Fence, Journal
+from router.conversations.journal import Fence, Journal
 from router.conversations.records import Change, Conversation, Statement
-from router.conversations.transitions import require, state_event, to_human, to_waiting
-from router.errors import Conflict, YingdaError
+from router.conversations.transitions import require, state_event, to_human
+from router.errors import Conflict
 from router.payloads.log import AgentRef
 from router.waiting.lease import Lease
-from router.waiting.order import FIRST
+from router.waiting.matching import LAST_AGENT_WITHIN, Wanted, who_gets_it
+from router.waiting.order import Waiter, next_in_line
 from router.waiting.records import Assignment, AvailableAgent, Group
 from router.waiting.waiting_line import WaitingLine
 
 log = logging.getLogger(__name__)
+
+#: Without offers nobody is asked again: who passed a conversation on may get it back after this time in the line.
+_BACK_AFTER = timedelta(minutes=5)
+
+
+async def _nobody(_: UUID) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Next:
+    """Who is next, and whom they should get."""
+
+    row: Conversation
+    wanted: Wanted
 
 
 class Dispatcher:
@@ -35,39 +54,40 @@ class Dispatcher:
         journal: Journal,
         line: WaitingLine,
         clock: Clock,
+        lease: Lease,
         *,
-        holder: UUID,
         assignment: Assignment,
         offer_seconds: float,
         longest_waiter_every: int,
-        agent_lost_seconds: float,
-        lease_seconds: float = 5.0,
+        last_agent_within: timedelta = LAST_AGENT_WITHIN,
+        missed: Callable[[UUID], Awaitable[None]] = _nobody,
     ) -> None:
+        """``missed`` hears of each agent who let an offer run out."""
         self._database = database
         self._journal = journal
         self._line = line
         self._clock = clock
+        self._lease = lease
         self._assignment: Assignment = assignment
         self._offer_seconds = offer_seconds
         self._every = longest_waiter_every
-        self._agent_lost_after = timedelta(seconds=agent_lost_seconds)
+        self._last_agent_within = last_agent_within
+        self._missed = missed
         self._sql = load_queries(Path(__file__))
-        self._lease = Lease(database, clock, self._sql, "dispatcher", holder, lease_seconds)
         self._running = asyncio.Lock()
-        self._started_at = clock.now()
+        self._asked = self._seen = 0
 
     async def tick(self) -> None:
-        """One round over all groups with somebody in line; does nothing while another process holds the lease."""
+        """One round over all groups with somebody in line; does nothing while another process holds the lease.
+
+        Whoever asks while a round runs shares the next one.
+        """
+        self._asked += 1
+        asked = self._asked
         async with self._running:
-            fence = await self._lease.hold()
-            if fence is None:
-                return
-            await self._withdraw_expired_offers(fence)
-            for row in await self._database.fetch(self._sql["groups_in_line"]):
-                group = Group.from_row(row, self._assignment)
-                if group.assignment == "pick":
-                    continue
-                await self._hand_out(group, row["dispatch_count"], fence)
+            if self._seen < asked:
+                self._seen = self._asked
+                await self._round()
 
     async def stop(self) -> None:
         """Lets the lease go, so that another process can take over at once."""
@@ -77,30 +97,87 @@ class Dispatcher:
             except DatabaseUnavailable:
                 log.info("the lease will expire by itself")
 
+    async def took(self, agent_id: UUID) -> None:
+        """An agent took a conversation of their own accord: it counts as an assignment."""
+        await self._database.execute(self._sql["note_assignment"], agent_id, self._clock.now())
+
+    async def _round(self) -> None:
+        fence = await self._lease.hold()
+        if fence is None:
+            return
+        await self._withdraw_expired_offers(fence)
+        rows = await self._database.fetch(self._sql["groups_in_line"])
+        if not rows:
+            return
+        groups = {row["id"]: (Group.from_row(row, self._assignment), row["dispatch_count"]) for row in rows}
+        await self._hand_out_by_name({group.id: group for group, _ in groups.values()}, fence)
+        for group, dispatches in groups.values():
+            if group.assignment != "pick":
+                await self._hand_out(group, dispatches, fence)
+
+    async def _hand_out_by_name(self, groups: dict[UUID, Group], fence: Fence) -> None:
+        """Whom a colleague passed on by name stands at that name in the line: theirs as soon as they have room."""
+        rows = await self._database.fetch(self._sql["meant_for_somebody"], self._line.alive_since(), self._clock.now())
+        for row in rows:
+            found, group = _next(row, keeps_refusals=True), groups.get(row["group_id"])
+            if group is None or group.assignment == "pick":
+                continue
+            agents = await self._agents(group, found.wanted.names())
+            named = agents.get(found.row.preferred_agent or group.id)
+            if named is not None:
+                await self._give(found.row, named, group, fence)
+
     async def _hand_out(self, group: Group, dispatches: int, fence: Fence) -> None:
-        while True:
-            now = self._clock.now()
-            longest_first = self._every > 0 and (dispatches + 1) % self._every == 0
-            query = self._sql["longest_in_line" if longest_first else "first_in_line"]
-            row = await self._database.fetchrow(query, group.id, now)
-            if row is None:
+        agents = await self._agents(group)
+        while agents:
+            found = await self._next_of(group, dispatches, list(agents))
+            if found is None:
+                if group.assignment == "offer":
+                    await self._ask_again_later(group, list(agents), fence)
                 return
-            conversation = Conversation.from_row(row)
-            agents = await self._database.fetch(self._sql["available_agents"], group.id, self._line.alive_since(), now)
-            agent = _choose(conversation, [AvailableAgent.from_row(agent) for agent in agents])
-            if agent is None:
-                if agents and group.assignment == "offer":
-                    await self._ask_again_later(conversation, fence)
+            others = found.wanted.names() - agents.keys()
+            named = await self._agents(group, others) if others else {}
+            free = [agent.free for agent in {**agents, **named}.values()]
+            chosen = who_gets_it(found.wanted, free, self._clock.now(), self._last_agent_within)
+            if chosen is None:
                 return
-            try:
-                if group.assignment == "auto":
-                    await self._assign(conversation, agent.ref, fence)
-                else:
-                    await self._offer(conversation, agent.ref, fence)
-            except Conflict:
-                log.info("dispatch lost a race", extra={"conversation_id": str(conversation.id)})
+            agent = agents.get(chosen.id) or named[chosen.id]
+            if not await self._give(found.row, agent, group, fence):
                 return  # the next tick sees the line as it is then
             dispatches += 1
+            agents = {
+                each.ref.id: each
+                for each in ((_busier(a, self._clock) if a is agent else a) for a in agents.values())
+                if each.free.has_room
+            }
+
+    async def _agents(self, group: Group, named: frozenset[UUID] = frozenset()) -> dict[UUID, AvailableAgent]:
+        """Who of the group can take one more now; with ``named`` those as well, from wherever they are."""
+        rows = await self._database.fetch(
+            self._sql["available_agents"], group.id, self._line.alive_since(), self._clock.now(), list(named)
+        )
+        return {row["id"]: AvailableAgent.from_row(row) for row in rows}
+
+    async def _next_of(self, group: Group, dispatches: int, agents: list[UUID]) -> _Next | None:
+        now, offers = self._clock.now(), group.assignment == "offer"
+        since = None if offers else now - _BACK_AFTER
+        rows = await self._database.fetch(self._sql["next_of_group"], group.id, now, agents, since)
+        found = {row["id"]: _next(row, keeps_refusals=offers or row["in_group_since"] > since) for row in rows}
+        waiters = [Waiter(each.row.id, each.wanted.joined_at, each.row.rank_at or now) for each in found.values()]
+        first = next_in_line(waiters, dispatches=dispatches, every=self._every)
+        return None if first is None else found[first.id]
+
+    async def _give(self, seen: Conversation, agent: AvailableAgent, group: Group, fence: Fence) -> bool:
+        """False where a race was lost."""
+        try:
+            if group.assignment == "auto":
+                await self._assign(seen, agent.ref, fence)
+            else:
+                await self._offer(seen, agent.ref, fence)
+        except Conflict:
+            log.info("dispatch lost a race", extra={"conversation_id": str(seen.id)})
+            return False
+        return True
 
     async def _assign(self, seen: Conversation, agent: AgentRef, fence: Fence) -> None:
 
@@ -114,7 +191,7 @@ class Dispatcher:
             )
 
         await self._journal.write(seen.id, assign, agents=(agent.id,), fence=fence)
-        await self._database.execute(self._sql["note_assignment"], agent.id, self._clock.now())
+        await self.took(agent.id)
 
     async def _offer(self, seen: Conversation, agent: AgentRef, fence: Fence) -> None:
         expires_at = self._clock.now() + timedelta(seconds=self._offer_seconds)
@@ -129,15 +206,18 @@ class Dispatcher:
 
         await self._journal.write(seen.id, offer, agents=(agent.id,), fence=fence)
 
-    async def _ask_again_later(self, seen: Conversation, fence: Fence) -> None:
-        """Everybody who is there said no: after the time of an offer they are asked again."""
-        rest_until = self._clock.now() + timedelta(seconds=self._offer_seconds)
+    async def _ask_again_later(self, group: Group, agents: list[UUID], fence: Fence) -> None:
+        """Whom everybody who is there declined: after the time of an offer they are asked again."""
+        now = self._clock.now()
 
         def rest(row: Conversation, moment: Moment) -> Change:
-            _require_same(row, seen)
+            if row.state != "waiting" or row.offered_to is not None or not row.declined_by:
+                return Change()
+            rest_until = now + timedelta(seconds=self._offer_seconds)
             return Change(fields={"declined_by": [], "offer_expires_at": rest_until})
 
-        await self._journal.write(seen.id, rest, fence=fence)
+        for row in await self._database.fetch(self._sql["declined_by_all"], group.id, now, agents):
+            await self._journal.write(row["id"], rest, fence=fence)
 
     async def _withdraw_expired_offers(self, fence: Fence) -> None:
         now = self._clock.now()
@@ -148,38 +228,10 @@ class Dispatcher:
             return Change(fields=without_offer(row))
 
         for row in await self._database.fetch(self._sql["expired_offers"], now):
-            await self._journal.write(row["id"], withdraw, fence=fence)
-
-    async def recover_from_lost_agents(self) -> None:
-        """Puts the conversations of agents who vanished back at the head of the line."""
-        fence = await self._lease.hold()
-        alive_since = self._clock.now() - self._agent_lost_after
-        if fence is None or self._started_at > alive_since:
-            return  # after a restart of ours the agents get the same time to come back
-        for lost in await self._database.fetch(self._sql["lost_agents"], alive_since):
-            for row in await self._database.fetch(self._sql["owned_by"], lost["id"]):
-                try:
-                    await self._journal.write(row["id"], self._agent_lost(lost["id"]), fence=fence)
-                except YingdaError as error:
-                    log.info("not put back: %s", error.code, extra={"conversation_id": str(row["id"])})
-
-    def _agent_lost(self, agent_id: UUID) -> Decide:
-        def put_back(row: Conversation, moment: Moment) -> Change:
-            require(row, "human")
-            if row.owner != agent_id or row.group_id is None:
-                raise Conflict
-            fields = to_waiting(
-                row,
-                "agent_lost",
-                now=moment.now,
-                group_id=row.group_id,
-                rank_at=FIRST,
-                joined_at=row.joined_at or moment.now,
-                head_start=row.head_start,
-            )
-            return Change(events=(state_event("waiting", "agent_lost"),), fields=fields)
-
-        return put_back
+            committed = await self._journal.write(row["id"], withdraw, fence=fence)
+            missed_by = committed.before.offered_to
+            if missed_by is not None and committed.conversation.offered_to is None:
+                await self._missed(missed_by)
 
 
 def without_offer(row: Conversation) -> dict[str, object]:
@@ -188,18 +240,32 @@ def without_offer(row: Conversation) -> dict[str, object]:
     return {"offered_to": None, "offer_expires_at": None, "declined_by": declined}
 
 
-def _choose(conversation: Conversation, agents: list[AvailableAgent]) -> AvailableAgent | None:
-    """The preferred agent, else the first of the list; nobody who declined it or gave it away."""
-    for agent in agents:
-        if agent.ref.id == conversation.preferred_agent and agent.ref.id not in conversation.declined_by:
-            return agent
-    willing = [agent for agent in agents if agent.ref.id not in conversation.declined_by]
-    return next(iter(willing), None)
+def _next(record: Record, *, keeps_refusals: bool) -> _Next:
+    """A row of `next_of_group` or `meant_for_somebody`."""
+    fields = dict(record)
+    manager, last_csat = fields.pop("manager"), fields.pop("last_csat")
+    row = Conversation.from_fields(fields)
+    by_name = row.handoff_reason == "transferred"
+    assert row.joined_at is not None
+    wanted = Wanted(
+        row.joined_at,
+        meant_for=row.preferred_agent if by_name else None,
+        manager=manager,
+        last_agent=None if by_name else row.preferred_agent,
+        last_csat=last_csat,
+        declined=frozenset(row.declined_by if keeps_refusals else ()),
+    )
+    return _Next(row, wanted)
+
+
+def _busier(agent: AvailableAgent, clock: Clock) -> AvailableAgent:
+    """After one more conversation."""
+    return replace(agent, free=replace(agent.free, load=agent.free.load + 1, last_assigned_at=clock.now()))
 
 
 def _require_same(row: Conversation, seen: Conversation) -> None:
     require(row, "waiting")
-    if row.version != seen.version or row.offered_to != seen.offered_to:
+    if row.version != seen.version or row.offered_to != seen.offered_to or row.group_id != seen.group_id:
         raise Conflict
 
 

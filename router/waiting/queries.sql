@@ -13,26 +13,54 @@ update leases set expires_at = $3::timestamptz where name = $1::text and holder 
 
 -- name: groups_in_line
 -- Groups in which somebody waits.
-select g.id, g.name, g.assignment, g.hours, g.dispatch_count from groups g
+select g.* from groups g
 where exists (select 1 from conversations c where c.state = 'waiting' and c.group_id = g.id);
 
--- name: first_in_line
--- The next of a group by rank whom nobody is being offered.
-select * from conversations
-where state = 'waiting' and group_id = $1::uuid and (offer_expires_at is null or offer_expires_at <= $2::timestamptz)
-order by rank_at, id limit 1;
+-- name: next_of_group
+-- The first of a group's line by rank and the first by the time of joining, whom nobody is being offered and whom some
+-- of these agents ($3) did not decline; a refusal counts no longer for who has waited here since $4.
+select c.*, (select k.success_manager from customers u join companies k on k.id = u.company_id
+             where u.id = c.customer_id) as manager,
+       (select r.csat from ratings r
+        where r.customer_id = c.customer_id and r.agent_id = c.preferred_agent and r.csat is not null
+        order by r.at desc limit 1) as last_csat
+from conversations c
+where c.id = any (
+    array(select q.id from conversations q
+          where q.state = 'waiting' and q.group_id = $1::uuid
+            and (q.offer_expires_at is null or q.offer_expires_at <= $2::timestamptz)
+            and (not ($3::uuid[] <@ q.declined_by) or q.in_group_since <= $4::timestamptz)
+          order by q.rank_at, q.id limit 1)
+    || array(select q.id from conversations q
+             where q.state = 'waiting' and q.group_id = $1::uuid
+               and (q.offer_expires_at is null or q.offer_expires_at <= $2::timestamptz)
+               and (not ($3::uuid[] <@ q.declined_by) or q.in_group_since <= $4::timestamptz)
+             order by q.joined_at, q.id limit 1));
 
--- name: longest_in_line
--- The longest waiter of a group whom nobody is being offered; whoever was put at the head goes first all the same.
-select * from conversations
-where state = 'waiting' and group_id = $1::uuid and (offer_expires_at is null or offer_expires_at <= $2::timestamptz)
-order by (rank_at = '-infinity') desc, joined_at, id limit 1;
+-- name: declined_by_all
+-- Who waits in a group, was declined by all of these agents, and is being offered to nobody.
+select id from conversations
+where state = 'waiting' and group_id = $1::uuid and cardinality(declined_by) > 0 and $3::uuid[] <@ declined_by
+  and (offer_expires_at is null or offer_expires_at <= $2::timestamptz)
+order by rank_at, id limit 20;
+
+-- name: meant_for_somebody
+-- Who was passed on to a colleague by name, where that colleague has room now; in order.
+select c.*, null::uuid as manager, null::smallint as last_csat
+from conversations c
+join accounts a on a.id = c.preferred_agent and a.disabled_at is null
+join presence p on p.account_id = a.id and p.status = 'online' and p.accepting and p.left_at is null
+                and p.seen_at > $1::timestamptz
+where c.state = 'waiting' and c.preferred_agent is not null and c.handoff_reason = 'transferred'
+  and (c.offer_expires_at is null or c.offer_expires_at <= $2::timestamptz)
+  and not c.preferred_agent = any (c.declined_by)
+order by c.rank_at, c.id limit 20;
 
 -- name: available_agents
--- Members of a group who can take one more now, the one to ask first first; pending offers count as load.
-select a.id, a.public_name, a.staff_number, a.capacity, q.load, p.last_assigned_at
-from group_members m
-join accounts a on a.id = m.account_id and a.disabled_at is null
+-- Members of a group, and these others by name ($4), who can take one more now; pending offers count as load.
+select a.id, a.public_name, a.staff_number, a.capacity, q.load::integer, p.last_assigned_at,
+       exists (select 1 from group_members m where m.account_id = a.id and m.group_id = $1::uuid) as is_member
+from accounts a
 join presence p on p.account_id = a.id and p.status = 'online' and p.accepting and p.left_at is null
                 and p.seen_at > $2::timestamptz
 cross join lateral (
@@ -40,8 +68,8 @@ cross join lateral (
          + (select count(*) from conversations c where c.offered_to = a.id and c.state = 'waiting'
               and c.offer_expires_at > $3::timestamptz) as load
 ) q
-where m.group_id = $1::uuid and q.load < a.capacity
-order by q.load::float / a.capacity, p.last_assigned_at nulls first, a.id;
+where a.disabled_at is null and q.load < a.capacity
+  and (a.id = any ($4::uuid[]) or a.id in (select m.account_id from group_members m where m.group_id = $1::uuid));
 
 -- name: agents_online
 -- How many members of a group are online and taking conversations, full or not.
@@ -56,57 +84,55 @@ where m.group_id = $1::uuid;
 update groups set dispatch_count = dispatch_count + 1 where id = $1::uuid;
 
 -- name: note_assignment
--- When this agent got a conversation last.
-update presence set last_assigned_at = $2::timestamptz where account_id = $1::uuid;
+-- When this agent got a conversation last; whoever takes one has missed no offer.
+update presence set last_assigned_at = $2::timestamptz, missed_offers = 0 where account_id = $1::uuid;
 
--- name: default_group
--- The group that takes what has no topic of its own.
-select id, name, assignment, hours from groups where is_default;
+-- name: skill_groups
+-- All groups with what they take.
+select * from groups order by id;
 
--- name: group_by_name
--- A group that a topic names.
-select id, name, assignment, hours from groups where name = $1::text;
+-- name: product_of_customer
+-- The product that a customer's site named for them.
+select attributes ->> 'product' from customers where id = $1::uuid;
 
 -- name: group_by_id
 -- One group.
-select id, name, assignment, hours from groups where id = $1::uuid;
-
--- name: ahead_of
--- How many stand before this one in its group.
-select count(*)::integer from conversations
-where state = 'waiting' and group_id = $1::uuid and (rank_at, id) < ($2::timestamptz, $3::uuid);
+select * from groups where id = $1::uuid;
 
 -- name: line
 -- Everybody who waits, in order.
 select * from conversations where state = 'waiting' order by rank_at, id;
 
--- name: whole_line
--- Everybody who waits, group by group, in order.
-select id, customer_id, group_id, shown_position from conversations
-where state = 'waiting' order by group_id, rank_at, id;
-
--- name: show_positions
--- The places shown last.
-update conversations c set shown_position = p.position
-from unnest($1::uuid[], $2::integer[]) as p (id, position)
-where c.id = p.id and c.state = 'waiting';
-
--- name: recent_waits
--- The newest assignments of a group, for the expected wait: when each left the line.
-select assigned_at from conversations
-where group_id = $1::uuid and assigned_at > $2::timestamptz order by assigned_at desc limit 21;
-
--- name: lost_agents
--- Agents who own conversations but have given no sign of life for a while.
-select distinct c.owner as id
+-- name: owned_by_lost
+-- Conversations of agents who have given no sign of life for a while.
+select c.id, c.owner, c.group_id
 from conversations c left join presence p on p.account_id = c.owner
-where c.state = 'human' and (p.account_id is null or p.seen_at <= $1::timestamptz);
+where c.state = 'human' and (p.account_id is null or p.seen_at <= $1::timestamptz)
+order by c.assigned_at, c.id;
 
 -- name: expired_offers
 -- Offers whose time is over.
 select id from conversations
 where state = 'waiting' and offered_to is not null and offer_expires_at <= $1::timestamptz;
 
--- name: owned_by
--- The open conversations of an agent.
-select id from conversations where owner = $1::uuid and state = 'human' order by assigned_at, id;
+-- name: silent_agents
+-- Conversations whose customer has waited since $1 for a word of the present owner, and nobody promised a later time.
+select id, owner, group_id from conversations
+where state = 'human' and unanswered_since <= $1::timestamptz and assigned_at <= $1::timestamptz
+  and (held_until is null or held_until <= $2::timestamptz)
+order by unanswered_since limit 100;
+
+-- name: overflowing
+-- Who has waited longer in a group than it allows, where somebody of the group beside it is there; in order.
+select c.id, g.overflow_to
+from groups g
+join conversations c on c.state = 'waiting' and c.group_id = g.id
+where g.overflow_to is not null and g.overflow_after_seconds is not null
+  and c.in_group_since + make_interval(secs => g.overflow_after_seconds) <= $1::timestamptz
+  and (c.offer_expires_at is null or c.offer_expires_at <= $1::timestamptz)
+  and exists (select 1 from group_members m
+              join accounts a on a.id = m.account_id and a.disabled_at is null
+              join presence p on p.account_id = a.id and p.status = 'online' and p.accepting and p.left_at is null
+                              and p.seen_at > $2::timestamptz
+              where m.group_id = g.overflow_to)
+order by c.rank_at, c.id limit 50;

@@ -12,6 +12,7 @@ from asyncpg import Record
 
 from router.payloads.log import AgentRef
 from router.waiting.hours import Calendar
+from router.waiting.matching import Free, SkillGroup
 
 Assignment = Literal["auto", "offer", "pick"]
 
@@ -20,17 +21,38 @@ Assignment = Literal["auto", "offer", "pick"]
 class Group:
     """A skill group; how it gets its conversations is settled here (the row's own mode, else the configured one).
 
-    ``hours`` is its own weekly table; None: the desk's.
+    ``hours`` is its own weekly table; None: the desk's. Who waits longer than ``overflow_after_seconds`` goes on to
+    ``overflow_to``; None: to nobody.
     """
 
     id: UUID
     name: str
     assignment: Assignment
-    hours: Mapping[str, Any] | None = None
+    hours: Mapping[str, Any] | None
+    skills: SkillGroup
+    overflow_to: UUID | None = None
+    overflow_after_seconds: int | None = None
 
     @classmethod
     def from_row(cls, row: Record, default: Assignment) -> Group:
-        return cls(row["id"], row["name"], row["assignment"] or default, row["hours"])
+        skills = SkillGroup(
+            row["id"],
+            row["name"],
+            row["is_default"],
+            topics=frozenset(row["topics"]),
+            languages=frozenset(row["languages"]),
+            products=frozenset(row["products"]),
+            sites=frozenset(row["sites"]),
+        )
+        return cls(
+            row["id"],
+            row["name"],
+            row["assignment"] or default,
+            row["hours"],
+            skills,
+            row["overflow_to"],
+            row["overflow_after_seconds"],
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +73,13 @@ class Availability:
 
 @dataclass(frozen=True, slots=True)
 class AvailableAgent:
-    """An agent who can take one more conversation now."""
+    """An agent who can take one more conversation now, with the name that customers read."""
 
     ref: AgentRef
-    capacity: int
-    load: int
+    free: Free
 
     @classmethod
     def from_row(cls, row: Record) -> AvailableAgent:
         ref = AgentRef(id=row["id"], name=row["public_name"], staff_number=row["staff_number"])
-        return cls(ref, row["capacity"], row["load"])
+        free = Free(row["id"], row["load"], row["capacity"], row["last_assigned_at"], is_member=row["is_member"])
+        return cls(ref, free)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Set
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,14 +16,11 @@ from router.conversations.records import Conversation
 from router.errors import Unavailable
 from router.waiting.head_start import HeadStarts, rank
 from router.waiting.hours import Calendar
+from router.waiting.matching import Asked, group_for
 from router.waiting.order import FIRST
 from router.waiting.records import Assignment, Availability, Group
 
 log = logging.getLogger(__name__)
-
-#: The expected time until the next in line is taken, before anything was measured, in seconds.
-_DEFAULT_INTERVAL_SECONDS = 120.0
-_MEASURED_HOURS = 4
 
 
 class WaitingLine:
@@ -47,15 +44,25 @@ class WaitingLine:
         self._sign_of_life_seconds = sign_of_life_seconds
         self._sql = load_queries(Path(__file__))
 
-    async def group_for(self, topic: str | None) -> Group:
-        """The group that a topic names, else the default one; `Unavailable` before any group exists."""
-        row = None
-        if topic:
-            row = await self._database.fetchrow(self._sql["group_by_name"], topic)
-        row = row or await self._database.fetchrow(self._sql["default_group"])
-        if row is None:
+    @property
+    def head_starts(self) -> HeadStarts:
+        return self._head_starts
+
+    async def group_for(self, asked: Asked | str | None = None, customer_id: UUID | None = None) -> Group:
+        """The group that takes what is asked, see `matching.group_for`; a text is a chosen topic.
+
+        What product it is about stands in the customer's attributes. `Unavailable` before any group exists.
+        """
+        wanted = asked if isinstance(asked, Asked) else Asked(chosen_topic=asked)
+        rows = await self._database.fetch(self._sql["skill_groups"])
+        groups = {row["id"]: Group.from_row(row, self._assignment) for row in rows}
+        if customer_id is not None and any(group.skills.products for group in groups.values()):
+            product = await self._database.fetchval(self._sql["product_of_customer"], customer_id)
+            wanted = replace(wanted, product=wanted.product or product)
+        chosen = group_for(wanted, [group.skills for group in groups.values()])
+        if chosen is None:
             raise Unavailable("no group takes conversations yet")
-        return Group.from_row(row, self._assignment)
+        return groups[chosen.group.id]
 
     async def group(self, group_id: UUID) -> Group | None:
         row = await self._database.fetchrow(self._sql["group_by_id"], group_id)
@@ -97,47 +104,3 @@ class WaitingLine:
             "head_start": head_start,
             "rank_at": FIRST if first else rank(joined_at, head_start),
         }
-
-    async def place(self, conversation: Conversation) -> tuple[int, tuple[int, int] | None]:
-        """The place in line, from 1, and the expected wait in seconds, low and high; None where nobody is there."""
-        ahead = await self._database.fetchval(
-            self._sql["ahead_of"], conversation.group_id, conversation.rank_at, conversation.id
-        )
-        position = ahead + 1
-        if conversation.shown_position is not None:
-            position = min(position, conversation.shown_position)
-        assert conversation.group_id is not None
-        return position, await self.expected_wait(conversation.group_id, position)
-
-    async def expected_wait(self, group_id: UUID, position: int) -> tuple[int, int] | None:
-        """A range from the pace at which the group took conversations lately."""
-        now = self._clock.now()
-        online = await self._database.fetchval(self._sql["agents_online"], group_id, self.alive_since())
-        if online == 0:
-            return None
-        rows = await self._database.fetch(self._sql["recent_waits"], group_id, now - timedelta(hours=_MEASURED_HOURS))
-        interval = _DEFAULT_INTERVAL_SECONDS / online
-        if len(rows) >= 3:
-            interval = max(5.0, (rows[0]["assigned_at"] - rows[-1]["assigned_at"]).total_seconds() / (len(rows) - 1))
-        expected = position * min(interval, 600.0)
-        return int(expected * 0.7), int(expected * 1.3) + 60
-
-    async def changed_places(self, just_told: Set[UUID]) -> list[tuple[UUID, UUID, int, tuple[int, int] | None]]:
-        """Whose shown place has become smaller: (conversation, customer, place, expected wait); remembers it as shown.
-
-        Those in ``just_told`` have to wait for the next time.
-        """
-        counts: dict[UUID, int] = {}
-        changed: list[tuple[UUID, UUID, UUID, int]] = []
-        for row in await self._database.fetch(self._sql["whole_line"]):
-            position = counts[row["group_id"]] = counts.get(row["group_id"], 0) + 1
-            rose = row["shown_position"] is not None and position >= row["shown_position"]
-            if not rose and row["id"] not in just_told:
-                changed.append((row["id"], row["customer_id"], row["group_id"], position))
-        if not changed:
-            return []
-        await self._database.execute(self._sql["show_positions"], [c[0] for c in changed], [c[3] for c in changed])
-        return [
-            (conversation_id, customer_id, position, await self.expected_wait(group_id, position))
-            for conversation_id, customer_id, group_id, position in changed
-        ]

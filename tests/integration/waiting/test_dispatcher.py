@@ -19,6 +19,7 @@ from router.conversations.transitions import to_waiting
 from router.waiting.dispatcher import Dispatcher, without_offer
 from router.waiting.head_start import HeadStarts
 from router.waiting.hours import Calendar
+from router.waiting.lease import Lease
 from router.waiting.order import FIRST
 from router.waiting.records import Assignment
 from router.waiting.waiting_line import WaitingLine
@@ -40,13 +41,17 @@ async def journal(database: Database, clock: ManualClock) -> AsyncIterator[Journ
 def _dispatcher(
     database: Database, journal: Journal, clock: ManualClock, assignment: Assignment = "auto", every: int = 3
 ) -> Dispatcher:
-    line = WaitingLine(
+    lease = Lease(database, clock, "dispatcher", uuid7())
+    return Dispatcher(
+        database, journal, _line(database, clock, assignment), clock, lease, assignment=assignment, offer_seconds=30,
+        longest_waiter_every=every,
+    )  # fmt: skip
+
+
+def _line(database: Database, clock: ManualClock, assignment: Assignment = "auto") -> WaitingLine:
+    return WaitingLine(
         database, clock, Calendar.of("UTC", {}, always_open=True), _NO_HEAD_STARTS,
         assignment=assignment, sign_of_life_seconds=15,
-    )  # fmt: skip
-    return Dispatcher(
-        database, journal, line, clock, holder=uuid7(), assignment=assignment, offer_seconds=30,
-        longest_waiter_every=every, agent_lost_seconds=45,
     )  # fmt: skip
 
 
@@ -193,25 +198,6 @@ async def test_pick_leaves_the_line_to_the_agents(database: Database, journal: J
     await _waits(database, journal, clock, group, joined=1)
     await _dispatcher(database, journal, clock, "pick").tick()
     assert await _in_human_hands(database) == set()
-
-
-async def test_an_agent_who_vanished_gives_their_conversations_back_to_the_head_of_the_line(
-    database: Database, journal: Journal, clock: ManualClock
-) -> None:
-    group = await a_group(database, clock)
-    await _online(database, clock, group, capacity=5)
-    conversation = await _waits(database, journal, clock, group, joined=1)
-    dispatcher = _dispatcher(database, journal, clock)
-    await dispatcher.tick()
-    clock.advance(40)
-    await dispatcher.recover_from_lost_agents()
-    assert await _in_human_hands(database) == {conversation}
-    clock.advance(10)
-    await dispatcher.recover_from_lost_agents()
-    row = await database.fetchrow("select * from conversations where id = $1", conversation)
-    assert row is not None
-    put_back = Conversation.from_row(row)
-    assert (put_back.state, put_back.reason, put_back.rank_at) == ("waiting", "agent_lost", FIRST)
 
 
 async def test_what_everybody_declined_rests_before_it_is_offered_again(
