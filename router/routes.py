@@ -14,21 +14,24 @@ from router.knowledge.http import KnowledgeHttp
 from router.learning.http import LearningHttp
 from router.openapi import mount_documents
 from router.pages import Pages
+from router.tasks.http import TasksHttp
 
 
 def api_routes(
     agents: AgentsHttp,
     customers: CustomersHttp,
     companies: CompaniesHttp,
+    tasks: TasksHttp,
     conversations: ConversationsHttp,
     knowledge: KnowledgeHttp,
     learning: LearningHttp,
 ) -> list[Route]:
-    """``/api/v1``: sessions, agents, groups; customers, companies; conversations; articles; learning."""
+    """``/api/v1``: sessions, agents, groups; customers, companies; tasks; conversations; articles; learning."""
     return [
         *agents.routes(),
         *customers.routes(),
         *companies.routes(),
+        *tasks.routes(),
         *conversations.routes(),
         *knowledge.routes(),
         *learning.routes(),

@@ -17,8 +17,10 @@ from database.settings import DatabaseSettings
 from kb_index.settings import IndexSettings
 from models.settings import EncoderSettings
 from router.notifications.settings import NotificationSettings
+from router.ratings.settings import RatingSettings
 from router.sections import Section, TimeZone, Weekly
 from router.settings_sources import SettingsError, faults_of, read_sources
+from router.tasks.settings import TaskSettings, VisitSettings
 from router.waiting.hours import Calendar
 
 __all__ = ["Settings", "SettingsError", "load_settings"]
@@ -200,6 +202,9 @@ class Settings(Section):
     learning: LearningSettings = LearningSettings()
     sites: SiteSettings = SiteSettings()
     customers: CustomerSettings = CustomerSettings()
+    ratings: RatingSettings = RatingSettings()
+    tasks: TaskSettings = TaskSettings()
+    visits: VisitSettings = VisitSettings()
     notifications: NotificationSettings = NotificationSettings()
     logging: LoggingSettings = LoggingSettings()
     admin: AdminSettings = AdminSettings()

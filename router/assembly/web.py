@@ -14,6 +14,7 @@ from router.assembly.ground import Ground
 from router.assembly.people import Clients, Staff
 from router.assembly.sockets import Sockets
 from router.assembly.talk import Talk
+from router.assembly.tasks import Work
 from router.companies.http import CompaniesHttp
 from router.conversations.http import ConversationsHttp
 from router.customers.http import CustomersHttp
@@ -23,11 +24,12 @@ from router.knowledge.http import KnowledgeHttp
 from router.learning.http import LearningHttp
 from router.learning.pairs import Pairs
 from router.learning.suggestions import Suggestions
-from router.learning.tasks import Tasks
+from router.learning.tasks import Tasks as EditorsTasks
 from router.middlewares import middlewares
 from router.pages import Pages
 from router.routes import api_routes, mount
 from router.security.addresses import ClientAddresses
+from router.tasks.http import TasksHttp
 
 _BUILT_PAGES = Path(__file__).resolve().parents[2] / "web" / "dist"
 
@@ -37,6 +39,7 @@ def wire_web(
     answers: Answers,
     staff: Staff,
     clients: Clients,
+    work: Work,
     talk: Talk,
     sockets: Sockets,
     collect: Callable[[], None],
@@ -53,7 +56,7 @@ def wire_web(
             Repeats(database, clock),
             address_of=ClientAddresses(settings.server.trusted_proxies).of,
         ),
-        _routes(ground, answers, staff, clients, talk, sockets),
+        _routes(ground, answers, staff, clients, work, talk, sockets),
         Health(ground.readiness, ground.metrics.registry, collect),
         Pages(_BUILT_PAGES, settings.data_dir / "pictures", settings.security.embedding_origins),
     )
@@ -61,7 +64,7 @@ def wire_web(
 
 
 def _routes(
-    ground: Ground, answers: Answers, staff: Staff, clients: Clients, talk: Talk, sockets: Sockets
+    ground: Ground, answers: Answers, staff: Staff, clients: Clients, work: Work, talk: Talk, sockets: Sockets
 ) -> list[Route]:
     database, clock = ground.database, ground.clock
     knowledge, harvest = answers.knowledge, answers.harvest
@@ -72,7 +75,8 @@ def _routes(
             clients.customers, clients.search, clients.notes, sockets.chat.disconnect_customer, talk.journal.tell
         ),
         CompaniesHttp(clients.companies, clients.notes),
+        TasksHttp(work.tasks),
         ConversationsHttp(talk.reading, talk.handling, clients.customers),
         KnowledgeHttp(knowledge),
-        LearningHttp(Tasks(database, clock, harvest), Pairs(database, clock, harvest), talk.handling, suggest),
+        LearningHttp(EditorsTasks(database, clock, harvest), Pairs(database, clock, harvest), talk.handling, suggest),
     )

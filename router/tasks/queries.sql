@@ -72,3 +72,10 @@ select exists (select from customers where id = $1::uuid and erased_at is null);
 -- name: company_exists
 -- Whether there is such a company.
 select exists (select from companies where id = $1::uuid);
+
+-- name: gone_live
+-- Companies that went live between two moments, whose success managers are still here or not named.
+select k.id, k.name, k.go_live_at, k.main_contact, a.id as success_manager
+from companies k left join accounts a on a.id = k.success_manager and a.disabled_at is null
+where k.merged_into is null and k.go_live_at between $1::timestamptz and $2::timestamptz
+order by k.go_live_at, k.id;

@@ -24,6 +24,7 @@ from router.openapi import asyncapi, mount_documents, openapi
 from router.routes import api_routes
 from router.sockets.agent import AgentNamespace
 from router.sockets.customer import ChatNamespace
+from router.tasks.http import TasksHttp
 
 ROOT = Path(__file__).parents[2]
 
@@ -56,7 +57,7 @@ AGENT_SERVER = "welcome offer assigned unassigned waiting event note typing read
 
 def routes() -> list[Route]:
     """The program's own list; a capability's list needs nothing of what its handlers need."""
-    parts = (AgentsHttp, CustomersHttp, CompaniesHttp, ConversationsHttp, KnowledgeHttp, LearningHttp)
+    parts = (AgentsHttp, CustomersHttp, CompaniesHttp, TasksHttp, ConversationsHttp, KnowledgeHttp, LearningHttp)
     return api_routes(*(each.__new__(each) for each in parts))  # type: ignore[arg-type]
 
 
