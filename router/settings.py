@@ -119,6 +119,18 @@ class IdleSettings(Section):
     bot_minutes: float = Field(default=60.0, gt=0)
 
 
+class WaitingSettings(Section):
+    keep_minutes: float = Field(default=10.0, gt=0)
+    answer_while_waiting: bool = True
+
+
+class CallbackSettings(Section):
+    slot_minutes: int = Field(default=30, ge=10, le=240)
+    per_slot: int = Field(default=3, ge=1)
+    days: int = Field(default=3, ge=1, le=14)
+    lead_minutes: int = Field(default=30, ge=0)
+
+
 class KnowledgeSettings(Section):
     articles: Path | None = Path("faq")
     suggestions: Words = ("gantt-export-image", "member-invite", "password-forgot", "invoice-apply")
@@ -193,6 +205,8 @@ class Settings(Section):
     routing: RoutingSettings = RoutingSettings()
     hours: HoursSettings = HoursSettings()
     idle: IdleSettings = IdleSettings()
+    waiting: WaitingSettings = WaitingSettings()
+    callbacks: CallbackSettings = CallbackSettings()
     bot: BotSettings = BotSettings()
     signals: SignalSettings = SignalSettings()
     topics: dict[str, Words] = _TOPICS

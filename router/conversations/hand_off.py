@@ -9,21 +9,26 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from bot.wording import Wording
+from bot.wording import Via, Wording
 from database.clock import Clock
 from database.pool import Database
 from database.queries import load_queries
+from router.conversations import tongue
 from router.conversations.messages import bot_says
 from router.conversations.records import BOT, Change, Conversation, NewEvent
 from router.conversations.transitions import state_event, to_waiting
 from router.customers.tiers import Tiers
 from router.payloads.log import Actor
 from router.waiting.hours import Calendar
+from router.waiting.matching import Asked
 from router.waiting.records import Availability
 from router.waiting.waiting_line import WaitingLine
+from router.waiting_room.topics import TopicQuestion
 
 #: A message left is answered within this much time in which the desk is open.
 REPLY_WITHIN = timedelta(hours=1)
+#: What a page shows where nobody is there.
+_NOBODY_THERE = ("leave_message", "book_callback")
 #: Whether anybody is there is asked again after this time.
 _STALE_AFTER = timedelta(seconds=3)
 
@@ -36,11 +41,31 @@ class Prospect:
     tier: str
 
 
+def asked_in(row: Conversation, *, topic: str | None = None, rule: str | None = None, read: str | None = None) -> Asked:
+    """What is known of who wants a human: ``topic`` as chosen now, ``read`` as read now, else as they stand there."""
+    read = read or (row.signals or {}).get("topic")
+    language = tongue.language_of(row)
+    return Asked(rule=rule, chosen_topic=topic or row.topic, read_topic=read, language=language, site=row.site)
+
+
 class HandOff:
     """Decides nothing about whether; given that a human is wanted, composes the change."""
 
-    def __init__(self, database: Database, line: WaitingLine, wording: Wording, clock: Clock, tiers: Tiers) -> None:
+    def __init__(
+        self,
+        database: Database,
+        line: WaitingLine,
+        wording: Wording,
+        topics: TopicQuestion,
+        clock: Clock,
+        tiers: Tiers,
+        *,
+        via: Via = None,
+    ) -> None:
+        """``via``: over what the house can tell customers that they were answered."""
         self._database = database
+        self._topics = topics
+        self._via = via
         self._tiers = tiers
         self._wording = wording
         self._line = line
@@ -50,9 +75,10 @@ class HandOff:
         self._calendar: Calendar | None = None
         self._asked_at: datetime | None = None
 
-    async def prospect(self, customer_id: UUID, topic: str | None, group_id: UUID | None = None) -> Prospect:
+    async def prospect(self, customer_id: UUID, asked: Asked | str | None, group_id: UUID | None = None) -> Prospect:
         """Reads, before the decision, what it depends on; ``group_id`` names a group that it goes to in any case."""
-        group = (await self._line.group(group_id) if group_id else None) or await self._line.group_for(topic)
+        group = await self._line.group(group_id) if group_id else None
+        group = group or await self._line.group_for(asked, customer_id)
         row = await self._database.fetchrow(self._sql["customer_tier"], customer_id)
         tier = self._tiers.highest(*(row.values() if row else ()))
         return Prospect(await self._line.availability(group), tier)
@@ -89,17 +115,18 @@ class HandOff:
         """The message and the move into the line; outside the hours with nobody there the bot stays and says when.
 
         ``text`` are words already found for this hand-off, used where somebody is there to take it; ``signals`` those
-        of the newest message, else what the conversation has kept.
+        of the newest message, else what the conversation has kept. Who asked for a human is asked for the topic, once,
+        where nobody knows it.
         """
         availability = prospect.availability
+        known = dict(signals or row.signals or {})
+        locale = tongue.spoken(known, row.locale)
         if availability.after_hours:
             # Said once: what comes next is the bot's again, and gets its options.
-            known = dict(signals or row.signals or {})
-            said = self._after_hours(row, availability, reply_to_seq, again=bool(known.get("hours_told")))
+            said = self._after_hours(availability, known, locale, reply_to_seq)
             said.body["reason"] = reason
             return Change(events=(said,), fields={"misses": 0, "signals": known | {"hours_told": True}})
         now = self._clock.now()
-        known = dict(signals or row.signals or {})
         emotion = known.get("emotion", "neutral")
         # A head start for a feeling is given once a conversation, and never for abuse: nobody shall learn to swear.
         felt = "neutral" if known.get("feeling_counted") or known.get("abusive") else emotion
@@ -108,28 +135,42 @@ class HandOff:
         fields = to_waiting(row, reason, now=now, group_id=availability.group.id, topic=topic, **place)
         fields["tier"] = prospect.tier
         if any(part["reason"] == "emotion" for part in place["head_start"]):
-            fields["signals"] = known | {"feeling_counted": True}
-        locale = row.locale or "zh-CN"
+            known["feeling_counted"] = True
+            fields["signals"] = known
         if availability.agents_online:
             text = text or self._wording.handing_off(availability.group.name, emotion == "angry", locale)
-            said = bot_says(text, reply_to_seq=reply_to_seq)
+            said = bot_says(text, "handed_over", reply_to_seq=reply_to_seq)
         else:
-            text = self._wording.nobody(self.reply_by(availability, locale), locale)
-            said = bot_says(text, "leave_message", reply_to_seq=reply_to_seq)
+            text = self._wording.nobody(self.reply_by(availability, locale), locale, self._via)
+            said = bot_says(self._understood(text, known, locale), *_NOBODY_THERE, reply_to_seq=reply_to_seq)
         said.body.update(decision="handoff", reason=reason)
         if confidence is not None:
             said.body["confidence"] = round(confidence, 4)
-        return Change(events=(said, state_event("waiting", reason, actor)), fields=fields)
+        events = [said, state_event("waiting", reason, actor)]
+        calm = emotion != "angry" and known.get("urgency") != "high"
+        if reason == "asked" and topic is None and calm and not known.get("topic_asked"):
+            question = self._topics.ask(locale)
+            if question is not None:
+                events.append(question)
+                fields["told"]["asks_topic"] = True
+                fields["signals"] = known | {"topic_asked": True}
+        return Change(events=tuple(events), fields=fields)
 
     def _after_hours(
-        self, row: Conversation, availability: Availability, reply_to_seq: int | None, *, again: bool
+        self, availability: Availability, known: Mapping[str, Any], locale: str, reply_to_seq: int | None
     ) -> NewEvent:
-        locale = row.locale or "zh-CN"
-        if again:  # not the same words twice
-            return bot_says(self._wording.say("after_hours_again", locale), "leave_message", reply_to_seq=reply_to_seq)
-        hours = availability.calendar.text(locale)
-        text = self._wording.after_hours(hours, self.reply_by(availability, locale), locale)
-        return bot_says(text, "leave_message", reply_to_seq=reply_to_seq)
+        if known.get("hours_told"):  # not the same words twice
+            text = self._wording.say("after_hours_again", locale)
+        else:
+            hours = availability.calendar.text(locale)
+            text = self._wording.after_hours(hours, self.reply_by(availability, locale), locale, self._via)
+            text = self._understood(text, known, locale)
+        return bot_says(text, *_NOBODY_THERE, reply_to_seq=reply_to_seq)
+
+    def _understood(self, text: str, known: Mapping[str, Any], locale: str) -> str:
+        """With a word of understanding first where the customer is upset."""
+        angry = known.get("emotion") == "angry"
+        return self._wording.say("understanding", locale) + text if angry else text
 
     def reply_by(self, availability: Availability, locale: str) -> str | None:
         """Until when a message left now is answered, in words; None where nobody knows when somebody will be there."""
