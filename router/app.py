@@ -15,10 +15,11 @@ from kb_index.search import KnowledgeIndex
 from router.assembly.answers import load_models, wire_answers
 from router.assembly.ground import lay_ground
 from router.assembly.people import wire_clients, wire_staff
+from router.assembly.search import wire_search
 from router.assembly.sockets import wire_sockets
 from router.assembly.talk import wire_talk
 from router.assembly.tasks import wire_tasks
-from router.assembly.web import wire_web
+from router.assembly.web import basic_faces, wire_web
 from router.conversations.journal import Journal
 from router.conversations.records import Committed
 from router.preparing import Preparing
@@ -62,6 +63,7 @@ class Desk:
         clients = wire_clients(ground, journal)
         self._talk = talk = wire_talk(ground, answers, staff, journal)
         self._sockets = sockets = wire_sockets(ground, answers, staff, clients, talk)
+        self._search = search = wire_search(ground, answers, clients)
         self._preparing = Preparing(
             ground.database,
             settings.database,
@@ -76,12 +78,14 @@ class Desk:
                 *sockets.jobs(),  # signs of life before anybody is missed
                 *work.jobs(),
                 *talk.jobs(settings.routing.dispatch_tick_seconds),
+                *search.jobs(),
                 Job("follow the index", settings.knowledge.poll_seconds, answers.knowledge.follow),
                 Job("learn from use", settings.learning.sweep_seconds, answers.harvest.tick),
             ],
             ground.is_ready,
         )
-        return wire_web(ground, answers, staff, clients, work, talk, sockets, self._collect)
+        faces = [*basic_faces(ground, answers, staff, clients, talk, sockets), *work.faces, *search.faces]
+        return wire_web(ground, staff, clients, sockets, faces, self._collect)
 
     async def prepare(self) -> None:
         """Waits for the database, migrates, makes the first account, loads the index, begins to work; raises what
@@ -119,6 +123,7 @@ class Desk:
                 if event.kind == "state":
                     moved = {"conversation_id": str(event.conversation_id), "state": event.state}
                     log.info("conversation moved", extra={**moved, "reason": event.reason})
+        self._search.indexing.heard(news)
         await self._sockets.broadcast.tell(news)
 
     def _collect(self) -> None:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.wording import Via
-from bot.wording import Via
 from database.ids import uuid7
 from router.agents.missed_offers import MissedOffers
 from router.assembly.answers import Answers
@@ -30,7 +29,6 @@ from router.waiting.overflow import Overflow
 from router.waiting.recovery import Recovery
 from router.waiting.waiting_line import WaitingLine
 from router.waiting_room.places import Places
-from router.waiting_room.topics import TopicQuestion
 from router.waiting_room.topics import TopicQuestion
 
 _SENDS_KEPT_DAYS = 8

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from router.assembly.ground import Ground
+from router.routes import Face
+from router.tasks.http import TasksHttp
 from router.tasks.reminding import Reminding
 from router.tasks.tasks import Tasks
 from router.tasks.visits import Visits
@@ -19,6 +21,10 @@ class Work:
     tasks: Tasks
     reminding: Reminding
     visits: Visits
+
+    @property
+    def faces(self) -> tuple[Face, ...]:
+        return (TasksHttp(self.tasks),)
 
     def jobs(self) -> list[Job]:
         return [

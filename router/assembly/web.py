@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from aiohttp import web
 
 from router.agents.http import AgentsHttp
-from router.api import Api, Route
+from router.api import Api
 from router.assembly.answers import Answers
 from router.assembly.ground import Ground
 from router.assembly.people import Clients, Staff
 from router.assembly.sockets import Sockets
 from router.assembly.talk import Talk
-from router.assembly.tasks import Work
 from router.companies.http import CompaniesHttp
 from router.conversations.http import ConversationsHttp
 from router.customers.http import CustomersHttp
@@ -27,21 +26,18 @@ from router.learning.suggestions import Suggestions
 from router.learning.tasks import Tasks as EditorsTasks
 from router.middlewares import middlewares
 from router.pages import Pages
-from router.routes import api_routes, mount
+from router.routes import Face, mount
 from router.security.addresses import ClientAddresses
-from router.tasks.http import TasksHttp
 
 _BUILT_PAGES = Path(__file__).resolve().parents[2] / "web" / "dist"
 
 
 def wire_web(
     ground: Ground,
-    answers: Answers,
     staff: Staff,
     clients: Clients,
-    work: Work,
-    talk: Talk,
     sockets: Sockets,
+    faces: Sequence[Face],
     collect: Callable[[], None],
 ) -> web.Application:
     """``collect`` brings the metrics up to date before they are read."""
@@ -56,26 +52,26 @@ def wire_web(
             Repeats(database, clock),
             address_of=ClientAddresses(settings.server.trusted_proxies).of,
         ),
-        _routes(ground, answers, staff, clients, work, talk, sockets),
+        faces,
         Health(ground.readiness, ground.metrics.registry, collect),
         Pages(_BUILT_PAGES, settings.data_dir / "pictures", settings.security.embedding_origins),
     )
     return app
 
 
-def _routes(
-    ground: Ground, answers: Answers, staff: Staff, clients: Clients, work: Work, talk: Talk, sockets: Sockets
-) -> list[Route]:
+def basic_faces(
+    ground: Ground, answers: Answers, staff: Staff, clients: Clients, talk: Talk, sockets: Sockets
+) -> Sequence[Face]:
+    """Accounts, customers and companies, conversations, knowledge and what it learns."""
     database, clock = ground.database, ground.clock
     knowledge, harvest = answers.knowledge, answers.harvest
     suggest = Suggestions(lambda: knowledge.serving).of
-    return api_routes(
+    return (
         AgentsHttp(staff.sessions, staff.accounts, staff.groups),
         CustomersHttp(
             clients.customers, clients.search, clients.notes, sockets.chat.disconnect_customer, talk.journal.tell
         ),
         CompaniesHttp(clients.companies, clients.notes),
-        TasksHttp(work.tasks),
         ConversationsHttp(talk.reading, talk.handling, clients.customers),
         KnowledgeHttp(knowledge),
         LearningHttp(EditorsTasks(database, clock, harvest), Pairs(database, clock, harvest), talk.handling, suggest),

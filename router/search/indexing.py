@@ -1,0 +1,110 @@
+"""Keeps the searchable words up to date, some moments behind the log; what a crash left out is found again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+from asyncpg import Record
+
+from database.clock import Clock
+from database.pool import Database
+from database.queries import load_queries
+from router.conversations.records import Committed
+from router.search.words import words_of
+
+_AT_ONCE = 200
+#: How often everything is compared with the log: after a start, and for what other processes left behind.
+_COMPARED_EVERY = timedelta(minutes=10)
+#: Clocks of several machines may differ, and a transaction takes its time: so much is read again.
+_OVERLAP = timedelta(minutes=2)
+
+
+class Indexing:
+    """`heard` notes what was said; `tick` makes it searchable."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+        self._sql = load_queries(Path(__file__))
+        self._said: dict[UUID, None] = {}
+        self._compared_at: datetime | None = None
+        self._tickets_since: datetime | None = None
+
+    def heard(self, news: Iterable[Committed]) -> None:
+        """After a commit: words, or who may find them, have changed."""
+        for committed in news:
+            before, after = committed.before, committed.conversation
+            if committed.events or committed.notes or (before.group_id, before.owner) != (after.group_id, after.owner):
+                self._said[after.id] = None
+
+    async def tick(self) -> None:
+        """Takes in what is new."""
+        now = self._clock.now()
+        if self._compared_at is None or now - self._compared_at >= _COMPARED_EVERY:
+            while behind := await self._database.fetch(self._sql["behind"], _AT_ONCE):
+                await self._read([row["id"] for row in behind])
+            self._compared_at = now
+        while self._said:
+            batch = list(self._said)[:_AT_ONCE]
+            await self._read(batch)
+            for conversation_id in batch:
+                self._said.pop(conversation_id, None)
+        await self._read_tickets(now)
+
+    async def _read(self, conversation_ids: Sequence[UUID]) -> None:
+        rows = await self._database.fetch(self._sql["conversations_to_read"], conversation_ids)
+        begun = [row for row in rows if row["seq"]]
+        taken_back = {
+            row["conversation_id"]
+            for row in await self._database.fetch(
+                self._sql["taken_back"], [row["id"] for row in begun], [row["seq"] for row in begun]
+            )
+        }
+        if taken_back:
+            await self._database.execute(self._sql["forget_conversations"], list(taken_back))
+        ids = [row["id"] for row in rows]
+        froms = [(0, 0) if row["id"] in taken_back else (row["seq"], row["note_seq"]) for row in rows]
+        texts: defaultdict[UUID, list[str]] = defaultdict(list)
+        arguments = (ids, [seq for seq, _ in froms], [note_seq for _, note_seq in froms])
+        for said in await self._database.fetch(self._sql["texts_after"], *arguments):
+            texts[said["conversation_id"]].append(said["text"] or "")
+        for row in rows:
+            await asyncio.sleep(0)  # a long text takes its time: others get their turn
+            await self._database.execute(
+                self._sql["add_conversation"],
+                row["id"],
+                row["last_seq"],
+                row["last_note_seq"],
+                row["last_at"],
+                words_of(texts[row["id"]]),
+                _scope_of(row),
+            )
+
+    async def _read_tickets(self, now: datetime) -> None:
+        since = self._tickets_since or datetime.min.replace(tzinfo=now.tzinfo)
+        while behind := await self._database.fetch(self._sql["tickets_behind"], since, _AT_ONCE):
+            for row in await self._database.fetch(self._sql["ticket_texts"], [row["id"] for row in behind]):
+                await asyncio.sleep(0)
+                await self._database.execute(
+                    self._sql["put_ticket"], row["id"], row["version"], row["updated_at"], words_of(row["texts"])
+                )
+        self._tickets_since = now - _OVERLAP
+
+
+def _scope_of(row: Record) -> list[str]:
+    """Who may find a conversation: its group, everybody while it has none, and whoever has it."""
+    scope = [group_scope(row["group_id"])]
+    return scope if row["owner"] is None else [*scope, owner_scope(row["owner"])]
+
+
+def group_scope(group_id: UUID | None) -> str:
+    return "everybody" if group_id is None else f"group:{group_id.hex}"
+
+
+def owner_scope(account_id: UUID) -> str:
+    return f"owner:{account_id.hex}"
