@@ -16,7 +16,7 @@ from database.ids import uuid7
 from database.pool import Database
 from database.queries import load_queries
 from router.conversations.batch import Moment
-from router.conversations.hand_off import HandOff, Prospect
+from router.conversations.hand_off import HandOff, Prospect, asked_in
 from router.conversations.journal import Decide, Journal
 from router.conversations.listening import Listening
 from router.conversations.messages import checked_reply, checked_text, message
@@ -36,6 +36,7 @@ from router.payloads.customers import (
 from router.payloads.log import Actor
 from router.payloads.shared import SendAck, StateAck
 from router.waiting.dispatcher import Dispatcher
+from router.waiting.matching import Asked
 from router.waiting_room.places import Places
 
 BACK_WITHIN = timedelta(hours=24)
@@ -235,7 +236,9 @@ class Conversations:
         present = await self._current(place, wish.conversation_id)
         settled = present is not None and (present.state != "bot" or present.preferred_agent is not None)
         group_id = present.group_id if present is not None and settled else None
-        prospect = await self._hand_off.prospect(place.customer_id, topic, group_id)
+        fresh = Asked(chosen_topic=topic, language=place.locale, site=place.site)
+        asked = asked_in(present, topic=topic) if present is not None else fresh
+        prospect = await self._hand_off.prospect(place.customer_id, asked, group_id)
 
         def ask(row: Conversation, moment: Moment) -> Change:
             if row.state in ("waiting", "human"):

@@ -11,7 +11,7 @@ from database.pool import Database
 from database.queries import load_queries
 from router.conversations.batch import Moment
 from router.conversations.conversations import Conversations, Place
-from router.conversations.hand_off import HandOff
+from router.conversations.hand_off import HandOff, asked_in
 from router.conversations.journal import Decide, Journal
 from router.conversations.log import event_from_row
 from router.conversations.messages import checked_comment
@@ -79,7 +79,7 @@ class Feedback:
 
     async def rate_answer(self, place: Place, rating: RateAnswer) -> dict[str, Any]:
         """Whether a bot answer helped. 没帮助 counts as a miss, and enough of them hand off."""
-        await self._conversations.own(place.customer_id, rating.conversation_id)
+        seen = await self._conversations.own(place.customer_id, rating.conversation_id)
         comment = checked_comment(rating.comment)
         target = await self._event_at(rating.conversation_id, rating.seq)
         if target.kind != "message" or target.actor.kind != "bot":
@@ -90,7 +90,7 @@ class Feedback:
         counts = target.decision in ("answer", "clarify") and not before
         if not rating.helpful:
             self._questions.did_not_help(rating.conversation_id, target)
-        prospect = await self._hand_off.prospect(place.customer_id, None)
+        prospect = await self._hand_off.prospect(place.customer_id, asked_in(seen))
 
         def rate(row: Conversation, moment: Moment) -> Change:
             body: dict[str, Any] = {"target_seq": rating.seq, "helpful": rating.helpful}

@@ -26,7 +26,7 @@ from kb_index.records import Scope
 from router.conversations import moods, tongue
 from router.conversations.batch import Moment
 from router.conversations.contexts import Contexts, context_to_json
-from router.conversations.hand_off import HandOff
+from router.conversations.hand_off import HandOff, asked_in
 from router.conversations.journal import Journal
 from router.conversations.log import event_from_row
 from router.conversations.messages import bot_message
@@ -220,7 +220,8 @@ class Questions:
         group_name = decision.group if isinstance(decision, Handoff) and group_id is None else ""
         prospect = None
         if reason is not None:
-            prospect = await self._hand_off.prospect(seen.customer_id, group_name or seen.topic, group_id)
+            asked = asked_in(seen, rule=group_name or None, read=decision.analysis.topic)
+            prospect = await self._hand_off.prospect(seen.customer_id, asked, group_id)
         remains = after(context, turn, decision)
         words = decision.text if isinstance(decision, Handoff) else None
         reply_to_seq = messages[-1].seq
