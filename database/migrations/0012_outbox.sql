@@ -29,6 +29,7 @@ create table deliveries (
     channel        text not null check (channel in ('mail', 'sms', 'robot', 'webhook')),
     endpoint       text not null,                     -- what fails together: the mail server, one robot, one webhook
     lane           bytea not null,                    -- keyed hash of channel and recipient
+    thread         text,                              -- of mails: what they are about
     address_sealed bytea,
     locale         text not null,
     state          text not null check (state in ('pending', 'sending', 'sent', 'failed', 'dead')),
@@ -45,6 +46,7 @@ create index deliveries_open on deliveries (endpoint, due_at, position) where st
 create index deliveries_of_lane on deliveries (lane, position) where state in ('pending', 'failed', 'sending');
 create index deliveries_sending on deliveries (lease_until) where state = 'sending';
 create index deliveries_dead on deliveries (position) where state = 'dead';
+create index deliveries_of_thread on deliveries (lane, thread, position) where channel = 'mail' and thread is not null;
 create index deliveries_of_notice on deliveries (notice_id);
 
 -- What is known of each mail server, gateway, robot and webhook: whether it works, and since when not.

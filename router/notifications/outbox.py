@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-import msgspec
-
 from database.clock import Clock
 from database.ids import uuid7
 from database.pool import Database
 from database.queries import load_queries
 from router.conversations.records import Statement
 from router.notifications.records import Notice, recipient_columns
-from router.security.sealing import Sealer, place
+from router.notifications.sealed import Seals
+from router.security.sealing import Sealer
 
 if TYPE_CHECKING:
     from database.pool import PooledConnection
@@ -24,7 +23,7 @@ class Outbox:
 
     def __init__(self, database: Database, sealer: Sealer, clock: Clock) -> None:
         self._database = database
-        self._sealer = sealer
+        self._seals = Seals(sealer)
         self._clock = clock
         self._sql = load_queries(__file__)["put_notice"]
 
@@ -32,8 +31,7 @@ class Outbox:
         """What records the notice; pure, so that journal followers and decisions may ask for it."""
         notice_id = uuid7()
         kind, recipient_id, personal = recipient_columns(notice.to)
-        inside = msgspec.json.encode({"data": notice.data, "to": personal}).decode()
-        sealed = self._sealer.seal(inside, place("notices", "sealed", notice_id))
+        sealed = self._seals.seal_notice(notice_id, notice.data, personal)
         now = self._clock.now()
         due_at = max(notice.due_at or now, now)
         return Statement(self._sql, (notice_id, notice.key, notice.kind, kind, recipient_id, sealed, now, due_at))

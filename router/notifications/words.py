@@ -54,7 +54,7 @@ class Words:
         templates = _templates(locale_of(locale)).get(kind)
         if known is None or templates is None:
             raise WordsMissing(f"there are no words for {kind}")
-        values = self._values(data, locale_of(locale))
+        values = self.values(data, locale)
         missing = sorted(name for name in known.needs if not values.get(name))
         if missing:
             raise WordsMissing(f"{kind} lacks {', '.join(missing)}")
@@ -65,12 +65,14 @@ class Words:
             sms=" ".join(_filled(templates.get("sms", templates["title"]), values).split()),
         )
 
-    def word(self, name: str, locale: str, **values: object) -> str:
+    def word(self, key: str, locale: str, /, **values: object) -> str:
         """One of the words around notices; empty where there is none."""
-        template = _templates(locale_of(locale))["_words"].get(name, "")
-        return _filled(template, {"brand": self._brand, **{key: str(value) for key, value in values.items()}})
+        template = _templates(locale_of(locale))["_words"].get(key, "")
+        return _filled(template, {"brand": self._brand, **{name: str(value) for name, value in values.items()}})
 
-    def _values(self, data: Mapping[str, Any], locale: str) -> dict[str, str]:
+    def values(self, data: Mapping[str, Any], locale: str) -> dict[str, str]:
+        """The variables as texts; times in words, and what is made of others."""
+        locale = locale_of(locale)
         values = {"brand": self._brand}
         for name, value in data.items():
             if value is None:
@@ -82,6 +84,10 @@ class Words:
                 values[name] = str(value)
         if "status" in values:
             values["status_name"] = self.word(f"status.{values['status']}", locale) or values["status"]
+        if "endpoint" in values:
+            channel, _, name = values["endpoint"].partition(":")
+            named = self.word(f"endpoint.{channel}", locale, name=values.get("label") or name)
+            values["endpoint_name"] = named or values["endpoint"]
         return values
 
     def _when(self, at: datetime, locale: str) -> str:

@@ -48,7 +48,7 @@ def test_templates_use_no_variable_that_their_kind_does_not_bring(locale: str) -
     for kind, parts in templates.items():
         for template in parts.values():
             required = re.sub(r"\[\[.*?\]\]", "", template, flags=re.DOTALL)
-            assert variables_of(required) <= KINDS[kind].needs | {"endpoint_name"}, (kind, template)
+            assert variables_of(required) <= KINDS[kind].needs | {"endpoint_name", "status_name"}, (kind, template)
             assert variables_of(template) <= KINDS[kind].needs | KINDS[kind].may | DERIVED, (kind, template)
 
 
