@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -16,6 +16,7 @@ from bot.settings import BotSettings, SignalSettings
 from database.settings import DatabaseSettings
 from kb_index.settings import IndexSettings
 from models.settings import EncoderSettings
+from router.clocks.settings import ClockSettings, LevelSettings
 from router.notifications.settings import NotificationSettings
 from router.ratings.settings import RatingSettings
 from router.sections import Section, TimeZone, Weekly
@@ -204,6 +205,8 @@ class Settings(Section):
     security: SecuritySettings = SecuritySettings()
     routing: RoutingSettings = RoutingSettings()
     hours: HoursSettings = HoursSettings()
+    clocks: ClockSettings = ClockSettings()
+    levels: LevelSettings = LevelSettings()
     idle: IdleSettings = IdleSettings()
     waiting: WaitingSettings = WaitingSettings()
     callbacks: CallbackSettings = CallbackSettings()
@@ -232,6 +235,18 @@ class Settings(Section):
         return self
 
     @model_validator(mode="after")
+    def _rules_name_what_there_is(self) -> Self:
+        """Tiers and topics of the rules about levels and clocks."""
+        known_topics = {*self.topics, *self.topic_names}
+        for number, rule in enumerate(self.levels.rules):
+            _require_known(f"levels.rules.{number}.tiers", rule.tiers, self.tiers)
+            _require_known(f"levels.rules.{number}.topics", rule.topics, known_topics)
+        _require_known("clocks.tiers", tuple(self.clocks.tiers), self.tiers)
+        for number, step in enumerate(self.clocks.escalation):
+            _require_known(f"clocks.escalation.{number}.tiers", step.tiers, self.tiers)
+        return self
+
+    @model_validator(mode="after")
     def _routed_topics_are_topics(self) -> Self:
         known = {*self.topics, *self.topic_names}
         for topic in self.bot.always_human:
@@ -248,6 +263,12 @@ class Settings(Section):
     def tiers(self) -> tuple[str, ...]:
         """The customer tiers by name, as `routing.head_start.tiers` lists them."""
         return tuple(self.routing.head_start.tiers)
+
+
+def _require_known(place: str, named: Sequence[str], known: Collection[str]) -> None:
+    for name in named:
+        if name not in known:
+            raise ValueError(f"{place}: there is no {name!r}")
 
 
 def load_settings(argv: Sequence[str], environ: Mapping[str, str]) -> Settings:

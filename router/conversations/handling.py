@@ -11,6 +11,7 @@ import msgspec
 
 from database.pool import Database
 from database.queries import load_queries
+from router.clocks.replies import is_reply
 from router.conversations.batch import Moment
 from router.conversations.colleague import Colleague
 from router.conversations.journal import Decide, Journal
@@ -113,7 +114,7 @@ class Handling:
                 "idle_warned_at": None,
                 "unanswered_since": None,
                 "agent_read_seq": seq,
-                "first_reply_at": row.first_reply_at or moment.now,
+                "first_reply_at": row.first_reply_at or (moment.now if is_reply(text) else None),
             }
             ack = SendAck(conversation_id=row.id, seq=seq, id=UUID(new.body["id"]), at=moment.now)
             return Change(events=(new,), fields=fields, answer=ack)

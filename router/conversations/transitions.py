@@ -89,6 +89,7 @@ def to_bot(conversation: Conversation, reason: str) -> dict[str, Any]:
         "head_start": [],
         "handoff_reason": None,
         "level": "L1",
+        "first_reply_at": None,
         "unanswered_since": None,
         **_OUT_OF_HANDS,
         "misses": 0,
