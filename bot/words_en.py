@@ -198,6 +198,12 @@ WORDS: Final[dict[str, str]] = {
     "contact_phone": "a phone number",
     "contact_mail": "an e-mail address",
     "contact_both": "a phone number or an e-mail address",
+    # back to the bot
+    "to_bot_ask": "Your agent suggests that our assistant {assistant} carries on from here. It only does if you agree, "
+    "and you can come back to a person at any time.",
+    "to_bot_yes": "Yes, go ahead",
+    "to_bot_no": "Stay with a person",
+    "to_bot_done": "Hello, this is {assistant}, carrying on from here. What else would you like to know?",
     # buttons
     "button_request_human": "Talk to a person",
     "button_none_of_these": "None of these",

@@ -178,6 +178,12 @@ WORDS: Final[dict[str, str]] = {
     "contact_phone": "un teléfono",
     "contact_mail": "un correo",
     "contact_both": "un teléfono o un correo",
+    # de vuelta al asistente
+    "to_bot_ask": "Su agente propone que nuestro asistente {assistant} continúe desde aquí. Solo si usted acepta, "
+    "y puede volver con una persona en cualquier momento.",
+    "to_bot_yes": "De acuerdo",
+    "to_bot_no": "Seguir con una persona",
+    "to_bot_done": "Soy {assistant} y continúo desde aquí. ¿Qué más le gustaría saber?",
     # buttons
     "button_request_human": "Hablar con una persona",
     "button_none_of_these": "Ninguna de estas",

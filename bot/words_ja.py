@@ -184,6 +184,12 @@ WORDS: Final[dict[str, str]] = {
     "contact_phone": "お電話番号",
     "contact_mail": "メールアドレス",
     "contact_both": "お電話番号かメールアドレス",
+    # ボットへ戻す
+    "to_bot_ask": "ここからはアシスタントの{assistant}がご案内してもよろしいでしょうか。"
+    "同意いただいた場合のみ切り替わり、いつでも担当者にお戻しできます。",
+    "to_bot_yes": "同意する",
+    "to_bot_no": "担当者のまま続ける",
+    "to_bot_done": "{assistant}がここからご案内します。ほかに知りたいことをお聞かせください。",
     # buttons
     "button_request_human": "担当者につなぐ",
     "button_none_of_these": "どれも違う",

@@ -154,6 +154,11 @@ WORDS: Final[dict[str, str]] = {
     "contact_phone": "手机号",
     "contact_mail": "邮箱",
     "contact_both": "手机号或邮箱",
+    # 交还机器人
+    "to_bot_ask": "同事想请智能助手{assistant}接着为您解答，可以吗？您选〔同意〕才会转过去，随时可以再找人工。",
+    "to_bot_yes": "同意",
+    "to_bot_no": "继续人工",
+    "to_bot_done": "好的，我是{assistant}，接着为您解答。请说说还想了解什么。",
     # 按钮
     "button_request_human": "转人工",
     "button_none_of_these": "都不是",

@@ -154,6 +154,11 @@ WORDS: Final[dict[str, str]] = {
     "contact_phone": "手機號碼",
     "contact_mail": "信箱",
     "contact_both": "手機號碼或信箱",
+    # 交還機器人
+    "to_bot_ask": "同事想請智能助理{assistant}接著為您解答，可以嗎？您選〔同意〕才會轉過去，隨時可以再找真人客服。",
+    "to_bot_yes": "同意",
+    "to_bot_no": "繼續真人客服",
+    "to_bot_done": "好的，我是{assistant}，接著為您解答。請說說還想了解什麼。",
     # 按鈕
     "button_request_human": "轉人工",
     "button_none_of_these": "都不是",
