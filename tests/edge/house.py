@@ -50,7 +50,7 @@ class House:
     async def open(self) -> None:
         self._desk = Desk(self._settings, self.clock, say=lambda _: None, by_itself=False)
         self._server = TestServer(await self._desk.open(), port=self.port)
-        await self._server.start_server()
+        await self._server.start_server(shutdown_timeout=0.1)
         await self._desk.prepare()
 
     async def close(self) -> None:
