@@ -19,11 +19,14 @@ from router.assembly.search import wire_search
 from router.assembly.sockets import wire_sockets
 from router.assembly.talk import wire_talk
 from router.assembly.tasks import wire_tasks
+from router.assembly.tickets import wire_tickets
 from router.assembly.web import basic_faces, wire_web
+from router.clocks.following import Following
 from router.conversations.journal import Journal
 from router.conversations.records import Committed
 from router.preparing import Preparing
 from router.settings import Settings
+from router.tickets.tickets import Tickets
 from router.timetable import Job, Timetable
 
 log = logging.getLogger(__name__)
@@ -55,14 +58,26 @@ class Desk:
         self._ground = ground = await lay_ground(settings, self._clock, self._say, self._opened)
         self._answers = answers = wire_answers(ground, models)
         staff = wire_staff(ground)
-        hours = settings.hours.calendar()
-        work = wire_tasks(ground, lambda: hours)
+        work = wire_tasks(ground, ground.calendars.now)
+        tickets = Tickets(ground.sealer, ground.outbox, ground.calendars.now().zone)
         journal = Journal(
-            ground.database, self._clock, self._after_commit, on_doubt=lambda ids: self._sockets.broadcast.doubt(ids)
+            ground.database,
+            self._clock,
+            self._after_commit,
+            on_doubt=lambda ids: self._sockets.broadcast.doubt(ids),
+            followers=(Following(ground.clocks), tickets.follow),
         )
         clients = wire_clients(ground, journal)
         self._talk = talk = wire_talk(ground, answers, staff, journal)
-        self._sockets = sockets = wire_sockets(ground, answers, staff, clients, talk)
+        self._ticketing = ticketing = wire_tickets(
+            ground,
+            clients,
+            talk,
+            tickets,
+            models.answerer.wording,
+            lambda: self._sockets.seats.colleagues(),
+        )
+        self._sockets = sockets = wire_sockets(ground, answers, staff, clients, talk, ticketing)
         self._search = search = wire_search(ground, answers, clients)
         self._preparing = Preparing(
             ground.database,
@@ -77,20 +92,28 @@ class Desk:
             [
                 *sockets.jobs(),  # signs of life before anybody is missed
                 *work.jobs(),
+                *ticketing.jobs(),
                 *talk.jobs(settings.routing.dispatch_tick_seconds),
                 *search.jobs(),
+                Job("follow the calendar", 5, ground.calendars.follow),
                 Job("follow the index", settings.knowledge.poll_seconds, answers.knowledge.follow),
                 Job("learn from use", settings.learning.sweep_seconds, answers.harvest.tick),
             ],
             ground.is_ready,
         )
-        faces = [*basic_faces(ground, answers, staff, clients, talk, sockets), *work.faces, *search.faces]
+        faces = [
+            *basic_faces(ground, answers, staff, clients, talk, sockets, ticketing.store.marks),
+            *work.faces,
+            *ticketing.faces,
+            *search.faces,
+        ]
         return wire_web(ground, staff, clients, sockets, faces, self._collect)
 
     async def prepare(self) -> None:
         """Waits for the database, migrates, makes the first account, loads the index, begins to work; raises what
         cannot be healed."""
         await self._preparing.run()
+        await self._ground.calendars.follow()
         self._talk.journal.start()
         self._tasks = [asyncio.create_task(loop()) for loop in self._sockets.loops]
         if self._by_itself:
@@ -107,6 +130,7 @@ class Desk:
         await talk.listening.drain()
         await talk.dispatcher.stop()
         await talk.journal.close()
+        await self._ticketing.news.drain()
         await self._answers.knowledge.finish()
 
     async def close(self) -> None:
@@ -124,6 +148,7 @@ class Desk:
                     moved = {"conversation_id": str(event.conversation_id), "state": event.state}
                     log.info("conversation moved", extra={**moved, "reason": event.reason})
         self._search.indexing.heard(news)
+        self._ticketing.news.after_commit(news)
         await self._sockets.broadcast.tell(news)
 
     def _collect(self) -> None:

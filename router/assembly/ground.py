@@ -12,6 +12,8 @@ from prometheus_client import CollectorRegistry
 from database.clock import Clock
 from database.opening import open_database
 from database.pool import Database
+from router.calendar.calendars import Calendars
+from router.clocks.clocks import Clocks
 from router.customers.tiers import Tiers
 from router.health import Readiness
 from router.metrics import Metrics
@@ -44,6 +46,8 @@ class Ground:
     gateway: Gateway
     outbox: Outbox
     alerts: Alerts
+    calendars: Calendars
+    clocks: Clocks
 
     @property
     def is_ready(self) -> Callable[[], bool]:
@@ -69,6 +73,15 @@ async def lay_ground(settings: Settings, clock: Clock, say: Callable[[str], None
     server = make_socket_server(allowed_origins="*", max_frame_bytes=settings.server.max_frame_bytes)
     gateway = Gateway(server)
     outbox = Outbox(database, sealer, clock)
+    audit = Audit(clock)
+    calendars = Calendars(
+        database,
+        audit,
+        clock,
+        base=settings.hours.calendar(),
+        file=settings.hours.calendar_file,
+        tiers=settings.tiers,
+    )
     return Ground(
         settings=settings,
         clock=clock,
@@ -79,10 +92,12 @@ async def lay_ground(settings: Settings, clock: Clock, say: Callable[[str], None
         metrics=Metrics(CollectorRegistry()),
         secrets=secrets,
         sealer=sealer,
-        audit=Audit(clock),
+        audit=audit,
         tiers=Tiers(settings.routing.head_start.tiers, settings.customers.default_tier),
         server=server,
         gateway=gateway,
         outbox=outbox,
         alerts=Alerts(gateway, outbox),
+        calendars=calendars,
+        clocks=Clocks(database, calendars, settings.clocks),
     )

@@ -10,9 +10,10 @@ from router.assembly.answers import Answers
 from router.assembly.ground import Ground
 from router.assembly.people import Clients, Staff
 from router.assembly.talk import Talk
+from router.assembly.tickets import Ticketing
 from router.sockets.agent import AgentNamespace, AgentParts
 from router.sockets.broadcast import Broadcast
-from router.sockets.customer import ChatNamespace, ChatParts
+from router.sockets.customer import ChatNamespace, ChatParts, TicketParts
 from router.sockets.gateway import Gateway
 from router.sockets.greeting import Greeting
 from router.sockets.limits import RateLimit
@@ -20,7 +21,6 @@ from router.sockets.line_board import LineBoard
 from router.sockets.offers import Offers
 from router.sockets.queue_notices import QueueNotices
 from router.sockets.seats import Seats
-from router.tickets.messages_left import MessagesLeft
 from router.timetable import Job
 
 
@@ -31,6 +31,7 @@ class Sockets:
     broadcast: Broadcast
     board: LineBoard
     queue: QueueNotices
+    seats: Seats
     chat: ChatNamespace
     agents: AgentNamespace
 
@@ -48,7 +49,9 @@ class Sockets:
         ]
 
 
-def wire_sockets(ground: Ground, answers: Answers, staff: Staff, clients: Clients, talk: Talk) -> Sockets:
+def wire_sockets(
+    ground: Ground, answers: Answers, staff: Staff, clients: Clients, talk: Talk, ticketing: Ticketing
+) -> Sockets:
     settings, clock = ground.settings, ground.clock
     wording, knowledge = answers.models.answerer.wording, answers.knowledge
     server, gateway = ground.server, ground.gateway
@@ -64,13 +67,10 @@ def wire_sockets(ground: Ground, answers: Answers, staff: Staff, clients: Client
             reading=talk.reading,
             customers=clients.customers,
             identities=clients.identities,
-            messages_left=MessagesLeft(
-                talk.conversations, talk.hand_off, wording, ground.sealer, clock, talk.calendar.zone
-            ),
+            ticketing=TicketParts(ticketing.messages_left, ticketing.own, ticketing.answering),
             greeting=Greeting(
                 clock,
-                talk.calendar,
-                talk.calendar.zone,
+                ground.calendars.now,
                 lambda: knowledge.current,
                 settings.knowledge.suggestions,
                 wording,
@@ -88,6 +88,8 @@ def wire_sockets(ground: Ground, answers: Answers, staff: Staff, clients: Client
             sessions=staff.sessions,
             presence=staff.presence,
             handling=talk.handling,
+            passing_on=talk.passing_on,
+            supervising=talk.supervising,
             conversations=talk.conversations,
             feedback=talk.feedback,
             reading=talk.reading,
@@ -95,6 +97,8 @@ def wire_sockets(ground: Ground, answers: Answers, staff: Staff, clients: Client
             dispatcher=talk.dispatcher,
             board=board,
             offers=offers,
+            creating=ticketing.creating,
+            tickets=ticketing.store.marks,
             seats=seats,
             gateway=gateway,
             is_ready=ground.is_ready,
@@ -106,4 +110,4 @@ def wire_sockets(ground: Ground, answers: Answers, staff: Staff, clients: Client
     server.register_namespace(chat)
     server.register_namespace(agents)
     broadcast = Broadcast(gateway, board, queue, offers, seats, talk.reading)
-    return Sockets(server, gateway, broadcast, board, queue, chat, agents)
+    return Sockets(server, gateway, broadcast, board, queue, seats, chat, agents)

@@ -11,6 +11,7 @@ from router.agents.missed_offers import MissedOffers
 from router.assembly.answers import Answers
 from router.assembly.ground import Ground
 from router.assembly.people import Staff
+from router.calendar.on_call import OnCall
 from router.conversations.conversations import Conversations
 from router.conversations.feedback import Feedback
 from router.conversations.hand_off import HandOff
@@ -18,12 +19,13 @@ from router.conversations.handling import Handling
 from router.conversations.idling import Idling
 from router.conversations.journal import Journal
 from router.conversations.listening import Listening
+from router.conversations.passing_on import PassingOn
 from router.conversations.questions import Questions
 from router.conversations.reading import Reading
+from router.conversations.supervising import Supervising
 from router.timetable import Job
 from router.waiting.dispatcher import Dispatcher
 from router.waiting.head_start import HeadStarts
-from router.waiting.hours import Calendar
 from router.waiting.lease import Lease
 from router.waiting.overflow import Overflow
 from router.waiting.recovery import Recovery
@@ -37,7 +39,6 @@ _SENDS_KEPT_DAYS = 8
 @dataclass(frozen=True, slots=True)
 class Talk:
     journal: Journal
-    calendar: Calendar
     line: WaitingLine
     places: Places
     dispatcher: Dispatcher
@@ -49,6 +50,8 @@ class Talk:
     conversations: Conversations
     feedback: Feedback
     handling: Handling
+    passing_on: PassingOn
+    supervising: Supervising
     idling: Idling
     reading: Reading
 
@@ -69,12 +72,12 @@ def wire_talk(ground: Ground, answers: Answers, staff: Staff, journal: Journal) 
     routing, idle = settings.routing, settings.idle
     answerer = answers.models.answerer
     wording = answerer.wording
-    calendar = settings.hours.calendar()
+    head_starts = HeadStarts(**dict(routing.head_start))
     line = WaitingLine(
         database,
         clock,
-        calendar,
-        HeadStarts(**dict(routing.head_start)),
+        ground.calendars,
+        head_starts,
         assignment=routing.assignment,
         sign_of_life_seconds=routing.agent_away_seconds,
     )
@@ -95,7 +98,8 @@ def wire_talk(ground: Ground, answers: Answers, staff: Staff, journal: Journal) 
     topics = TopicQuestion(wording, tuple(settings.topics))
     reach = settings.notifications.reach
     via: Via = "both" if reach.sms and reach.mail else "sms" if reach.sms else "mail" if reach.mail else None
-    hand_off = HandOff(database, line, wording, topics, clock, ground.tiers, via=via)
+    on_call = OnCall(ground.calendars, ground.outbox)
+    hand_off = HandOff(database, line, wording, topics, clock, ground.tiers, on_call, via=via)
     questions = Questions(
         database,
         journal,
@@ -105,11 +109,10 @@ def wire_talk(ground: Ground, answers: Answers, staff: Staff, journal: Journal) 
         fragment_wait_seconds=settings.bot.fragment_wait_seconds,
         group_name=routing.default_group,
     )
-    listening = Listening(journal, answerer.read_signals, clock, sour_at=settings.signals.sour_at)
+    listening = Listening(journal, answerer.read_signals, clock, head_starts, sour_at=settings.signals.sour_at)
     conversations = Conversations(database, journal, questions, hand_off, places, dispatcher, listening, clock)
     return Talk(
         journal=journal,
-        calendar=calendar,
         line=line,
         places=places,
         dispatcher=dispatcher,
@@ -136,7 +139,9 @@ def wire_talk(ground: Ground, answers: Answers, staff: Staff, journal: Journal) 
             hand_off,
             misses_before_handoff=settings.bot.misses_before_handoff,
         ),
-        handling=Handling(database, journal, line, dispatcher),
+        handling=Handling(database, journal, dispatcher, hold_at_most=timedelta(hours=routing.hold_hours)),
+        passing_on=PassingOn(database, journal, line, dispatcher, wording),
+        supervising=Supervising(journal, line, dispatcher, ground.audit),
         idling=Idling(
             database,
             journal,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -24,7 +25,7 @@ from router.calendar.table import GroupHours, HoursTable
 from router.errors import Conflict, Invalid
 from router.security.audit import Audit, AuditActor, AuditEntry
 from router.settings_sources import SettingsError
-from router.waiting.hours import Calendar
+from router.waiting.hours import Calendar, parse_weekly
 
 if TYPE_CHECKING:
     from database.pool import PooledConnection
@@ -64,6 +65,7 @@ class Calendars:
         self._seen: str | None = None
         self._text_hash = ""
         self._waiting: Document | None = None
+        self._accounts: dict[str, UUID] = {}
         self.faults: tuple[str, ...] = ()
         self.standing = Standing()
         found = self._look_at_file()
@@ -95,23 +97,26 @@ class Calendars:
     def file(self) -> Path | None:
         return self._file
 
-    async def accounts_on_call(self, tier: str | None, at: datetime) -> list[UUID]:
+    def accounts_on_call(self, tier: str | None, at: datetime) -> tuple[UUID, ...]:
         """The same as accounts; names that nobody has are left out."""
-        names = self.table.on_call(tier, at)
-        if not names:
-            return []
-        found = {row["username"]: row["id"] for row in await self._database.fetch(self._sql["accounts_named"], names)}
-        return [found[name] for name in names if name in found]
+        return tuple(self._accounts[name] for name in self.table.on_call(tier, at) if name in self._accounts)
 
-    async def unknown_accounts(self) -> tuple[str, ...]:
-        """Accounts that the calendar names and that do not exist."""
+    def know(self, group_id: UUID, name: str, hours: Mapping[str, Any] | None) -> None:
+        """A group as its row is now; the next look would find it later."""
+        group = GroupHours(group_id, name, _usable(group_id, hours))
+        if self.table.groups.get(group_id) != group:
+            groups = {**self.table.groups, group_id: group}
+            self.table = HoursTable(self.table.base, self.table.document, groups)
+
+    def unknown_accounts(self) -> tuple[str, ...]:
+        """Accounts that the calendar names and that nobody has."""
+        return tuple(name for name in self._named_accounts() if name not in self._accounts)
+
+    def _named_accounts(self) -> list[str]:
         plan = self.table.document.on_call
         if plan is None:
-            return ()
-        named = dict.fromkeys((*plan.accounts, *(name for names in plan.weeks.values() for name in names)))
-        rows = await self._database.fetch(self._sql["known_accounts"], list(named))
-        known = {row["username"] for row in rows}
-        return tuple(name for name in named if name not in known)
+            return []
+        return list(dict.fromkeys((*plan.accounts, *(name for names in plan.weeks.values() for name in names))))
 
     # Following -------------------------------------------------------------------------------------------------
 
@@ -129,9 +134,13 @@ class Calendars:
             else:
                 self.standing = Standing(row["revision"], row["origin"], row["at"], row["author"])
         rows = await self._database.fetch(self._sql["group_hours"])
-        groups = {row["id"]: GroupHours(row["id"], row["name"], _usable(row)) for row in rows}
+        groups = {row["id"]: GroupHours(row["id"], row["name"], _usable(row["id"], row["hours"])) for row in rows}
         if document is not self.table.document or groups != dict(self.table.groups):
             self.table = HoursTable(self.table.base, document, groups)
+        named = self._named_accounts()
+        if named or self._accounts:
+            found = await self._database.fetch(self._sql["accounts_named"], named)
+            self._accounts = {row["username"]: row["id"] for row in found}
 
     def _look_at_file(self) -> bool:
         """Reads the file where it has changed since the last look; true where there is a calendar to take over."""
@@ -206,14 +215,14 @@ class Calendars:
         return made
 
 
-def _usable(row: Any) -> dict[str, Any] | None:
+def _usable(group_id: UUID, hours: Any) -> Mapping[str, Any] | None:
     """Hours that were written past the API, which checks them, are left aside."""
-    if row["hours"] is None:
+    if hours is None:
         return None
     try:
-        Calendar.of("UTC", row["hours"])
+        parse_weekly(hours)
     except (ValueError, AttributeError) as error:
-        log.warning("group %s: its hours are left aside: %s", row["id"], error)
+        log.warning("group %s: its hours are left aside: %s", group_id, error)
         return None
-    hours: dict[str, Any] = row["hours"]
-    return hours
+    found: Mapping[str, Any] = hours
+    return found

@@ -27,7 +27,7 @@ def _day_alone(given: object) -> object:
 
 
 def _workday_alone(given: object) -> object:
-    return given if isinstance(given, dict) else {"on": given}
+    return given if isinstance(given, dict) else {"date": given}
 
 
 class Holiday(Section):
@@ -56,7 +56,7 @@ class Workday(Section):
     Without ``hours`` those of that weekday, else of Monday.
     """
 
-    on: date
+    day: date = Field(alias="date")
     name: Name = ""
     hours: tuple[SpanText, ...] | None = None
 
@@ -115,7 +115,7 @@ class Document(Section):
 
     @model_validator(mode="after")
     def _each_workday_once(self) -> Self:
-        days = [workday.on for workday in self.workdays]
+        days = [workday.day for workday in self.workdays]
         twice = sorted({day.isoformat() for day in days if days.count(day) > 1})
         if twice:
             raise ValueError(f"workdays: {', '.join(twice)} stands here twice")

@@ -21,10 +21,6 @@ values ($1::text, $2::jsonb, $3::text, $4::uuid, $5::timestamptz) returning revi
 -- Every group with the hours that were set with it.
 select id, name, hours from groups order by id;
 
--- name: known_accounts
--- Which of these account names exist and may work.
-select username from accounts where username = any($1::text[]) and disabled_at is null;
-
 -- name: accounts_named
 -- The accounts behind names, for telling those on call.
 select id, username from accounts where username = any($1::text[]) and disabled_at is null;

@@ -74,7 +74,7 @@ class HoursTable:
     def holiday_names(self) -> dict[date, str]:
         """What days are called: holidays and days that are worked or have hours of their own."""
         named = {day: holiday.name for holiday in self.document.holidays for day in holiday.days()}
-        return named | {workday.on: workday.name for workday in self.document.workdays}
+        return named | {workday.day: workday.name for workday in self.document.workdays}
 
     def unknown_groups(self) -> tuple[str, ...]:
         """Groups that the calendar names and that do not exist."""
@@ -117,14 +117,14 @@ class HoursTable:
         weekly = base.weekly
         if document.weekly is not None:
             weekly = parse_weekly({str(day): spans for day, spans in document.weekly.items()})
-        workdays = {workday.on for workday in document.workdays if workday.hours is None}
+        workdays = {workday.day for workday in document.workdays if workday.hours is None}
         return replace(
             base,
             zone=self.zone,
             weekly=weekly,
             holidays=base.holidays | {day for holiday in document.holidays for day in holiday.days()},
             workdays=base.workdays | workdays,
-            days={day.on: parse_spans(day.hours) for day in document.workdays if day.hours is not None},
+            days={day.day: parse_spans(day.hours) for day in document.workdays if day.hours is not None},
             rests=rests,
         )
 

@@ -13,6 +13,7 @@ from bot.wording import Via, Wording
 from database.clock import Clock
 from database.pool import Database
 from database.queries import load_queries
+from router.calendar.on_call import OnCall
 from router.conversations import tongue
 from router.conversations.messages import bot_says
 from router.conversations.records import BOT, Change, Conversation, NewEvent
@@ -59,6 +60,7 @@ class HandOff:
         topics: TopicQuestion,
         clock: Clock,
         tiers: Tiers,
+        on_call: OnCall,
         *,
         via: Via = None,
     ) -> None:
@@ -67,6 +69,7 @@ class HandOff:
         self._topics = topics
         self._via = via
         self._tiers = tiers
+        self._on_call = on_call
         self._wording = wording
         self._line = line
         self._clock = clock
@@ -75,13 +78,17 @@ class HandOff:
         self._calendar: Calendar | None = None
         self._asked_at: datetime | None = None
 
+    @property
+    def wording(self) -> Wording:
+        return self._wording
+
     async def prospect(self, customer_id: UUID, asked: Asked | str | None, group_id: UUID | None = None) -> Prospect:
         """Reads, before the decision, what it depends on; ``group_id`` names a group that it goes to in any case."""
         group = await self._line.group(group_id) if group_id else None
         group = group or await self._line.group_for(asked, customer_id)
         row = await self._database.fetchrow(self._sql["customer_tier"], customer_id)
         tier = self._tiers.highest(*(row.values() if row else ()))
-        return Prospect(await self._line.availability(group), tier)
+        return Prospect(await self._line.availability(await self._line.covering(group), tier), tier)
 
     async def humans_available(self) -> bool:
         """Whether a human of the default group can be had, as of a moment ago: every question asks."""
@@ -119,13 +126,14 @@ class HandOff:
         where nobody knows it.
         """
         availability = prospect.availability
+        also = self._on_call.told(row, prospect.tier, self._clock.now())
         known = dict(signals or row.signals or {})
         locale = tongue.spoken(known, row.locale)
         if availability.after_hours:
             # Said once: what comes next is the bot's again, and gets its options.
             said = self._after_hours(availability, known, locale, reply_to_seq)
             said.body["reason"] = reason
-            return Change(events=(said,), fields={"misses": 0, "signals": known | {"hours_told": True}})
+            return Change(events=(said,), fields={"misses": 0, "signals": known | {"hours_told": True}}, also=also)
         now = self._clock.now()
         emotion = known.get("emotion", "neutral")
         # A head start for a feeling is given once a conversation, and never for abuse: nobody shall learn to swear.
@@ -154,7 +162,7 @@ class HandOff:
                 events.append(question)
                 fields["told"]["asks_topic"] = True
                 fields["signals"] = known | {"topic_asked": True}
-        return Change(events=tuple(events), fields=fields)
+        return Change(events=tuple(events), fields=fields, also=also)
 
     def _after_hours(
         self, availability: Availability, known: Mapping[str, Any], locale: str, reply_to_seq: int | None

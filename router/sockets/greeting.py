@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from zoneinfo import ZoneInfo
 
 from bot.wording import Wording
 from database.clock import Clock
@@ -27,28 +26,26 @@ class Greeting:
     def __init__(
         self,
         clock: Clock,
-        calendar: Calendar,
-        zone: ZoneInfo,
+        hours: Callable[[], Calendar],
         index: Callable[[], KnowledgeIndex | None],
         suggested_articles: tuple[str, ...],
         wording: Wording,
     ) -> None:
         self._wording = wording
         self._clock = clock
-        self._calendar = calendar
-        self._zone = zone
+        self._hours = hours
         self._index = index
         self._suggested_articles = suggested_articles
 
     async def for_customer(self, welcome: Welcome, row: Conversation | None, place: Place) -> ChatWelcome:
-        now = self._clock.now()
-        hours_text = self._calendar.text(place.locale)
-        opens_at = self._calendar.opens_at(now)
+        now, calendar = self._clock.now(), self._hours()
+        hours_text = calendar.text(place.locale)
+        opens_at = calendar.opens_at(now)
         return ChatWelcome(
             protocol=_PROTOCOL,
             visitor=welcome.visitor,
             greeting=self._wording.welcome(
-                self._wording.part_of_day(now.astimezone(self._zone).hour, place.locale),
+                self._wording.part_of_day(now.astimezone(calendar.zone).hour, place.locale),
                 welcome.customer.name or "",
                 hours_text,
                 place.locale,

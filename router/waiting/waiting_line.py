@@ -12,10 +12,10 @@ from uuid import UUID
 from database.clock import Clock
 from database.pool import Database
 from database.queries import load_queries
+from router.calendar.calendars import Calendars
 from router.conversations.records import Conversation
 from router.errors import Unavailable
 from router.waiting.head_start import HeadStarts, rank
-from router.waiting.hours import Calendar
 from router.waiting.matching import Asked, group_for
 from router.waiting.order import FIRST
 from router.waiting.records import Assignment, Availability, Group
@@ -30,7 +30,7 @@ class WaitingLine:
         self,
         database: Database,
         clock: Clock,
-        calendar: Calendar,
+        calendars: Calendars,
         head_starts: HeadStarts,
         *,
         assignment: Assignment,
@@ -38,7 +38,7 @@ class WaitingLine:
     ) -> None:
         self._database = database
         self._clock = clock
-        self._calendar = calendar
+        self._calendars = calendars
         self._head_starts = head_starts
         self._assignment: Assignment = assignment
         self._sign_of_life_seconds = sign_of_life_seconds
@@ -68,20 +68,19 @@ class WaitingLine:
         row = await self._database.fetchrow(self._sql["group_by_id"], group_id)
         return Group.from_row(row, self._assignment) if row else None
 
-    async def availability(self, group: Group) -> Availability:
+    async def availability(self, group: Group, tier: str | None = None) -> Availability:
+        """Whether customers of a tier can have a human of the group; somebody on call for them opens the desk."""
         now = self._clock.now()
         online = await self._database.fetchval(self._sql["agents_online"], group.id, self.alive_since())
-        calendar = self._calendar_of(group)
+        self._calendars.know(group.id, group.name, group.hours)
+        calendar = self._calendars.of(group.id, tier, now)
         return Availability(group, calendar.is_open(now), online, calendar.opens_at(now), calendar)
 
-    def _calendar_of(self, group: Group) -> Calendar:
-        if group.hours is None:
-            return self._calendar
-        try:
-            return self._calendar.with_weekly(group.hours)
-        except ValueError as error:  # written past the API, which checks them
-            log.warning("group %s: its hours are left aside: %s", group.id, error)
-            return self._calendar
+    async def covering(self, group: Group) -> Group:
+        """The group that stands in for this one while it rests at lunch, else the group itself."""
+        self._calendars.know(group.id, group.name, group.hours)
+        cover = self._calendars.cover(group.id, self._clock.now())
+        return (await self.group(cover) if cover is not None else None) or group
 
     def alive_since(self) -> datetime:
         """An agent whose last sign of life is older than this is not there."""

@@ -12,10 +12,12 @@ import pytest
 from database.clock import ManualClock
 from database.ids import uuid7
 from database.pool import Database
+from router.calendar.calendars import Calendars
 from router.conversations.batch import Moment
 from router.conversations.journal import Journal
 from router.conversations.records import Change, Conversation
 from router.conversations.transitions import to_waiting
+from router.security.audit import Audit
 from router.waiting.dispatcher import Dispatcher, without_offer
 from router.waiting.head_start import HeadStarts
 from router.waiting.hours import Calendar
@@ -49,8 +51,10 @@ def _dispatcher(
 
 
 def _line(database: Database, clock: ManualClock, assignment: Assignment = "auto") -> WaitingLine:
+    base = Calendar.of("UTC", {}, always_open=True)
+    calendars = Calendars(database, Audit(clock), clock, base=base, file=None, tiers=())
     return WaitingLine(
-        database, clock, Calendar.of("UTC", {}, always_open=True), _NO_HEAD_STARTS,
+        database, clock, calendars, _NO_HEAD_STARTS,
         assignment=assignment, sign_of_life_seconds=15,
     )  # fmt: skip
 
