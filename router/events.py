@@ -17,9 +17,16 @@ from router.payloads.agents import (
     AgentSync,
     AgentSyncAck,
     Decline,
+    Hold,
+    InviteRating,
     NoteAck,
+    Push,
+    PushAck,
     SetPresence,
+    TakeOver,
     Transfer,
+    TransferAll,
+    TransferAllAck,
     WaitingLine,
     Watch,
 )
@@ -52,6 +59,16 @@ from router.payloads.desk import (
 )
 from router.payloads.log import Event, Note
 from router.payloads.shared import Read, ReadNotice, Recall, SendAck, StateAck, Sync, Typing, TypingNotice
+from router.payloads.tickets import (
+    AnswerTicket,
+    AnswerTicketAck,
+    CreateTicket,
+    OwnTicketAck,
+    TicketNews,
+    Tickets,
+    TicketsAck,
+    TicketWish,
+)
 
 #: Customer events: name → (payload, acknowledgement or None).
 CHAT_EVENTS: dict[str, tuple[type[Struct], type[Struct] | None]] = {
@@ -67,6 +84,9 @@ CHAT_EVENTS: dict[str, tuple[type[Struct], type[Struct] | None]] = {
     "rate_conversation": (RateConversation, Ok),
     "read": (Read, Ok),
     "typing": (Typing, None),
+    "tickets": (Tickets, TicketsAck),
+    "ticket": (TicketWish, OwnTicketAck),
+    "answer_ticket": (AnswerTicket, AnswerTicketAck),
 }
 
 #: Agent events: name → (payload, acknowledgement or None).
@@ -78,13 +98,19 @@ AGENT_EVENTS: dict[str, tuple[type[Struct], type[Struct] | None]] = {
     "add_note": (AddNote, NoteAck),
     "recall": (Recall, Ok),
     "transfer": (Transfer, StateAck),
+    "transfer_all": (TransferAll, TransferAllAck),
+    "hold": (Hold, Ok),
+    "take_over": (TakeOver, Ok),
+    "push": (Push, PushAck),
     "close": (AgentClose, Ok),
+    "invite_rating": (InviteRating, Ok),
     "watch": (Watch, Ok),
     "unwatch": (Watch, Ok),
     "sync": (AgentSync, AgentSyncAck),
     "waiting_line": (WaitingLine, WaitingLineAck),
     "read": (Read, Ok),
     "typing": (Typing, None),
+    "create_ticket": (CreateTicket, TicketAck),
 }
 
 #: Server events of each namespace: name → payload.
@@ -108,5 +134,6 @@ AGENT_SERVER_EVENTS: dict[str, type[Struct]] = {
     "read": ReadNotice,
     "summary": Summary,
     "alert": Alert,
+    "ticket": TicketNews,
     "presence": PresenceChange,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.wording import Via
+from bot.waiting_words import WaitingWords
 from database.ids import uuid7
 from router.agents.missed_offers import MissedOffers
 from router.assembly.answers import Answers
@@ -30,7 +30,10 @@ from router.waiting.lease import Lease
 from router.waiting.overflow import Overflow
 from router.waiting.recovery import Recovery
 from router.waiting.waiting_line import WaitingLine
+from router.waiting_room.choosing import Choosing
+from router.waiting_room.company import Company
 from router.waiting_room.places import Places
+from router.waiting_room.reaching import via_of
 from router.waiting_room.topics import TopicQuestion
 
 _SENDS_KEPT_DAYS = 8
@@ -47,6 +50,7 @@ class Talk:
     hand_off: HandOff
     questions: Questions
     listening: Listening
+    company: Company
     conversations: Conversations
     feedback: Feedback
     handling: Handling
@@ -96,10 +100,8 @@ def wire_talk(ground: Ground, answers: Answers, staff: Staff, journal: Journal) 
         missed=MissedOffers(staff.presence, ground.alerts, clock).missed,
     )
     topics = TopicQuestion(wording, tuple(settings.topics))
-    reach = settings.notifications.reach
-    via: Via = "both" if reach.sms and reach.mail else "sms" if reach.sms else "mail" if reach.mail else None
     on_call = OnCall(ground.calendars, ground.outbox)
-    hand_off = HandOff(database, line, wording, topics, clock, ground.tiers, on_call, via=via)
+    hand_off = HandOff(database, line, wording, topics, clock, ground.tiers, on_call, via=via_of(settings.notifications.reach))
     questions = Questions(
         database,
         journal,
@@ -110,7 +112,22 @@ def wire_talk(ground: Ground, answers: Answers, staff: Staff, journal: Journal) 
         group_name=routing.default_group,
     )
     listening = Listening(journal, answerer.read_signals, clock, head_starts, sour_at=settings.signals.sour_at)
-    conversations = Conversations(database, journal, questions, hand_off, places, dispatcher, listening, clock)
+    company = Company(
+        database,
+        journal,
+        answerer,
+        places,
+        topics,
+        Choosing(journal, line, topics, wording, dispatcher.tick).choose,
+        WaitingWords(wording, round(settings.waiting.keep_minutes)),
+        wording,
+        clock,
+        answers=settings.waiting.answer_while_waiting,
+        fragment_wait_seconds=settings.bot.fragment_wait_seconds,
+    )
+    conversations = Conversations(
+        database, journal, questions, hand_off, places, dispatcher, listening, company, clock
+    )
     return Talk(
         journal=journal,
         line=line,
@@ -130,6 +147,7 @@ def wire_talk(ground: Ground, answers: Answers, staff: Staff, journal: Journal) 
         hand_off=hand_off,
         questions=questions,
         listening=listening,
+        company=company,
         conversations=conversations,
         feedback=Feedback(
             database,
@@ -137,6 +155,7 @@ def wire_talk(ground: Ground, answers: Answers, staff: Staff, journal: Journal) 
             conversations,
             questions,
             hand_off,
+            wording,
             misses_before_handoff=settings.bot.misses_before_handoff,
         ),
         handling=Handling(database, journal, dispatcher, hold_at_most=timedelta(hours=routing.hold_hours)),

@@ -15,6 +15,7 @@ from database.clock import Clock
 from database.ids import uuid7
 from database.pool import Database
 from database.queries import load_queries
+from router.conversations import consent
 from router.conversations.batch import Moment
 from router.conversations.hand_off import HandOff, Prospect, asked_in
 from router.conversations.journal import Decide, Journal
@@ -22,6 +23,7 @@ from router.conversations.listening import Listening
 from router.conversations.messages import checked_reply, checked_text, message
 from router.conversations.questions import Questions
 from router.conversations.records import Change, Committed, Conversation
+from router.conversations.tongue import language_of
 from router.conversations.transitions import state_event, to_bot, to_closed
 from router.errors import Conflict, Invalid, NotFound, YingdaError
 from router.payloads.base import Ok
@@ -37,6 +39,7 @@ from router.payloads.log import Actor
 from router.payloads.shared import SendAck, StateAck
 from router.waiting.dispatcher import Dispatcher
 from router.waiting.matching import Asked
+from router.waiting_room.company import Company
 from router.waiting_room.places import Places
 
 BACK_WITHIN = timedelta(hours=24)
@@ -59,6 +62,14 @@ class Place:
         return Actor(kind="customer", id=self.customer_id)
 
 
+class BelowATicket(YingdaError):
+    """The bot has the conversation, and a ticket spoke last in it: what is written here may be its answer."""
+
+    def __init__(self, conversation_id: UUID) -> None:
+        super().__init__()
+        self.conversation_id = conversation_id
+
+
 class _Closed(YingdaError):
     """The conversation was closed meanwhile."""
 
@@ -75,6 +86,7 @@ class Conversations:
         places: Places,
         dispatcher: Dispatcher,
         listening: Listening,
+        company: Company,
         clock: Clock,
     ) -> None:
         self._database = database
@@ -84,14 +96,18 @@ class Conversations:
         self._places = places
         self._dispatcher = dispatcher
         self._listening = listening
+        self._company = company
         self._clock = clock
         self._sql = load_queries(Path(__file__))
         self._written_last: OrderedDict[tuple[UUID, str, str], UUID] = OrderedDict()
 
     # Saying something ------------------------------------------------------------------------------------------
 
-    async def receive(self, place: Place, said: CustomerSendMessage) -> dict[str, Any]:
-        """Stores a message and lets the bot see it where the bot is the one to answer; returns the acknowledgement."""
+    async def receive(self, place: Place, said: CustomerSendMessage, *, to_a_ticket: bool = True) -> dict[str, Any]:
+        """Stores a message and lets the bot see it where the bot is the one to answer; returns the acknowledgement.
+
+        Raises `BelowATicket` instead where a ticket may be the one that is answered, unless ``to_a_ticket`` is False.
+        """
         text = checked_text(said.text)
         if said.upload_ids:
             raise Invalid("uploads are not available")
@@ -100,6 +116,8 @@ class Conversations:
         def say(row: Conversation, moment: Moment) -> Change:
             if not row.is_open:
                 raise _Closed
+            if to_a_ticket and option_id is None and row.state == "bot" and row.last_kind in ("agent", "system"):
+                raise BelowATicket(row.id)
             reply_to = checked_reply(said.reply_to_seq, row.last_seq)
             more: dict[str, Any] = {"option_id": option_id} if option_id else {}
             new = message(place.actor, text, client_id=said.client_id, reply_to_seq=reply_to, **more)
@@ -110,12 +128,20 @@ class Conversations:
             else:
                 fields["unanswered_since"] = row.unanswered_since or moment.now
             ack = SendAck(conversation_id=row.id, seq=seq, id=UUID(new.body["id"]), at=moment.now)
+            chosen = consent.choice(row, option_id)
+            if chosen == "yes":
+                more_events, moved = consent.back_to_bot(
+                    row, seq, place.actor, self._hand_off.wording, language_of(row)
+                )
+                return Change(events=(new, *more_events), fields=fields | moved, answer=ack)
+            if chosen == "no":
+                fields["asked_bot"] = None
             return Change(events=(new,), fields=fields, answer=ack)
 
         committed = await self.write(place, said.conversation_id, said.client_id, say)
-        if committed.events and committed.conversation.state == "bot":
+        if committed.events and committed.before.state == committed.conversation.state == "bot":
             self._questions.ask(committed.before, committed.conversation, committed.events[0])
-        elif committed.events and committed.conversation.state == "human":
+        elif committed.events and committed.conversation.state in ("waiting", "human"):
             self._listening.hear(committed.conversation.id, committed.events[0])
         return committed.answer
 

@@ -1,8 +1,8 @@
-"""What an agent does with a conversation: take it, talk, note, pass on, end it; only its owner talks to customers."""
+"""What an agent does with a conversation: take it, talk, note, hold, end it; only its owner talks to customers."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -16,8 +16,9 @@ from router.conversations.batch import Moment
 from router.conversations.colleague import Colleague
 from router.conversations.journal import Decide, Journal
 from router.conversations.messages import checked_reply, checked_text, message
+from router.conversations.passing_on import require_owner
 from router.conversations.records import Change, Conversation, NewNote
-from router.conversations.transitions import require, state_event, to_closed, to_human, to_waiting
+from router.conversations.transitions import require, state_event, to_closed, to_human
 from router.errors import Conflict, Forbidden, Invalid, NotFound
 from router.payloads.agents import (
     Accept,
@@ -26,17 +27,14 @@ from router.payloads.agents import (
     AgentClose,
     AgentSendMessage,
     Decline,
+    Hold,
     NoteAck,
-    Transfer,
-    TransferTarget,
     WrapUp,
 )
 from router.payloads.base import Ok
-from router.payloads.log import AgentRef
-from router.payloads.shared import SendAck, StateAck
+from router.payloads.log import NoteKind
+from router.payloads.shared import SendAck
 from router.waiting.dispatcher import Dispatcher, without_offer
-from router.waiting.head_start import rank
-from router.waiting.waiting_line import WaitingLine
 
 _MAX_TAGS = 20
 _MAX_WORD = 200
@@ -45,11 +43,13 @@ _MAX_WORD = 200
 class Handling:
     """The agent's side; customers have `Conversations`."""
 
-    def __init__(self, database: Database, journal: Journal, line: WaitingLine, dispatcher: Dispatcher) -> None:
+    def __init__(
+        self, database: Database, journal: Journal, dispatcher: Dispatcher, *, hold_at_most: timedelta
+    ) -> None:
         self._database = database
         self._journal = journal
-        self._line = line
         self._dispatcher = dispatcher
+        self._hold_at_most = hold_at_most
         self._sql = load_queries(Path(__file__))
 
     async def visible(self, colleague: Colleague, conversation_id: UUID) -> Conversation:
@@ -78,7 +78,9 @@ class Handling:
                 answer=AcceptAck(version=row.version + 1),
             )
 
-        return await self._write(colleague, wish.conversation_id, wish.client_id, take, lock=(colleague.ref.id,))
+        answer = await self._write(colleague, wish.conversation_id, wish.client_id, take, lock=(colleague.ref.id,))
+        await self._dispatcher.took(colleague.ref.id)
+        return answer
 
     async def decline(self, colleague: Colleague, wish: Decline) -> dict[str, Any]:
         """Says no to an offer; it goes to somebody else at once."""
@@ -90,6 +92,7 @@ class Handling:
             return Change(fields=without_offer(row), answer=Ok())
 
         answer = await self._write(colleague, wish.conversation_id, wish.client_id, refuse)
+        await self._dispatcher.declined(colleague.ref.id)
         await self._dispatcher.tick()
         return answer
 
@@ -100,7 +103,7 @@ class Handling:
             raise Invalid("uploads are not available")
 
         def say(row: Conversation, moment: Moment) -> Change:
-            _require_owner(row, colleague)
+            require_owner(row, colleague)
             new = message(
                 colleague.actor,
                 text,
@@ -122,11 +125,12 @@ class Handling:
         return await self._write(colleague, said.conversation_id, said.client_id, say)
 
     async def add_note(self, colleague: Colleague, wish: AddNote) -> dict[str, Any]:
-        """A note beside the log, which customers never see."""
-        if wish.whisper:
-            raise Invalid("whispers are not available")
+        """A note beside the log, which customers never see; a supervisor's whisper is for the owner alone."""
+        if wish.whisper and not colleague.is_supervisor:
+            raise Forbidden("only supervisors whisper")
         text = checked_text(wish.text)
-        note = NewNote("note", colleague.actor, text, tuple(wish.mentions or ()))
+        kind: NoteKind = "whisper" if wish.whisper else "note"
+        note = NewNote(kind, colleague.actor, text, tuple(wish.mentions or ()))
 
         def add(row: Conversation, moment: Moment) -> Change:
             colleague.require_sight(row)
@@ -134,67 +138,21 @@ class Handling:
 
         return await self._write(colleague, wish.conversation_id, wish.client_id, add)
 
-    async def transfer(self, colleague: Colleague, wish: Transfer) -> dict[str, Any]:
-        """To a colleague with room: theirs at once, else at their name in the line; to a group: into its line."""
-        if wish.to == "bot":
-            raise Conflict("a conversation goes back to the bot only with the customer's consent")
-        assert isinstance(wish.to, TransferTarget)
-        note = checked_text(wish.note) if wish.note and wish.note.strip() else None
-        target = await self._target(wish.to)
+    async def hold(self, colleague: Colleague, wish: Hold) -> dict[str, Any]:
+        """A promised time: until then the owner's silence is no reason to give the customer to somebody else."""
 
-        def pass_on(row: Conversation, moment: Moment) -> Change:
-            _require_owner(row, colleague, supervisor_may=True)
-            notes = (NewNote("note", colleague.actor, note),) if note else ()
-            if target.agent is not None:
-                if target.agent.id == row.owner:
-                    raise Invalid("the conversation is theirs already")
-                load = moment.loads.get(target.agent.id)
-                if load is not None and load.has_room and target.is_there:
-                    return Change(
-                        events=(state_event("human", "transferred", colleague.actor, target.agent),),
-                        notes=notes,
-                        fields=to_human(row, target.agent, "transferred", moment.now),
-                        answer=StateAck(state="human"),
-                    )
-            joined_at = row.joined_at or moment.now
-            fields = to_waiting(
-                row,
-                "transferred",
-                now=moment.now,
-                group_id=target.group_id or row.group_id or target.fallback_group_id,
-                joined_at=joined_at,
-                rank_at=rank(joined_at, row.head_start),
-                head_start=row.head_start,
-                preferred_agent=target.agent.id if target.agent else None,
-            )
-            fields["declined_by"] = [row.owner] if row.owner else []  # never straight back
-            return Change(
-                events=(state_event("waiting", "transferred", colleague.actor),),
-                notes=notes,
-                fields=fields,
-                answer=StateAck(state="waiting"),
-            )
+        def promise(row: Conversation, moment: Moment) -> Change:
+            require_owner(row, colleague, supervisor_may=True)
+            until = wish.until
+            if until is not None:
+                if until.tzinfo is None:
+                    raise Invalid("until needs a time zone")
+                if not moment.now < until <= moment.now + self._hold_at_most:
+                    hours = self._hold_at_most.total_seconds() / 3600
+                    raise Invalid(f"until lies ahead, and by {hours:g} hours at most")
+            return Change(fields={"held_until": until}, answer=Ok())
 
-        lock = (target.agent.id,) if target.agent else ()
-        answer = await self._write(colleague, wish.conversation_id, wish.client_id, pass_on, lock=lock)
-        if answer["state"] == "waiting":
-            await self._dispatcher.tick()
-        return answer
-
-    async def _target(self, to: TransferTarget) -> _Target:
-        fallback = await self._line.group_for(None)
-        if to.group_id is not None:
-            group = await self._line.group(to.group_id)
-            if group is None:
-                raise NotFound("there is no such group")
-            return _Target(None, False, group.id, fallback.id)
-        if to.agent_id is None:
-            raise Invalid("to needs agent_id or group_id")
-        row = await self._database.fetchrow(self._sql["colleague"], to.agent_id, self._line.alive_since())
-        if row is None:
-            raise NotFound("there is no such colleague")
-        ref = AgentRef(id=row["id"], name=row["public_name"], staff_number=row["staff_number"])
-        return _Target(ref, row["is_there"], None, fallback.id)
+        return await self._write(colleague, wish.conversation_id, wish.client_id, promise)
 
     async def close(self, colleague: Colleague, wish: AgentClose) -> dict[str, Any]:
         """Ends the conversation with its wrap-up."""
@@ -204,7 +162,7 @@ class Handling:
             colleague.require_sight(row)
             if not row.is_open:
                 return Change(answer=Ok())
-            _require_owner(row, colleague, supervisor_may=True)
+            require_owner(row, colleague, supervisor_may=True)
             fields = to_closed(row, "resolved", moment.now, wish.resolved)
             return Change(
                 events=(state_event("closed", "resolved", colleague.actor),),
@@ -221,21 +179,6 @@ class Handling:
         sender = colleague.ref.id
         committed = await self._journal.write(conversation_id, decide, sender=sender, client_id=client_id, agents=lock)
         return committed.answer
-
-
-@dataclass(frozen=True, slots=True)
-class _Target:
-    agent: AgentRef | None
-    is_there: bool
-    group_id: UUID | None
-    fallback_group_id: UUID
-
-
-def _require_owner(row: Conversation, colleague: Colleague, *, supervisor_may: bool = False) -> None:
-    colleague.require_sight(row)
-    require(row, "human")
-    if row.owner != colleague.ref.id and not (supervisor_may and colleague.is_supervisor):
-        raise Conflict("a colleague has this conversation", owner=str(row.owner), state=row.state)
 
 
 def _checked_wrap_up(wrap_up: WrapUp | None) -> dict[str, Any] | None:

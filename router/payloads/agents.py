@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from router.payloads.base import Incoming, Ok, Storing
+from router.payloads.base import Incoming, Ok, Outgoing, Storing
 from router.payloads.log import Event, Note, PresenceStatus, State
 
 
@@ -54,6 +55,33 @@ class Transfer(Storing):
     note: str | None = None
 
 
+class TransferOne(Incoming):
+    conversation_id: UUID
+    to: TransferTarget
+    note: str | None = None
+
+
+class TransferAll(Storing):
+    """Several conversations at once, as somebody leaves: each to its own colleague or group, with its own note."""
+
+    items: list[TransferOne]
+
+
+class Hold(Storing):
+    """A time promised to the customer; null takes it back."""
+
+    conversation_id: UUID
+    until: datetime | None
+
+
+class TakeOver(Storing):
+    conversation_id: UUID
+
+
+class Push(Storing):
+    conversation_id: UUID
+
+
 class WrapUp(Incoming):
     category: str | None = None
     cause: str | None = None
@@ -65,6 +93,12 @@ class AgentClose(Storing):
     conversation_id: UUID
     resolved: bool
     wrap_up: WrapUp | None = None
+
+
+class InviteRating(Storing):
+    """Asks the customer 解决了吗 while the conversation goes on; once."""
+
+    conversation_id: UUID
 
 
 class Watch(Incoming):
@@ -84,6 +118,26 @@ class WaitingLine(Incoming):
 
 class AcceptAck(Ok):
     version: int
+
+
+class Passed(Outgoing):
+    """What became of one conversation: its state, or the code of the error for which it stayed."""
+
+    conversation_id: UUID
+    ok: bool
+    state: State | None = None
+    code: str | None = None
+
+
+class TransferAllAck(Ok):
+    results: list[Passed]
+
+
+class PushAck(Ok):
+    """The whole head start after the push, in seconds, and how much the push added: 0 where the cap left nothing."""
+
+    priority: int
+    added_seconds: int
 
 
 class NoteAck(Ok):

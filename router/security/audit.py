@@ -9,6 +9,7 @@ from uuid import UUID
 
 from database.clock import Clock
 from database.queries import load_queries
+from router.conversations.records import Statement
 
 if TYPE_CHECKING:
     from database.pool import PooledConnection
@@ -44,14 +45,11 @@ class Audit:
         self._record = load_queries(__file__)["record"]
 
     async def record(self, connection: PooledConnection, entry: AuditEntry) -> None:
-        await connection.execute(
-            self._record,
-            self._clock.now(),
-            entry.actor.kind,
-            entry.actor.id,
-            entry.actor.name,
-            entry.action,
-            entry.subject_kind,
-            entry.subject_id,
-            dict(entry.detail),
-        )
+        statement = self.statement(entry)
+        await connection.execute(statement.sql, *statement.arguments)
+
+    def statement(self, entry: AuditEntry) -> Statement:
+        """What writes the entry together with a change of a conversation."""
+        actor = entry.actor
+        subject = (entry.subject_kind, entry.subject_id, dict(entry.detail))
+        return Statement(self._record, (self._clock.now(), actor.kind, actor.id, actor.name, entry.action, *subject))

@@ -14,8 +14,10 @@ from router.agents.sessions import Sessions
 from router.conversations.conversations import Conversations
 from router.conversations.feedback import Feedback
 from router.conversations.handling import Handling
-from router.conversations.http import DESK, agent_conversation
+from router.conversations.http import DESK, TicketMarks, agent_conversation
+from router.conversations.passing_on import PassingOn
 from router.conversations.reading import Reading
+from router.conversations.supervising import Supervising
 from router.customers.customers import Customers
 from router.errors import Forbidden, Invalid, Unauthorized, Unavailable
 from router.events import AGENT_EVENTS
@@ -28,20 +30,27 @@ from router.payloads.agents import (
     AgentSync,
     AgentSyncAck,
     Decline,
+    Hold,
+    Push,
     SetPresence,
+    TakeOver,
     Transfer,
+    TransferAll,
+    TransferAllAck,
     WaitingLine,
     Watch,
 )
 from router.payloads.base import Ok
 from router.payloads.desk import AgentSelf, AgentWelcome, Presence, WaitingLineAck
 from router.payloads.shared import Read, ReadNotice, Recall, Typing, TypingNotice
+from router.payloads.tickets import CreateTicket
 from router.sockets.base import TypedNamespace, parse
 from router.sockets.gateway import AGENT, Gateway
 from router.sockets.limits import RateLimit
 from router.sockets.line_board import LineBoard
 from router.sockets.offers import Offers
 from router.sockets.seats import Seats
+from router.tickets.creating import Creating
 from router.waiting.dispatcher import Dispatcher
 
 log = logging.getLogger(__name__)
@@ -56,6 +65,8 @@ class AgentParts:
     sessions: Sessions
     presence: PresenceStore
     handling: Handling
+    passing_on: PassingOn
+    supervising: Supervising
     conversations: Conversations
     feedback: Feedback
     reading: Reading
@@ -63,6 +74,8 @@ class AgentParts:
     dispatcher: Dispatcher
     board: LineBoard
     offers: Offers
+    creating: Creating
+    tickets: TicketMarks
     seats: Seats
     gateway: Gateway
     is_ready: Callable[[], bool]
@@ -102,6 +115,7 @@ class AgentNamespace(TypedNamespace):
     async def _welcome(self, sid: str, account: Account) -> None:
         rows = await self._parts.reading.open_of_agent(account.id)
         cards = await self._parts.customers.cards({row.customer_id for row in rows}) if rows else {}
+        marks = await self._parts.tickets({row.id for row in rows})
         for row in rows:
             await self._parts.gateway.watch(sid, row.id)
         welcome = AgentWelcome(
@@ -115,7 +129,7 @@ class AgentNamespace(TypedNamespace):
                 staff_number=account.staff_number,
             ),
             presence=_presence(await self._parts.presence.of(account.id)),
-            conversations=[agent_conversation(row, cards.get(row.customer_id)) for row in rows],
+            conversations=[agent_conversation(row, cards.get(row.customer_id), marks.get(row.id, ())) for row in rows],
             topics=self._parts.topics,
         )
         await self._parts.gateway.to_socket(AGENT, sid, "welcome", welcome)
@@ -171,7 +185,19 @@ class AgentNamespace(TypedNamespace):
         return await self._parts.feedback.recall(seat.colleague.actor, wish.conversation_id, wish)
 
     async def handle_transfer(self, sid: str, wish: Transfer) -> dict[str, Any]:
-        return await self._parts.handling.transfer(self._seats.at(sid).colleague, wish)
+        return await self._parts.passing_on.transfer(self._seats.at(sid).colleague, wish)
+
+    async def handle_transfer_all(self, sid: str, wish: TransferAll) -> TransferAllAck:
+        return await self._parts.passing_on.transfer_all(self._seats.at(sid).colleague, wish)
+
+    async def handle_hold(self, sid: str, wish: Hold) -> dict[str, Any]:
+        return await self._parts.handling.hold(self._seats.at(sid).colleague, wish)
+
+    async def handle_take_over(self, sid: str, wish: TakeOver) -> dict[str, Any]:
+        return await self._parts.supervising.take_over(self._seats.at(sid).colleague, wish)
+
+    async def handle_push(self, sid: str, wish: Push) -> dict[str, Any]:
+        return await self._parts.supervising.push(self._seats.at(sid).colleague, wish)
 
     async def handle_close(self, sid: str, wish: AgentClose) -> dict[str, Any]:
         answer = await self._parts.handling.close(self._seats.at(sid).colleague, wish)
@@ -203,6 +229,9 @@ class AgentNamespace(TypedNamespace):
                 notice = ReadNotice(conversation_id=row.id, seq=min(mark.seq, row.last_seq))
                 await self._parts.gateway.to_customer(row.customer_id, "read", notice)
         return Ok()
+
+    async def handle_create_ticket(self, sid: str, wish: CreateTicket) -> dict[str, Any]:
+        return await self._parts.creating.by_click(self._seats.at(sid).colleague, wish)
 
     async def handle_typing(self, sid: str, notice: Typing) -> None:
         seat = self._seats.at(sid)

@@ -101,6 +101,10 @@ class Dispatcher:
         """An agent took a conversation of their own accord: it counts as an assignment."""
         await self._database.execute(self._sql["note_assignment"], agent_id, self._clock.now())
 
+    async def declined(self, agent_id: UUID) -> None:
+        """An agent said no to an offer: they are there, and the ones that ran out before count no longer."""
+        await self._database.execute(self._sql["forget_missed_offers"], agent_id)
+
     async def _round(self) -> None:
         fence = await self._lease.hold()
         if fence is None:

@@ -87,6 +87,10 @@ update groups set dispatch_count = dispatch_count + 1 where id = $1::uuid;
 -- When this agent got a conversation last; whoever takes one has missed no offer.
 update presence set last_assigned_at = $2::timestamptz, missed_offers = 0 where account_id = $1::uuid;
 
+-- name: forget_missed_offers
+-- An agent has answered an offer.
+update presence set missed_offers = 0 where account_id = $1::uuid and missed_offers > 0;
+
 -- name: skill_groups
 -- All groups with what they take.
 select * from groups order by id;
