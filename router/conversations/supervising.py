@@ -83,9 +83,7 @@ class Supervising:
 
     def _audited(self, colleague: Colleague, action: str, row: Conversation, detail: dict[str, Any]) -> Statement:
         actor = AuditActor("agent", colleague.ref.id, colleague.ref.name)
-        return self._audit.statement(
-            AuditEntry(actor, action, "conversation", str(row.id), msgspec.to_builtins(detail))
-        )
+        return self._audit.statement(AuditEntry(actor, action, "conversation", str(row.id), detail))
 
 
 def _require_supervisor(colleague: Colleague) -> None:
