@@ -36,12 +36,12 @@ class PostgresForTests:
         await self._run(f'create database "{_TEMPLATE}"')
         await migrate(with_database(self._dsn, _TEMPLATE))
 
-    async def new(self, *, migrated: bool = True) -> str:
-        """The address of a database of its own, migrated or empty."""
+    async def new(self, *, migrated: bool = True, like: str | None = None) -> str:
+        """The address of a database of its own: migrated, empty, or a copy of another one that nobody is using."""
         self._made += 1
         name = f"test_{self._made}"
         await self._run(f'drop database if exists "{name}" with (force)')
-        source = _TEMPLATE if migrated else "template0"
+        source = urlsplit(like).path[1:] if like else _TEMPLATE if migrated else "template0"
         await self._run(f'create database "{name}" template "{source}" strategy file_copy')
         return with_database(self._dsn, name)
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -14,6 +17,7 @@ from models.heads.kept import heads_for
 from models.settings import EncoderSettings
 from tests.acceptance.people import People, people_of
 from tests.edge.house import House
+from tests.fakes import PostgresForTests
 
 OpenHouse = Callable[..., Awaitable[House]]
 
@@ -24,13 +28,47 @@ def heads() -> None:
     heads_for(HashingEncoder(), EncoderSettings().cache_path)
 
 
+@dataclass(frozen=True)
+class Furnished:
+    """A database and a data folder after a first start, to be copied."""
+
+    dsn: str
+    folder: Path
+
+
+@pytest.fixture(scope="session")
+def furnished(heads: None, postgres: PostgresForTests, tmp_path_factory: pytest.TempPathFactory) -> Furnished:
+    """The account `admin`, the keys and the knowledge's index, made once for all houses."""
+    folder = tmp_path_factory.mktemp("furnished") / "var"
+
+    async def furnish() -> str:
+        dsn = await postgres.new()
+        house = House(dsn, ManualClock(), folder)
+        await house.open()
+        await house.close()
+        return dsn
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Packet, "json", Packet.json)
+        return Furnished(asyncio.run(furnish()), folder)
+
+
+@pytest.fixture
+async def dsn(furnished: Furnished, postgres: PostgresForTests) -> AsyncIterator[str]:
+    """The address of a database in which the first start is over."""
+    made = await postgres.new(like=furnished.dsn)
+    yield made
+    await postgres.drop(made)
+
+
 @pytest.fixture
 async def open_house(
-    heads: None, dsn: str, clock: ManualClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    furnished: Furnished, dsn: str, clock: ManualClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[OpenHouse]:
     """Opens the house of this test, on a Monday, ten o'clock in Shanghai; settings as in `House`."""
     monkeypatch.setattr(Packet, "json", Packet.json)  # the library keeps a server's JSON for the whole process
     opened: list[House] = []
+    shutil.copytree(furnished.folder, tmp_path / "var")
 
     async def open_one(**settings: str) -> House:
         house = House(dsn, clock, tmp_path / "var", **settings)
