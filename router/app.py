@@ -128,6 +128,7 @@ class Desk:
         self.timetable.stop()
         await talk.questions.drain()
         await talk.listening.drain()
+        await talk.company.drain()
         await talk.dispatcher.stop()
         await talk.journal.close()
         await self._ticketing.news.drain()

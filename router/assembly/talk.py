@@ -101,7 +101,9 @@ def wire_talk(ground: Ground, answers: Answers, staff: Staff, journal: Journal) 
     )
     topics = TopicQuestion(wording, tuple(settings.topics))
     on_call = OnCall(ground.calendars, ground.outbox)
-    hand_off = HandOff(database, line, wording, topics, clock, ground.tiers, on_call, via=via_of(settings.notifications.reach))
+    hand_off = HandOff(
+        database, line, wording, topics, clock, ground.tiers, on_call, via=via_of(settings.notifications.reach)
+    )
     questions = Questions(
         database,
         journal,
@@ -125,9 +127,7 @@ def wire_talk(ground: Ground, answers: Answers, staff: Staff, journal: Journal) 
         answers=settings.waiting.answer_while_waiting,
         fragment_wait_seconds=settings.bot.fragment_wait_seconds,
     )
-    conversations = Conversations(
-        database, journal, questions, hand_off, places, dispatcher, listening, company, clock
-    )
+    conversations = Conversations(database, journal, questions, hand_off, places, dispatcher, listening, company, clock)
     return Talk(
         journal=journal,
         line=line,

@@ -143,6 +143,8 @@ class Conversations:
             self._questions.ask(committed.before, committed.conversation, committed.events[0])
         elif committed.events and committed.conversation.state in ("waiting", "human"):
             self._listening.hear(committed.conversation.id, committed.events[0])
+        if committed.events and committed.before.state == committed.conversation.state == "waiting":
+            self._company.hear(committed.conversation, committed.events[0])
         return committed.answer
 
     async def write(

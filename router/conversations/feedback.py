@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from bot.wording import Wording
 from database.pool import Database
 from database.queries import load_queries
 from router.conversations.batch import Moment
@@ -22,6 +23,7 @@ from router.payloads.base import Ok
 from router.payloads.customers import RateAnswer, RateConversation
 from router.payloads.log import Actor, Event
 from router.payloads.shared import Recall
+from router.waiting_room.leaving import offer_leaving
 
 RECALL_WITHIN = timedelta(minutes=2)
 RATING_CHANGES_FOR = timedelta(hours=24)
@@ -37,6 +39,7 @@ class Feedback:
         conversations: Conversations,
         questions: Questions,
         hand_off: HandOff,
+        wording: Wording,
         *,
         misses_before_handoff: int,
     ) -> None:
@@ -45,6 +48,7 @@ class Feedback:
         self._conversations = conversations
         self._questions = questions
         self._hand_off = hand_off
+        self._wording = wording
         self._misses_before_handoff = misses_before_handoff
         self._sql = load_queries(Path(__file__))
 
@@ -97,6 +101,10 @@ class Feedback:
             if comment:
                 body["comment"] = comment
             event = NewEvent("rating", place.actor, body)
+            if row.state == "waiting" and rating.helpful and target.while_waiting is True:
+                offer = offer_leaving(row, self._wording)
+                if offer is not None:
+                    return Change(events=(event, offer[0]), fields=offer[1], answer=Ok())
             if row.state != "bot":
                 return Change(events=(event,), answer=Ok())
             if rating.helpful:

@@ -39,6 +39,8 @@ def _message(event: Event) -> Event:
         sources=sources,
         option_id=event.option_id,
         buttons=event.buttons,
+        while_waiting=event.while_waiting,
+        number=event.number,
         redacted=event.redacted,
     )
 
@@ -60,6 +62,7 @@ def _rating(event: Event) -> Event:
         helpful=event.helpful,
         comment=event.comment,
         target_seq=event.target_seq,
+        number=event.number,
     )
 
 

@@ -81,6 +81,7 @@ class Event(Outgoing, omit_defaults=False):
     signals: MessageSignals | UnsetType = UNSET  # of a bot message: what it read in the question; never to customers
     buttons: list[str] | UnsetType = UNSET  # of a bot message: "request_human", "describe", "leave_message", …
     option_id: str | UnsetType = UNSET  # of a customer's message: the offered option it answers
+    while_waiting: bool | UnsetType = UNSET  # of a bot message: the one answer to somebody in line; clients may mark it
     redacted: bool | UnsetType = UNSET  # a message taken back; its text is empty
     # state
     state: State | UnsetType = UNSET
@@ -94,7 +95,7 @@ class Event(Outgoing, omit_defaults=False):
     comment: str | UnsetType = UNSET
     target_seq: int | UnsetType = UNSET  # also redact
     # ticket
-    number: str | UnsetType = UNSET
+    number: str | UnsetType = UNSET  # also of a message: the ticket that it belongs to
     status: str | UnsetType = UNSET
 
 

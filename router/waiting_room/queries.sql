@@ -53,7 +53,7 @@ on conflict (customer_id) do update set seen_at = excluded.seen_at;
 
 -- name: gone
 -- Who waits but has had no page open since a moment, longest first; with what they may be reached by.
-select c.*, (k.email_sealed is not null or k.phone_sealed is not null) as reachable
+select c.id, c.customer_id, c.group_id, k.phone_sealed is not null as has_phone, k.email_sealed is not null as has_email
 from conversations c
 join customers k on k.id = c.customer_id
 left join pages_seen p on p.customer_id = c.customer_id
