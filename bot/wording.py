@@ -5,16 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
-from bot import words_en, words_es, words_ja, words_zh, words_zh_tw
+from bot import words_en, words_es, words_ja, words_tickets, words_zh, words_zh_tw
 from bot.language import page_language
 from bot.records import Language
 
 _WORDS: dict[Language, dict[str, str]] = {
-    "zh-CN": words_zh.WORDS,
-    "zh-TW": words_zh_tw.WORDS,
-    "en": words_en.WORDS,
-    "ja": words_ja.WORDS,
-    "es": words_es.WORDS,
+    "zh-CN": words_zh.WORDS | words_tickets.WORDS["zh-CN"],
+    "zh-TW": words_zh_tw.WORDS | words_tickets.WORDS["zh-TW"],
+    "en": words_en.WORDS | words_tickets.WORDS["en"],
+    "ja": words_ja.WORDS | words_tickets.WORDS["ja"],
+    "es": words_es.WORDS | words_tickets.WORDS["es"],
 }
 #: Over what customers hear of an answer beside the window, as far as the house can send it.
 Via = Literal["sms", "mail", "both"] | None

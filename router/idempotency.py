@@ -37,10 +37,13 @@ class Repeats:
         self,
         sender: UUID,
         key: UUID | None,
-        status: int,
+        status: int | None,
         work: Callable[[PooledConnection], Awaitable[Any]],
     ) -> StoredAnswer:
-        """The answer of ``work``, or the first one where ``sender`` used ``key`` before; no failure is remembered."""
+        """The answer of ``work``, or the first one where ``sender`` used ``key`` before; no failure is remembered.
+
+        ``status`` is None for an event of a socket, whose answers are remembered as the journal remembers them.
+        """
         async with self._database.transaction() as connection:
             if key is not None:
                 claimed = await connection.fetchval(self._sql["claim_send"], sender, key, self._clock.now())
@@ -48,9 +51,9 @@ class Repeats:
                     return _remembered(await connection.fetchval(self._sql["sent_answer"], sender, key))
             body = msgspec.to_builtins(await work(connection))
             if key is not None:
-                answer = {"http_status": status, "body": body}
+                answer = body if status is None else {"http_status": status, "body": body}
                 await connection.execute(self._sql["answer_send"], sender, key, answer)
-        return StoredAnswer(status, body)
+        return StoredAnswer(200 if status is None else status, body)
 
 
 def _remembered(answer: Any) -> StoredAnswer:

@@ -22,6 +22,7 @@ from router.ratings.settings import RatingSettings
 from router.sections import Section, TimeZone, Weekly
 from router.settings_sources import SettingsError, faults_of, read_sources
 from router.tasks.settings import TaskSettings, VisitSettings
+from router.tickets.settings import TicketSettings
 from router.waiting.hours import Calendar
 
 __all__ = ["Settings", "SettingsError", "load_settings"]
@@ -220,6 +221,7 @@ class Settings(Section):
     sites: SiteSettings = SiteSettings()
     customers: CustomerSettings = CustomerSettings()
     ratings: RatingSettings = RatingSettings()
+    tickets: TicketSettings = TicketSettings()
     tasks: TaskSettings = TaskSettings()
     visits: VisitSettings = VisitSettings()
     notifications: NotificationSettings = NotificationSettings()

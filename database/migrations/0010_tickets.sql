@@ -25,7 +25,8 @@ alter table tickets
     add column closed_at      timestamptz,
     add column reopened_at    timestamptz,
     add column reopened       integer not null default 0,    -- how often
-    add column merged_into    uuid references tickets (id);  -- the one that goes on in its place; never itself merged
+    add column merged_into    uuid references tickets (id),  -- the one that goes on in its place; never itself merged
+    add column merged_at      timestamptz;
 update tickets set title = left(text, 80), updated_at = created_at;
 alter table tickets
     alter column updated_at set not null,
@@ -49,6 +50,7 @@ create table ticket_comments (
     actor_name      text,
     text            text not null,                    -- empty where the message was taken back
     at              timestamptz not null,
+    via             uuid references tickets (id),     -- of a customer: under whose number it was written, since merging
     conversation_id uuid,                             -- the message that it is, in the customer's thread
     seq             integer,
     primary key (ticket_id, number)

@@ -15,7 +15,7 @@ from router.assembly.people import Clients, Staff
 from router.assembly.sockets import Sockets
 from router.assembly.talk import Talk
 from router.companies.http import CompaniesHttp
-from router.conversations.http import ConversationsHttp
+from router.conversations.http import ConversationsHttp, TicketMarks
 from router.customers.http import CustomersHttp
 from router.health import Health
 from router.idempotency import Repeats
@@ -60,7 +60,7 @@ def wire_web(
 
 
 def basic_faces(
-    ground: Ground, answers: Answers, staff: Staff, clients: Clients, talk: Talk, sockets: Sockets
+    ground: Ground, answers: Answers, staff: Staff, clients: Clients, talk: Talk, sockets: Sockets, marks: TicketMarks
 ) -> Sequence[Face]:
     """Accounts, customers and companies, conversations, knowledge and what it learns."""
     database, clock = ground.database, ground.clock
@@ -72,7 +72,7 @@ def basic_faces(
             clients.customers, clients.search, clients.notes, sockets.chat.disconnect_customer, talk.journal.tell
         ),
         CompaniesHttp(clients.companies, clients.notes),
-        ConversationsHttp(talk.reading, talk.handling, clients.customers),
+        ConversationsHttp(talk.reading, talk.handling, clients.customers, marks),
         KnowledgeHttp(knowledge),
         LearningHttp(EditorsTasks(database, clock, harvest), Pairs(database, clock, harvest), talk.handling, suggest),
     )

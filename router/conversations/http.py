@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -17,9 +18,14 @@ from router.customers.customers import Customers
 from router.paging import PageQuery, cursor_of, id_of
 from router.payloads.desk import AgentConversation, CustomerCard
 from router.payloads.log import AgentRef, Event, Note, State
+from router.payloads.tickets import TicketMark
 
 DESK = frozenset({"agent", "supervisor", "admin"})
 _SUPERVISING = frozenset({"supervisor", "admin"})
+
+
+#: The tickets that belong to some conversations.
+TicketMarks = Callable[[Collection[UUID]], Awaitable[Mapping[UUID, Sequence[TicketMark]]]]
 
 
 class ConversationQuery(PageQuery, kw_only=True):
@@ -56,8 +62,9 @@ class EventList(Struct, kw_only=True):
 class ConversationsHttp:
     """Who may see a conversation is asked of `Handling`, as on the socket."""
 
-    def __init__(self, reading: Reading, handling: Handling, customers: Customers) -> None:
+    def __init__(self, reading: Reading, handling: Handling, customers: Customers, tickets: TicketMarks) -> None:
         self._reading = reading
+        self._tickets = tickets
         self._handling = handling
         self._customers = customers
 
@@ -89,17 +96,19 @@ class ConversationsHttp:
         )
         page, more = rows[: query.limit], len(rows) > query.limit
         cards = await self._customers.cards({row.customer_id for row in page}) if page else {}
+        marks = await self._tickets({row.id for row in page})
         return ConversationList(
-            items=[agent_conversation(row, cards.get(row.customer_id)) for row in page],
+            items=[agent_conversation(row, cards.get(row.customer_id), marks.get(row.id, ())) for row in page],
             next=cursor_of(page[-1].id) if more else None,
         )
 
     async def one(self, call: Call) -> ConversationDetail:
         row = await self._visible(call)
         cards = await self._customers.cards({row.customer_id})
-        page = await self._reading.sync_agent(row, 0, 0, None)
+        marks = await self._tickets({row.id})
+        page = await self._reading.sync_agent(row, colleague_of(call.signed.account), 0, 0, None)
         return ConversationDetail(
-            conversation=agent_conversation(row, cards.get(row.customer_id)),
+            conversation=agent_conversation(row, cards.get(row.customer_id), marks.get(row.id, ())),
             wrap_up=row.wrap_up,
             events=page.events,
             notes=page.notes,
@@ -109,7 +118,8 @@ class ConversationsHttp:
     async def events(self, call: Call) -> EventList:
         query: EventsQuery = call.query
         row = await self._visible(call)
-        page = await self._reading.sync_agent(row, query.after_seq, row.last_note_seq, query.limit)
+        reader = colleague_of(call.signed.account)
+        page = await self._reading.sync_agent(row, reader, query.after_seq, row.last_note_seq, query.limit)
         return EventList(events=page.events, more=page.more)
 
     async def _visible(self, call: Call) -> Conversation:
@@ -122,7 +132,9 @@ def colleague_of(account: Account) -> Colleague:
     return Colleague(ref, frozenset(account.group_ids), account.has_any(_SUPERVISING))
 
 
-def agent_conversation(row: Conversation, card: CustomerCard | None) -> AgentConversation:
+def agent_conversation(
+    row: Conversation, card: CustomerCard | None, tickets: Sequence[TicketMark] = ()
+) -> AgentConversation:
     """A conversation in an agent's list."""
     return AgentConversation(
         id=row.id,
@@ -138,6 +150,7 @@ def agent_conversation(row: Conversation, card: CustomerCard | None) -> AgentCon
         started_at=row.started_at,
         owner=row.owner,
         last_at=row.last_at,
+        tickets=list(tickets),
         **marks_of(row),
     )
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from router.payloads.base import Ok, Outgoing
 from router.payloads.log import PresenceStatus, State
+from router.payloads.tickets import TicketMark
 
 
 class CustomerCard(Outgoing, omit_defaults=False):
@@ -97,6 +98,7 @@ class AgentConversation(Outgoing, omit_defaults=False):
     topic: str | None = None  # what it seems to be about, both levels: the wrap-up's proposal
     emotion: str | None = None  # of the customer's newest message that was read
     soured: bool = False  # the customer has become angry while a human answers
+    tickets: list[TicketMark] = []  # that belong to it, oldest first
 
 
 class AgentWelcome(Outgoing, omit_defaults=False):

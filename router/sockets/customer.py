@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from router.conversations.conversations import Conversations, Place
+from router.blocks.gate import Gate
+from router.conversations.conversations import BelowATicket, Conversations, Place
 from router.conversations.feedback import Feedback
 from router.conversations.questions import Questions
 from router.conversations.reading import Reading
@@ -15,7 +16,7 @@ from router.customers.customers import Customers
 from router.customers.records import Welcome
 from router.errors import Invalid, Unavailable
 from router.events import CHAT_EVENTS
-from router.payloads.base import Ok
+from router.payloads.base import Ok, Storing
 from router.payloads.customers import (
     ChatAuth,
     CustomerClose,
@@ -31,17 +32,32 @@ from router.payloads.customers import (
 )
 from router.payloads.log import Actor
 from router.payloads.shared import Read, ReadNotice, Recall, Sync, Typing, TypingNotice
+from router.payloads.tickets import AnswerTicket, OwnTicketAck, Tickets, TicketsAck, TicketWish
+from router.ratings.ratings import Ratings
+from router.ratings.surveys import Surveys
 from router.security.identity import IdentityReader
 from router.sockets.base import TypedNamespace, parse
 from router.sockets.gateway import CHAT, Gateway
 from router.sockets.greeting import Greeting
 from router.sockets.limits import RateLimit
 from router.sockets.queue_notices import QueueNotices
+from router.tickets.answering import Answering
 from router.tickets.messages_left import MessagesLeft
+from router.tickets.own import OwnTickets
 
 PROTOCOL = 1
 _MAX_SITE = 100
+_ALWAYS = frozenset({"close", "recall"})
 _MAX_URL = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class TicketParts:
+    """The customer's side of tickets."""
+
+    messages_left: MessagesLeft
+    own: OwnTickets
+    answering: Answering
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +69,11 @@ class ChatParts:
     questions: Questions
     reading: Reading
     customers: Customers
+    ratings: Ratings
+    surveys: Surveys
+    gate: Gate
     identities: IdentityReader
-    messages_left: MessagesLeft
+    ticketing: TicketParts
     greeting: Greeting
     queue: QueueNotices
     gateway: Gateway
@@ -94,6 +113,7 @@ class ChatNamespace(TypedNamespace):
         place = Place(welcome.customer.id, site, "web", locale, page)
         if welcome.merged_from is not None:
             await self.disconnect_customer(welcome.merged_from)
+        self._parts.gate.note(welcome.customer.id, welcome.customer.blocked_until)
         self._places[sid] = place  # after everything that can fail: nobody tells us that a refused socket has gone
         await self._parts.gateway.enter_customer(sid, welcome.customer.id)
         self.welcome_soon(sid, self._welcome(sid, place, welcome))
@@ -101,12 +121,19 @@ class ChatNamespace(TypedNamespace):
     async def _welcome(self, sid: str, place: Place, welcome: Welcome) -> None:
         row = await self._parts.conversations.open_of(place)
         greeting = await self._parts.greeting.for_customer(welcome, row, place)
+        if row is None and not welcome.is_new:
+            greeting.survey = await self._parts.surveys.due(welcome.customer.id)
         await self._parts.gateway.to_socket(CHAT, sid, "welcome", greeting)
         if row is not None and row.state == "waiting":
             await self._parts.queue.welcomed(sid, row)
 
     async def answer_of(self, sid: str, client_id: UUID) -> dict[str, Any] | None:
         return await self._parts.conversations.answer_of(self._place(sid).customer_id, client_id)
+
+    def require_admitted(self, sid: str, event: str) -> None:
+        """Of somebody who is blocked nothing is stored but the end and what they take back."""
+        if event not in _ALWAYS and issubclass(CHAT_EVENTS[event][0], Storing):
+            self._parts.gate.require_open(self._place(sid).customer_id)
 
     async def left(self, sid: str) -> None:
         self._places.pop(sid, None)
@@ -123,7 +150,16 @@ class ChatNamespace(TypedNamespace):
             await self._parts.gateway.disconnect(CHAT, sid)
 
     async def handle_send_message(self, sid: str, said: CustomerSendMessage) -> dict[str, Any]:
-        return await self._parts.conversations.receive(self._place(sid), said)
+        """To the bot or a human; below a ticket's words that wait for the customer, to the ticket."""
+        place, answering = self._place(sid), self._parts.ticketing.answering
+        answered = await answering.take_option(place, said)
+        if answered is not None:
+            return answered
+        try:
+            return await self._parts.conversations.receive(place, said)
+        except BelowATicket as below:
+            answered = await answering.take_words(place, said, below.conversation_id)
+        return answered or await self._parts.conversations.receive(place, said, to_a_ticket=False)
 
     async def handle_request_human(self, sid: str, wish: RequestHuman) -> dict[str, Any]:
         return await self._parts.conversations.request_human(self._place(sid), wish)
@@ -132,7 +168,16 @@ class ChatNamespace(TypedNamespace):
         return await self._parts.conversations.leave_queue(self._place(sid), wish)
 
     async def handle_leave_message(self, sid: str, wish: LeaveMessage) -> dict[str, Any]:
-        return await self._parts.messages_left.leave(self._place(sid), wish)
+        return await self._parts.ticketing.messages_left.leave(self._place(sid), wish)
+
+    async def handle_tickets(self, sid: str, wish: Tickets) -> TicketsAck:
+        return await self._parts.ticketing.own.listed(self._place(sid).customer_id, wish.before)
+
+    async def handle_ticket(self, sid: str, wish: TicketWish) -> OwnTicketAck:
+        return await self._parts.ticketing.own.one(self._place(sid).customer_id, wish.number)
+
+    async def handle_answer_ticket(self, sid: str, wish: AnswerTicket) -> dict[str, Any]:
+        return await self._parts.ticketing.answering.answer(self._place(sid), wish)
 
     async def handle_close(self, sid: str, wish: CustomerClose) -> dict[str, Any]:
         return await self._parts.conversations.close(self._place(sid), wish)
@@ -153,7 +198,7 @@ class ChatNamespace(TypedNamespace):
         return await self._parts.feedback.rate_answer(self._place(sid), rating)
 
     async def handle_rate_conversation(self, sid: str, rating: RateConversation) -> dict[str, Any]:
-        return await self._parts.feedback.rate_conversation(self._place(sid), rating)
+        return await self._parts.ratings.rate(self._place(sid), rating)
 
     async def handle_read(self, sid: str, mark: Read) -> Ok:
         row = await self._parts.conversations.own(self._place(sid).customer_id, mark.conversation_id)

@@ -1,1 +1,1 @@
-"""Tickets: for now the messages that customers leave when no human is there."""
+"""Tickets: matters that outlive a conversation, from the first message left to the customer's last word."""

@@ -1,0 +1,105 @@
+"""Tickets: made, changed, answered, closed by time, and everybody who hears of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.wording import Wording
+from router.assembly.ground import Ground
+from router.assembly.people import Clients
+from router.assembly.talk import Talk
+from router.conversations.colleague import Colleague
+from router.idempotency import Repeats
+from router.routes import Face
+from router.tickets.answering import Answering
+from router.tickets.changing import Changing
+from router.tickets.closing import Closing
+from router.tickets.creating import Creating
+from router.tickets.http import TicketsHttp
+from router.tickets.merging import Merging
+from router.tickets.messages_left import MessagesLeft
+from router.tickets.news import News
+from router.tickets.notices import Notices
+from router.tickets.own import OwnTickets
+from router.tickets.speaking import Speaking
+from router.tickets.states import Terms
+from router.tickets.store import TicketStore
+from router.tickets.threads import Threads
+from router.tickets.tickets import Tickets
+from router.tickets.views import Views
+from router.tickets.writing import Writing
+from router.timetable import Job
+
+
+@dataclass(frozen=True, slots=True)
+class Ticketing:
+    store: TicketStore
+    creating: Creating
+    own: OwnTickets
+    answering: Answering
+    messages_left: MessagesLeft
+    closing: Closing
+    news: News
+    faces: tuple[Face, ...]
+
+    def jobs(self) -> list[Job]:
+        return [Job("close solved tickets", 60, self.closing.tick)]
+
+
+def wire_tickets(
+    ground: Ground,
+    clients: Clients,
+    talk: Talk,
+    tickets: Tickets,
+    wording: Wording,
+    colleagues: Callable[[], list[Colleague]],
+) -> Ticketing:
+    """``colleagues`` gives whoever has a page open."""
+    settings, database, clock = ground.settings, ground.database, ground.clock
+    ends = settings.tickets
+
+    def terms() -> Terms:
+        return Terms(ground.calendars.now(), ends.close_after_working_days, timedelta(days=ends.reopen_days))
+
+    repeats = Repeats(database, clock)
+    store = TicketStore(database, ground.sealer)
+    threads = Threads(talk.conversations, talk.journal, store)
+    notices = Notices(ground.outbox, store)
+    writing = Writing(store, threads, tickets, notices, ground.audit, clock)
+    speaking = Speaking(wording, close_after_days=ends.close_after_working_days, reopen_days=ends.reopen_days)
+    news = News(store, talk.journal, ground.gateway, colleagues)
+    creating = Creating(
+        database,
+        store,
+        threads,
+        tickets,
+        talk.conversations,
+        clients.customers,
+        news,
+        repeats,
+        clock,
+        default_site=settings.sites.default,
+    )
+    own = OwnTickets(database, store, terms, clock)
+    return Ticketing(
+        store=store,
+        creating=creating,
+        own=own,
+        answering=Answering(database, own, writing, speaking, news, repeats, terms),
+        messages_left=MessagesLeft(talk.conversations, talk.hand_off, tickets, wording, clock),
+        closing=Closing(database, store, writing, speaking, news, terms, clock),
+        news=news,
+        faces=(
+            TicketsHttp(
+                store,
+                Views(store, clients.customers, terms, clock),
+                creating,
+                Changing(store, writing, speaking, notices, terms),
+                Merging(store, writing, speaking),
+                news,
+                talk.handling,
+            ),
+        ),
+    )

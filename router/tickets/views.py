@@ -1,0 +1,123 @@
+"""Tickets as the desk's pages read them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from database.clock import Clock
+from router.customers.customers import Customers
+from router.payloads.desk import CustomerCard
+from router.payloads.log import AgentRef
+from router.payloads.tickets import TicketStatus
+from router.tickets.bodies import (
+    CommentView,
+    ContactView,
+    EntryView,
+    LinkedConversation,
+    TicketDetail,
+    TicketView,
+    Tracker,
+)
+from router.tickets.records import Ticket
+from router.tickets.states import Terms, moves
+from router.tickets.store import TicketStore, mark_of
+
+if TYPE_CHECKING:
+    from database.pool import PooledConnection
+
+
+class Views:
+    """Reads what belongs to tickets; whoever calls has checked that the reader may see them."""
+
+    def __init__(self, store: TicketStore, customers: Customers, terms: Callable[[], Terms], clock: Clock) -> None:
+        self._store = store
+        self._customers = customers
+        self._terms = terms
+        self._clock = clock
+
+    async def listed(self, tickets: Sequence[Ticket]) -> list[TicketView]:
+        """In their order."""
+        cards = await self._customers.cards({ticket.customer_id for ticket in tickets}) if tickets else {}
+        names = await self._store.names({ticket.assignee for ticket in tickets if ticket.assignee})
+        return [TicketView(**_fields(ticket, cards, names)) for ticket in tickets]
+
+    async def detail(self, ticket: Ticket, connection: PooledConnection | None = None) -> TicketDetail:
+        """With comments, history, conversations, watchers and duplicates."""
+        store = self._store
+        cards = await self._customers.cards({ticket.customer_id})
+        ids = {each for each in (ticket.assignee, ticket.created_by) if each}
+        names = await store.names(ids, connection)
+        linked = await store.conversations([ticket.id], connection)
+        goes_on_in = None if ticket.merged_into is None else await store.one(ticket.merged_into, connection)
+        return TicketDetail(
+            **_fields(ticket, cards, names),
+            source=ticket.source,
+            summary=ticket.summary,
+            text=ticket.text,
+            tier=ticket.tier,
+            contact=ContactView(**store.contact(ticket)),
+            created_by=names.get(ticket.created_by) if ticket.created_by else None,
+            first_reply_at=ticket.first_reply_at,
+            reopened_at=ticket.reopened_at,
+            moves=self._moves(ticket, self._clock.now()),
+            discussion=[
+                CommentView(
+                    number=comment.number,
+                    visibility=comment.visibility,
+                    by=comment.actor,
+                    at=comment.at,
+                    text=comment.text,
+                )
+                for comment in await store.comments(ticket.id, connection)
+            ],
+            history=[
+                EntryView(version=entry.version, at=entry.at, by=entry.actor, changes=entry.changes)
+                for entry in await store.history(ticket.id, connection)
+            ],
+            conversations=[
+                LinkedConversation(
+                    id=row["id"],
+                    state=row["state"],
+                    started_at=row["started_at"],
+                    last_at=row["last_at"],
+                    last_text=row["last_text"],
+                )
+                for row in linked.get(ticket.id, [])
+            ],
+            watchers=await store.watchers(ticket.id, connection),
+            duplicates=await store.duplicates(ticket.id, connection),
+            goes_on_in=None if goes_on_in is None else mark_of(goes_on_in),
+        )
+
+    def _moves(self, ticket: Ticket, now: datetime) -> list[TicketStatus]:
+        return moves(ticket, self._terms(), now)
+
+
+def _fields(ticket: Ticket, cards: dict[UUID, CustomerCard], names: dict[UUID, AgentRef]) -> dict[str, Any]:
+    tracker = None
+    if ticket.tracker_kind is not None and ticket.tracker_number is not None:
+        tracker = Tracker(kind=ticket.tracker_kind, number=ticket.tracker_number, url=ticket.tracker_url)
+    return {
+        "id": ticket.id,
+        "number": ticket.number,
+        "title": ticket.title,
+        "status": ticket.status,
+        "level": ticket.level,
+        "category": ticket.category,
+        "customer": cards.get(ticket.customer_id) or CustomerCard(id=ticket.customer_id),
+        "assignee": names.get(ticket.assignee) if ticket.assignee else None,
+        "group_id": ticket.group_id,
+        "tracker": tracker,
+        "version": ticket.version,
+        "comments": ticket.comment_count,
+        "created_at": ticket.created_at,
+        "updated_at": ticket.updated_at,
+        "solved_at": ticket.solved_at,
+        "closes_at": ticket.closes_at,
+        "closed_at": ticket.closed_at,
+        "reopened": ticket.reopened,
+        "merged_into": ticket.merged_into,
+    }
