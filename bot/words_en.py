@@ -134,6 +134,7 @@ WORDS: Final[dict[str, str]] = {
     "idle_closed": "We have not heard from you for a while, so this conversation ends here. If the problem is still "
     "there, just reply.",
     # 10 rating
+    "ended_for_now": "This conversation ends here and cannot go on for now. Thank you for your understanding.",
     "ask_solved": "Is the problem solved?",
     "ask_rating": "How was {agent}'s help?",
     "low_rating": "We are sorry that this did not go well. Would you tell us what went wrong? A supervisor will "

@@ -117,6 +117,7 @@ WORDS: Final[dict[str, str]] = {
     "idle_closed": "Hace un rato que no tenemos noticias, así que la conversación termina aquí. Si el "
     "problema sigue, responda sin más.",
     # 10 rating
+    "ended_for_now": "Esta conversación termina aquí y por ahora no puede continuar. Gracias por su comprensión.",
     "ask_solved": "¿Se ha resuelto el problema?",
     "ask_rating": "¿Qué tal le ha atendido {agent}?",
     "low_rating": "Sentimos que no haya ido bien. ¿Nos cuenta qué ha fallado? Un supervisor lo revisará y se "

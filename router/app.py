@@ -13,6 +13,7 @@ from database.clock import Clock, SystemClock
 from database.errors import DatabaseUnavailable
 from kb_index.search import KnowledgeIndex
 from router.assembly.answers import load_models, wire_answers
+from router.assembly.care import rating_follower, wire_care
 from router.assembly.ground import lay_ground
 from router.assembly.people import wire_clients, wire_staff
 from router.assembly.search import wire_search
@@ -65,7 +66,7 @@ class Desk:
             self._clock,
             self._after_commit,
             on_doubt=lambda ids: self._sockets.broadcast.doubt(ids),
-            followers=(Following(ground.clocks), tickets.follow),
+            followers=(rating_follower(ground, work, ground.calendars.now), Following(ground.clocks), tickets.follow),
         )
         clients = wire_clients(ground, journal)
         self._talk = talk = wire_talk(ground, answers, staff, journal)
@@ -77,7 +78,8 @@ class Desk:
             models.answerer.wording,
             lambda: self._sockets.seats.colleagues(),
         )
-        self._sockets = sockets = wire_sockets(ground, answers, staff, clients, talk, ticketing)
+        care = wire_care(ground, answers, talk)
+        self._sockets = sockets = wire_sockets(ground, answers, staff, clients, talk, care, ticketing)
         self._search = search = wire_search(ground, answers, clients)
         self._preparing = Preparing(
             ground.database,
@@ -92,6 +94,7 @@ class Desk:
             [
                 *sockets.jobs(),  # signs of life before anybody is missed
                 *work.jobs(),
+                *care.jobs(),
                 *ticketing.jobs(),
                 *talk.jobs(settings.routing.dispatch_tick_seconds),
                 *search.jobs(),
@@ -104,6 +107,7 @@ class Desk:
         faces = [
             *basic_faces(ground, answers, staff, clients, talk, sockets, ticketing.store.marks),
             *work.faces,
+            *care.faces,
             *ticketing.faces,
             *search.faces,
         ]

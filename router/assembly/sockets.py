@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from router.assembly.answers import Answers
+from router.assembly.care import Care
 from router.assembly.ground import Ground
 from router.assembly.people import Clients, Staff
 from router.assembly.talk import Talk
@@ -50,7 +51,7 @@ class Sockets:
 
 
 def wire_sockets(
-    ground: Ground, answers: Answers, staff: Staff, clients: Clients, talk: Talk, ticketing: Ticketing
+    ground: Ground, answers: Answers, staff: Staff, clients: Clients, talk: Talk, care: Care, ticketing: Ticketing
 ) -> Sockets:
     settings, clock = ground.settings, ground.clock
     wording, knowledge = answers.models.answerer.wording, answers.knowledge
@@ -66,6 +67,9 @@ def wire_sockets(
             questions=talk.questions,
             reading=talk.reading,
             customers=clients.customers,
+            ratings=care.ratings,
+            surveys=care.surveys,
+            gate=care.gate,
             identities=clients.identities,
             ticketing=TicketParts(ticketing.messages_left, ticketing.own, ticketing.answering),
             greeting=Greeting(
@@ -94,6 +98,7 @@ def wire_sockets(
             feedback=talk.feedback,
             reading=talk.reading,
             customers=clients.customers,
+            ratings=care.ratings,
             dispatcher=talk.dispatcher,
             board=board,
             offers=offers,

@@ -20,13 +20,12 @@ from router.conversations.questions import Questions
 from router.conversations.records import Change, Conversation, NewEvent, Statement, text_of
 from router.errors import Conflict, Forbidden, Invalid, NotFound
 from router.payloads.base import Ok
-from router.payloads.customers import RateAnswer, RateConversation
+from router.payloads.customers import RateAnswer
 from router.payloads.log import Actor, Event
 from router.payloads.shared import Recall
 from router.waiting_room.leaving import offer_leaving
 
 RECALL_WITHIN = timedelta(minutes=2)
-RATING_CHANGES_FOR = timedelta(hours=24)
 
 
 class Feedback:
@@ -119,19 +118,6 @@ class Feedback:
 
         return await self._own_write(place, rating.conversation_id, rating.client_id, rate)
 
-    async def rate_conversation(self, place: Place, rating: RateConversation) -> dict[str, Any]:
-        """Solved or not, and how satisfied; can be changed for a day after the end."""
-        await self._conversations.own(place.customer_id, rating.conversation_id)
-        body = _rating_body(rating)
-
-        def rate(row: Conversation, moment: Moment) -> Change:
-            if row.closed_at is not None and moment.now - row.closed_at > RATING_CHANGES_FOR:
-                raise Conflict("a conversation can be rated for a day after its end")
-            fields = {"resolved": rating.resolved} if rating.resolved is not None else {}
-            return Change(events=(NewEvent("rating", place.actor, body),), fields=fields, answer=Ok())
-
-        return await self._own_write(place, rating.conversation_id, rating.client_id, rate)
-
     async def _event_at(self, conversation_id: UUID, seq: int) -> Event:
         row = await self._database.fetchrow(self._sql["event_at"], conversation_id, _int4(seq))
         if row is None:
@@ -141,22 +127,6 @@ class Feedback:
     async def _own_write(self, place: Place, conversation_id: UUID, client_id: UUID, decide: Decide) -> dict[str, Any]:
         sender = place.customer_id
         return (await self._journal.write(conversation_id, decide, sender=sender, client_id=client_id)).answer
-
-
-def _rating_body(rating: RateConversation) -> dict[str, Any]:
-    body: dict[str, Any] = {}
-    for name, value, low, high in (("csat", rating.csat, 1, 5), ("nps", rating.nps, 0, 10)):
-        if value is not None:
-            if not low <= value <= high:
-                raise Invalid(f"{name} must be from {low} to {high}")
-            body[name] = value
-    if rating.resolved is not None:
-        body["resolved"] = rating.resolved
-    if comment := checked_comment(rating.comment):
-        body["comment"] = comment
-    if not body:
-        raise Invalid("a rating needs resolved, csat, nps or a comment")
-    return body
 
 
 def _int4(value: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from msgspec import UNSET, UnsetType
@@ -73,6 +74,7 @@ class RateConversation(Storing):
     csat: int | None = None
     nps: int | None = None
     comment: str | None = None
+    ticket: str | None = None  # the number of a closed ticket, where that is what is rated
 
 
 class RequestHumanAck(Ok):
@@ -120,6 +122,13 @@ class Hours(Outgoing):
     text: str | None = None  # e.g. 工作日 9:00–18:00
 
 
+class Survey(Outgoing):
+    """A question for somebody who comes back; answered by `rate_conversation`."""
+
+    kind: Literal["nps"]
+    conversation_id: UUID
+
+
 class ChatWelcome(Outgoing):
     protocol: int
     visitor: str
@@ -128,6 +137,7 @@ class ChatWelcome(Outgoing):
     hours: Hours
     conversation: OpenConversation | None = None
     announcement: str | None = None
+    survey: Survey | None = None
 
 
 class QueuePlace(Outgoing):

@@ -31,6 +31,7 @@ from router.payloads.agents import (
     AgentSyncAck,
     Decline,
     Hold,
+    InviteRating,
     Push,
     SetPresence,
     TakeOver,
@@ -44,6 +45,7 @@ from router.payloads.base import Ok
 from router.payloads.desk import AgentSelf, AgentWelcome, Presence, WaitingLineAck
 from router.payloads.shared import Read, ReadNotice, Recall, Typing, TypingNotice
 from router.payloads.tickets import CreateTicket
+from router.ratings.ratings import Ratings
 from router.sockets.base import TypedNamespace, parse
 from router.sockets.gateway import AGENT, Gateway
 from router.sockets.limits import RateLimit
@@ -71,6 +73,7 @@ class AgentParts:
     feedback: Feedback
     reading: Reading
     customers: Customers
+    ratings: Ratings
     dispatcher: Dispatcher
     board: LineBoard
     offers: Offers
@@ -198,6 +201,9 @@ class AgentNamespace(TypedNamespace):
 
     async def handle_push(self, sid: str, wish: Push) -> dict[str, Any]:
         return await self._parts.supervising.push(self._seats.at(sid).colleague, wish)
+
+    async def handle_invite_rating(self, sid: str, wish: InviteRating) -> dict[str, Any]:
+        return await self._parts.ratings.invite(self._seats.at(sid).colleague, wish)
 
     async def handle_close(self, sid: str, wish: AgentClose) -> dict[str, Any]:
         answer = await self._parts.handling.close(self._seats.at(sid).colleague, wish)

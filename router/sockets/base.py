@@ -67,6 +67,7 @@ class TypedNamespace(socketio.AsyncNamespace):  # type: ignore[misc]  # python-s
             if event not in self._handlers:
                 raise Invalid("there is no such event")
             payload_type, handler = self._handlers[event]
+            self.require_admitted(sid, event)
             return await handler(sid, parse(args[0] if args else {}, payload_type))
         except RateLimited as error:
             return _refusal(error)
@@ -99,6 +100,9 @@ class TypedNamespace(socketio.AsyncNamespace):  # type: ignore[misc]  # python-s
     async def answer_of(self, sid: str, client_id: UUID) -> dict[str, Any] | None:
         """What the client behind this socket was answered to this client id, if anything."""
         raise NotImplementedError
+
+    def require_admitted(self, sid: str, event: str) -> None:
+        """Whether the client behind this socket may do that now; raises the error it is refused with."""
 
     async def entered(self, sid: str, environ: dict[str, Any], auth: Any) -> None:
         """Lets a client in or raises the error it is refused with."""

@@ -1,0 +1,1 @@
+"""Who may not write for a time, why, and who said so."""

@@ -1,0 +1,63 @@
+-- name: put_rating
+-- What a customer thinks of a conversation, or of a ticket ($2, else ''); said again, the new word counts. A ticket's
+-- rating is that of the colleague who had it.
+insert into ratings (conversation_id, ticket, customer_id, agent_id, group_id, site, csat, resolved, nps, comment,
+                     first_at, at)
+values ($1::uuid, $2::text, $3::uuid,
+        coalesce((select assignee from tickets where number = nullif($2::text, '')), $4::uuid), $5::uuid, $6::text, $7::smallint, $8::boolean, $9::smallint, $10::text, $11::timestamptz, $11::timestamptz)
+on conflict (conversation_id, ticket) do update
+set csat = coalesce(excluded.csat, ratings.csat), resolved = coalesce(excluded.resolved, ratings.resolved),
+    nps = coalesce(excluded.nps, ratings.nps), comment = coalesce(excluded.comment, ratings.comment), at = excluded.at;
+
+-- name: survey_answered
+-- The customer has said how likely they are to recommend us.
+update surveys set answered_at = $2::timestamptz where customer_id = $1::uuid;
+
+-- name: rating_of
+-- What was said so far about a conversation or one of its tickets.
+select csat, resolved, nps from ratings where conversation_id = $1::uuid and ticket = $2::text;
+
+-- name: rated_ticket
+-- A ticket that its customer may rate.
+select status, closed_at, merged_into from tickets where number = $1::text and customer_id = $2::uuid;
+
+-- name: was_invited
+-- Whether the customer has been asked for a rating of this conversation.
+select exists (
+    select from events
+    where conversation_id = $1::uuid and kind = 'message' and actor_kind = 'system' and body -> 'buttons' ? 'rate'
+);
+
+-- name: was_bad
+-- Whether this customer's last rating of an agent was 1 or 2; null: none yet.
+select csat <= 2 from ratings
+where customer_id = $1::uuid and agent_id = $2::uuid and csat is not null
+order by at desc limit 1;
+
+-- name: surveyed_conversation
+-- The customer's last conversation with a human, ended between two moments and not rated as blocked; only where they
+-- have not been asked since a third.
+select c.id
+from conversations c
+where c.customer_id = $1::uuid and c.state = 'closed' and c.first_reply_at is not null
+  and c.reason not in ('blocked', 'merged') and c.closed_at between $2::timestamptz and $3::timestamptz
+  and not exists (select from surveys s where s.customer_id = $1::uuid and s.asked_at > $4::timestamptz)
+order by c.id desc limit 1;
+
+-- name: survey
+-- Remembers that somebody is asked; no row where another page of theirs was asked a moment ago.
+insert into surveys (customer_id, conversation_id, asked_at) values ($1::uuid, $2::uuid, $3::timestamptz)
+on conflict (customer_id) do update
+set conversation_id = excluded.conversation_id, asked_at = excluded.asked_at, answered_at = null
+where surveys.asked_at <= $4::timestamptz
+returning conversation_id;
+
+-- name: ratings_page
+-- Ratings, the newest conversation first, before one of them ($1); only bad ones ($2), of one agent ($3). A page ends
+-- with all ratings of a conversation.
+select r.*, a.public_name as agent_name
+from ratings r left join accounts a on a.id = r.agent_id
+where ($1::uuid is null or r.conversation_id < $1::uuid)
+  and (not $2::boolean or r.csat <= 2 or r.resolved is false)
+  and ($3::uuid is null or r.agent_id = $3::uuid)
+order by r.conversation_id desc fetch first $4::integer rows with ties;
