@@ -97,6 +97,12 @@ class GroupView(Struct, kw_only=True):
     hours: dict[str, Any] | None
     is_default: bool
     members: list[UUID]
+    topics: list[str]
+    languages: list[str]
+    products: list[str]
+    sites: list[str]
+    overflow_to: UUID | None
+    overflow_after_seconds: int | None
 
 
 class GroupList(Struct, kw_only=True):
@@ -109,10 +115,19 @@ class CreateGroup(Struct, kw_only=True):
     assignment: Assignment | None = None
     hours: dict[str, Any] | None = None
     members: Ids = []
+    topics: list[Text] = []
+    languages: list[Text] = []
+    products: list[Text] = []
+    sites: list[Text] = []
+    overflow_to: UUID | None = None
+    overflow_after_seconds: int | None = None
 
 
 class ChangeGroup(Struct, kw_only=True):
     """``null`` for assignment or hours means: as config.yaml says; leave a field out to keep it.
+
+    What the group takes: topics like ``账单/退款`` or ``账单``, languages like ``zh-CN`` or ``en``, products, sites.
+    ``overflow_to`` null: to nobody.
 
     ``hours`` is a weekly table like ``hours.weekly`` there; a day that is not named is closed.
     """
@@ -122,6 +137,12 @@ class ChangeGroup(Struct, kw_only=True):
     hours: dict[str, Any] | UnsetType | None = UNSET
     is_default: bool | UnsetType = UNSET
     members: Ids | UnsetType = UNSET
+    topics: list[Text] | UnsetType = UNSET
+    languages: list[Text] | UnsetType = UNSET
+    products: list[Text] | UnsetType = UNSET
+    sites: list[Text] | UnsetType = UNSET
+    overflow_to: UUID | UnsetType | None = UNSET
+    overflow_after_seconds: int | UnsetType | None = UNSET
 
 
 class SetMembers(Struct, kw_only=True):
@@ -174,4 +195,10 @@ def group_view(group: Group) -> GroupView:
         hours=group.hours,
         is_default=group.is_default,
         members=list(group.member_ids),
+        topics=list(group.skills.topics),
+        languages=list(group.skills.languages),
+        products=list(group.skills.products),
+        sites=list(group.skills.sites),
+        overflow_to=group.overflow_to,
+        overflow_after_seconds=group.overflow_after_seconds,
     )

@@ -10,7 +10,7 @@ from uuid import UUID
 from database.clock import Clock
 from database.ids import uuid7
 from database.pool import Database
-from router.agents.records import Assignment, Group, GroupChange
+from router.agents.records import Assignment, Group, GroupChange, Overflow, Skills
 from router.agents.store import AgentStore
 from router.errors import Conflict, Invalid, NotFound
 from router.security.audit import Audit, AuditActor, AuditEntry
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from database.pool import PooledConnection
 
 MAX_NAME_CHARS = 40
+MAX_NAMES = 50
+MAX_OVERFLOW_SECONDS = 86_400
 
 
 class GroupNameTaken(Conflict):
@@ -63,6 +65,8 @@ class Groups:
         hours: dict[str, Any] | None = None,
         member_ids: Collection[UUID] = (),
         is_default: bool = False,
+        skills: Skills | None = None,
+        overflow: Overflow | None = None,
     ) -> Group:
         """Raises :class:`Invalid`, :class:`GroupNameTaken`."""
         group_id, now, name = uuid7(), self._clock.now(), _name(name)
@@ -71,6 +75,7 @@ class Groups:
         if not await self._store.insert_group(connection, group_id, name, assignment, hours, is_default, now):
             raise GroupNameTaken()
         await self._set_members(connection, group_id, member_ids)
+        await self._set_line(connection, group_id, skills, overflow)
         await self._record(connection, actor, "group.created", group_id, {"name": name})
         return await self._existing(connection, group_id)
 
@@ -96,9 +101,9 @@ class Groups:
             await connection.execute(self._store.sql["clear_default_group"])
             await connection.execute(self._store.sql["make_default_group"], group_id)
         await connection.execute(self._store.sql["update_group"], group_id, after.name, after.assignment, after.hours)
-        changed = [
-            field for field in ("name", "assignment", "hours", "is_default") if getattr(change, field) is not None
-        ]
+        await self._set_line(connection, group_id, change.skills, change.overflow)
+        fields = ("name", "assignment", "hours", "skills", "overflow", "is_default")
+        changed = [field for field in fields if getattr(change, field) is not None]
         await self._record(connection, actor, "group.changed", group_id, {"fields": changed})
         return await self._existing(connection, group_id)
 
@@ -120,6 +125,36 @@ class Groups:
         await connection.execute(self._store.sql["clear_members"], group_id)
         await connection.execute(self._store.sql["add_members"], group_id, list(member_ids))
 
+    async def _set_line(
+        self, connection: PooledConnection, group_id: UUID, skills: Skills | None, overflow: Overflow | None
+    ) -> None:
+        if skills is not None:
+            lists = [_names(names) for names in (skills.topics, skills.languages, skills.products, skills.sites)]
+            await connection.execute(self._store.sql["set_skills"], group_id, *lists)
+        if overflow is None:
+            return
+        if (overflow.to is None) != (overflow.after_seconds is None):
+            raise Invalid("overflow needs a group and a time, or neither")
+        if overflow.after_seconds is not None and not 1 <= overflow.after_seconds <= MAX_OVERFLOW_SECONDS:
+            raise Invalid(f"overflow_after_seconds lies between 1 and {MAX_OVERFLOW_SECONDS}")
+        if overflow.to is not None:
+            await self._check_overflow(connection, group_id, overflow.to)
+        await connection.execute(self._store.sql["set_overflow"], group_id, overflow.to, overflow.after_seconds)
+
+    async def _check_overflow(self, connection: PooledConnection, group_id: UUID, to: UUID) -> None:
+        """Nobody is sent round in a circle."""
+        if not await self._store.known(connection, "known_groups", [to]):
+            raise Invalid("unknown group", unknown=[str(to)])
+        rows = await connection.fetch(self._store.sql["overflows"])
+        onwards = {row["id"]: row["overflow_to"] for row in rows} | {group_id: to}
+        seen: set[UUID] = set()
+        at: UUID | None = group_id
+        while at is not None:
+            if at in seen:
+                raise Invalid("these groups would overflow in a circle", field="overflow_to")
+            seen.add(at)
+            at = onwards.get(at)
+
     async def _existing(self, connection: PooledConnection, group_id: UUID) -> Group:
         found = await self._store.groups(connection, group_id)
         if not found:
@@ -137,6 +172,12 @@ def _check_hours(hours: dict[str, Any]) -> None:
         parse_weekly(hours)
     except ValueError as error:
         raise Invalid(f"hours: {error}", field="hours") from error
+
+
+def _names(names: Collection[str]) -> list[str]:
+    if len(names) > MAX_NAMES:
+        raise Invalid(f"at most {MAX_NAMES} names")
+    return list(dict.fromkeys(_name(name) for name in names))
 
 
 def _name(text: str) -> str:

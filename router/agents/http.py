@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from msgspec import UNSET
 
 from router.agents.accounts import Accounts, check_may_manage
@@ -27,7 +29,7 @@ from router.agents.bodies import (
     tokens_view,
 )
 from router.agents.groups import Groups
-from router.agents.records import AccountChange, GroupChange, NewAccount
+from router.agents.records import AccountChange, Group, GroupChange, NewAccount, Overflow, Skills
 from router.agents.sessions import Sessions
 from router.api import ANYBODY, Call, Route
 from router.errors import Forbidden, Invalid
@@ -162,6 +164,8 @@ class AgentsHttp:
             assignment=body.assignment,
             hours=body.hours,
             member_ids=body.members,
+            skills=Skills(tuple(body.topics), tuple(body.languages), tuple(body.products), tuple(body.sites)),
+            overflow=Overflow(body.overflow_to, body.overflow_after_seconds),
         )
         return group_view(created)
 
@@ -172,10 +176,13 @@ class AgentsHttp:
         body: ChangeGroup = call.body
         if body.is_default is False:
             raise Invalid("make another group the default one instead")
+        before = await self._groups.get(call.path_id)
         change = GroupChange(
             name=None if body.name is UNSET else body.name,
             assignment=None if body.assignment is UNSET else body.assignment or "inherit",
             hours=None if body.hours is UNSET else "inherit" if body.hours is None else body.hours,
+            skills=_skills(body, before),
+            overflow=_overflow(body, before),
             is_default=True if body.is_default is True else None,
         )
         changed = await self._groups.change(call.connection, call.path_id, change, call.actor)
@@ -186,3 +193,21 @@ class AgentsHttp:
     async def set_members(self, call: Call) -> GroupView:
         body: SetMembers = call.body
         return group_view(await self._groups.set_members(call.connection, call.path_id, body.members, call.actor))
+
+
+def _skills(body: ChangeGroup, before: Group) -> Skills | None:
+    """What the group takes after the change; None where nothing of it is said."""
+    said = {name: getattr(body, name) for name in ("topics", "languages", "products", "sites")}
+    said = {name: tuple(names) for name, names in said.items() if names is not UNSET}
+    return replace(before.skills, **said) if said else None
+
+
+def _overflow(body: ChangeGroup, before: Group) -> Overflow | None:
+    to, after = body.overflow_to, body.overflow_after_seconds
+    if to is UNSET and after is UNSET:
+        return None
+    if to is None:
+        return Overflow(None, None)
+    return Overflow(
+        before.overflow_to if to is UNSET else to, before.overflow_after_seconds if after is UNSET else after
+    )

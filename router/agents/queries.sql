@@ -122,7 +122,8 @@ where s.id = any ($1::uuid[])
 
 -- name: groups
 -- All groups with their members who can sign in.
-select g.id, g.name, g.assignment, g.hours, g.is_default, g.created_at,
+select g.id, g.name, g.assignment, g.hours, g.is_default, g.created_at, g.topics, g.languages, g.products, g.sites,
+       g.overflow_to, g.overflow_after_seconds,
        array(select m.account_id from group_members m join accounts a on a.id = m.account_id
              where m.group_id = g.id and a.disabled_at is null order by m.account_id) as member_ids
 from groups g
@@ -155,6 +156,19 @@ select id from groups where id = $1::uuid for update;
 -- name: update_group
 -- Write the changed group.
 update groups set name = $2::text, assignment = $3::text, hours = $4::jsonb where id = $1::uuid;
+
+-- name: set_skills
+-- What a group takes.
+update groups set topics = $2::text[], languages = $3::text[], products = $4::text[], sites = $5::text[]
+where id = $1::uuid;
+
+-- name: set_overflow
+-- Where a group overflows to, and after which wait.
+update groups set overflow_to = $2::uuid, overflow_after_seconds = $3::integer where id = $1::uuid;
+
+-- name: overflows
+-- Every group that overflows, and where to.
+select id, overflow_to from groups where overflow_to is not null;
 
 -- name: clear_default_group
 -- No group is the default one, for the moment of a change.

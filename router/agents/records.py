@@ -78,6 +78,24 @@ class SignedIn:
 
 
 @dataclass(frozen=True)
+class Skills:
+    """What a group takes, each by name; empty excludes nothing."""
+
+    topics: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    products: tuple[str, ...] = ()
+    sites: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Overflow:
+    """Who waits longer than so many seconds goes on to another group; ``to`` None: to nobody."""
+
+    to: UUID | None
+    after_seconds: int | None
+
+
+@dataclass(frozen=True)
 class Group:
     """A skill group; ``None`` for assignment or hours means: as config.yaml says."""
 
@@ -88,6 +106,9 @@ class Group:
     is_default: bool
     member_ids: tuple[UUID, ...]
     created_at: datetime
+    skills: Skills
+    overflow_to: UUID | None
+    overflow_after_seconds: int | None
 
 
 @dataclass(frozen=True)
@@ -97,6 +118,8 @@ class GroupChange:
     name: str | None = None
     assignment: Assignment | Literal["inherit"] | None = None
     hours: dict[str, Any] | Literal["inherit"] | None = None
+    skills: Skills | None = None
+    overflow: Overflow | None = None
     is_default: Literal[True] | None = None  # another group becomes the default one by being made it
 
 

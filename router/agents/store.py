@@ -10,7 +10,7 @@ from uuid import UUID
 from asyncpg import Record
 
 from database.queries import load_queries
-from router.agents.records import Account, Group, NewAccount
+from router.agents.records import Account, Group, NewAccount, Skills
 
 if TYPE_CHECKING:
     from database.pool import PooledConnection
@@ -82,6 +82,9 @@ class AgentStore:
                 is_default=row["is_default"],
                 member_ids=tuple(row["member_ids"]),
                 created_at=row["created_at"],
+                skills=Skills(*(tuple(row[name]) for name in ("topics", "languages", "products", "sites"))),
+                overflow_to=row["overflow_to"],
+                overflow_after_seconds=row["overflow_after_seconds"],
             )
             for row in rows
         ]

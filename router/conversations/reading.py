@@ -14,9 +14,11 @@ import msgspec
 
 from database.pool import Database
 from database.queries import load_queries
+from router.conversations.colleague import Colleague
 from router.conversations.log import event_from_row, note_from_row
 from router.conversations.projections import for_customer
 from router.conversations.records import Conversation
+from router.conversations.whispers import heard_by
 from router.errors import Conflict, Invalid
 from router.payloads.agents import AgentSyncAck
 from router.payloads.customers import SyncAck, ThreadItem, ThreadsAck
@@ -42,12 +44,13 @@ class Reading:
         return SyncAck(events=page.events, more=page.more, last_seq=row.last_seq, state=row.state)
 
     async def sync_agent(
-        self, row: Conversation, after_seq: int, after_note_seq: int, limit: int | None
+        self, row: Conversation, reader: Colleague, after_seq: int, after_note_seq: int, limit: int | None
     ) -> AgentSyncAck:
         """A page of events as they are, with the notes after their own cursor."""
         _check_cursor(after_note_seq, row.last_note_seq, "last_note_seq")
         notes = await self._database.fetch(self._sql["notes_after"], row.id, after_note_seq, _MAX_NOTES)
-        page = await self._page(row, after_seq, limit, _as_it_is, [note_from_row(note) for note in notes])
+        heard = [heard_by(reader, row, note_from_row(note)) for note in notes]
+        page = await self._page(row, after_seq, limit, _as_it_is, heard)
         last_note_seq = page.notes[-1].note_seq if page.notes else after_note_seq
         return AgentSyncAck(
             events=page.events,

@@ -220,8 +220,9 @@ class AgentNamespace(TypedNamespace):
         return Ok()
 
     async def handle_sync(self, sid: str, wish: AgentSync) -> AgentSyncAck:
-        row = await self._parts.handling.visible(self._seats.at(sid).colleague, wish.conversation_id)
-        return await self._parts.reading.sync_agent(row, wish.after_seq, wish.after_note_seq, wish.limit)
+        reader = self._seats.at(sid).colleague
+        row = await self._parts.handling.visible(reader, wish.conversation_id)
+        return await self._parts.reading.sync_agent(row, reader, wish.after_seq, wish.after_note_seq, wish.limit)
 
     async def handle_waiting_line(self, sid: str, _: WaitingLine) -> WaitingLineAck:
         return await self._parts.board.whole_line(self._seats.at(sid).colleague)

@@ -61,7 +61,7 @@ class Broadcast:
             if (before.owner, before.group_id) != (after.owner, after.group_id):
                 await self._change_watchers(after)
             for note in committed.notes:
-                await self._gateway.to_watchers(after.id, "note", note)
+                await self._seats.tell_note(after, note)
             if "waiting" in (before.state, after.state):
                 self._board.touch(after.id, before.group_id, after.group_id)
             moved = (before.state, before.owner, before.offered_to) != (after.state, after.owner, after.offered_to)

@@ -12,7 +12,9 @@ from router.conversations.colleague import Colleague
 from router.conversations.http import DESK, colleague_of
 from router.conversations.reading import Reading
 from router.conversations.records import Conversation
+from router.conversations.whispers import heard_by
 from router.errors import Unavailable
+from router.payloads.log import Note
 from router.sockets.gateway import AGENT, Gateway
 
 
@@ -68,6 +70,16 @@ class Seats:
     async def show_out(self, row: Conversation) -> None:
         """Nobody who may not see the conversation watches it any longer."""
         await self._show_out(row.id, row.group_id, row.owner, self._gateway.watchers(row.id))
+
+    async def tell_note(self, row: Conversation, note: Note) -> None:
+        """To everybody who watches; a whisper's words only to those whom it is for."""
+        if note.kind != "whisper":
+            await self._gateway.to_watchers(row.id, "note", note)
+            return
+        for sid in self._gateway.watchers(row.id):
+            seat = self._seats.get(sid)
+            if seat is not None:
+                await self._gateway.to_socket(AGENT, sid, "note", heard_by(seat.colleague, row, note))
 
     async def refresh(self) -> list[Colleague]:
         """Seats whose session or account has ended are closed, the others get the rights of now.
