@@ -100,7 +100,7 @@ interface Page<T> {
   next?: string | null;
 }
 
-type Query = Record<string, string | number | null | undefined>;
+export type Query = Record<string, string | number | null | undefined>;
 
 export class Api {
   constructor(
@@ -136,7 +136,8 @@ export class Api {
     return items;
   }
 
-  private async call<T>(method: string, path: string, body?: object): Promise<T> {
+  /** One request; areas with calls of their own build on it. */
+  async call<T>(method: string, path: string, body?: object): Promise<T> {
     // A storing request that has to be sent again is sent under the same key, so it stores once.
     const key = method === "GET" ? null : newId();
     let answer = await this.send(method, path, body, key, await this.session.accessToken());
@@ -167,7 +168,7 @@ export class Api {
   }
 }
 
-function search(query: Query): string {
+export function search(query: Query): string {
   const params = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) if (value !== null && value !== undefined && value !== "") params.set(name, String(value));
   const text = params.toString();

@@ -1,9 +1,24 @@
 // Which page is shown, kept behind the # of the address, so that reload and back work and any server can serve it.
 import { reactive } from "vue";
 
-export type PageName = "workbench" | "knowledge" | "learning" | "accounts";
-
-const PAGES: readonly string[] = ["workbench", "knowledge", "learning", "accounts"];
+const NAMES = [
+  "workbench",
+  "supervision",
+  "tickets",
+  "tasks",
+  "promises",
+  "companies",
+  "search",
+  "knowledge",
+  "learning",
+  "canned",
+  "accounts",
+  "calendar",
+  "words",
+  "blocks",
+  "notifications",
+] as const;
+export type PageName = (typeof NAMES)[number];
 
 export class Route {
   readonly at = reactive({ page: "workbench" as PageName, id: null as string | null });
@@ -22,7 +37,7 @@ export class Route {
 
   private read(): void {
     const [, page = "", id = ""] = this.window.location.hash.split("/");
-    const next = { page: (PAGES.includes(page) ? page : "workbench") as PageName, id: id ? decode(id) : null };
+    const next = { page: NAMES.find((name) => name === page) ?? "workbench", id: id ? decode(id) : null };
     if ((next.page !== this.at.page || next.id !== this.at.id) && this.guard && !this.guard()) {
       const { page: stay, id: with_ } = this.at;
       this.go(stay, with_);

@@ -3,6 +3,7 @@ import { accounts } from "./en/accounts";
 import { conversation } from "./en/conversation";
 import { frame } from "./en/frame";
 import { knowledge } from "./en/knowledge";
+import { search } from "./en/search";
 import { workbench } from "./en/workbench";
 import type { Key } from "./zh";
 
@@ -11,5 +12,6 @@ export const en: Record<Key, string> = {
   ...conversation,
   ...frame,
   ...knowledge,
+  ...search,
   ...workbench,
 };

@@ -3,6 +3,7 @@ import { accounts } from "./zh/accounts";
 import { conversation } from "./zh/conversation";
 import { frame } from "./zh/frame";
 import { knowledge } from "./zh/knowledge";
+import { search } from "./zh/search";
 import { workbench } from "./zh/workbench";
 
 export const zh = {
@@ -10,6 +11,7 @@ export const zh = {
   ...conversation,
   ...frame,
   ...knowledge,
+  ...search,
   ...workbench,
 } as const;
 

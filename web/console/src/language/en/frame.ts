@@ -26,6 +26,8 @@ export const frame: Record<keyof typeof chinese, string> = {
   "nav.knowledge": "Knowledge",
   "nav.learning": "Fixes",
   "nav.accounts": "Accounts",
+  "nav.search": "Search",
+  "nav.manage": "Manage",
   "nav.settings": "Settings",
   "nav.keys": "Shortcuts",
   "nav.signout": "Sign out",

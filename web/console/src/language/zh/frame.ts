@@ -24,6 +24,8 @@ export const frame = {
   "nav.knowledge": "知识库",
   "nav.learning": "纠错",
   "nav.accounts": "账号",
+  "nav.search": "搜索",
+  "nav.manage": "管理",
   "nav.settings": "设置",
   "nav.keys": "快捷键",
   "nav.signout": "退出登录",

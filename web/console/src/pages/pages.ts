@@ -1,0 +1,29 @@
+// Every page of the console in the order of the rail: who may open it, and where it is loaded from.
+import type { Component } from "vue";
+import type { Key } from "../language/language";
+import type { IconName } from "../parts/Icon.vue";
+import type { PageName } from "../route";
+import type { Session } from "../session";
+
+export interface Page {
+  name: PageName;
+  word: Key;
+  icon: IconName;
+  /** In the rail, or among the pages of 管理, which share one place there. */
+  place: "rail" | "manage";
+  allowed: (session: Session) => boolean;
+  /** Missing for the workbench alone, which is always there. */
+  load?: () => Promise<{ default: Component }>;
+}
+
+const serves = (session: Session): boolean => session.has("agent") || session.isSupervisor.value;
+const edits = (session: Session): boolean => session.has("editor") || session.has("admin");
+const everybody = (): boolean => true;
+
+export const PAGES: readonly Page[] = [
+  { name: "workbench", word: "nav.workbench", icon: "chat", place: "rail", allowed: serves },
+  { name: "search", word: "nav.search", icon: "search", place: "rail", allowed: everybody, load: () => import("../search/SearchPage.vue") },
+  { name: "knowledge", word: "nav.knowledge", icon: "book", place: "rail", allowed: everybody, load: () => import("./Knowledge.vue") },
+  { name: "learning", word: "nav.learning", icon: "flag", place: "rail", allowed: edits, load: () => import("./Learning.vue") },
+  { name: "accounts", word: "nav.accounts", icon: "people", place: "manage", allowed: (session) => session.has("admin"), load: () => import("./Accounts.vue") },
+];
