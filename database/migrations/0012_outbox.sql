@@ -91,7 +91,8 @@ create table unseen_replies (
     customer_id     uuid not null,
     first_seq       integer not null,
     last_seq        integer not null,
-    due_at          timestamptz not null
+    away_since      timestamptz,                      -- no page of the customer was seen since
+    due_at          timestamptz not null              -- when somebody looks again
 );
 create index unseen_replies_due on unseen_replies (due_at);
 

@@ -50,7 +50,8 @@ class Audience:
         found = [
             drafted
             for channel in self._settings.channels_of(kind)
-            if (drafted := self._personal(channel, person, data, now, quiet=not self._is_urgent(kind))) is not None
+            if (drafted := self._personal(channel, person, data, now, quiet=not _is_urgent(kind))) is not None
+            and not (channel == "mail" and person.refuses_mail and not _is_answer(kind))
         ]
         return found if self._settings.customers_hear == "all" else found[:1]
 
@@ -102,16 +103,13 @@ class Audience:
         locale = data.get("locale") or person.locale or settings.locale
         if data.get("endpoint") == channel:
             return None
-        if channel == "mail" and settings.reach.mail and person.email and not person.refuses_mail:
+        if channel == "mail" and settings.reach.mail and person.email:
             subject = data.get("ticket") or data.get("conversation_id")
             return Drafted("mail", "mail", person.email.strip().lower(), person.email, locale, now, subject)
         if channel == "sms" and settings.reach.sms and person.phone:
             due_at = self._after_quiet_hours(now) if quiet else now
             return Drafted("sms", "sms", "".join(c for c in person.phone if c.isdigit()), person.phone, locale, due_at)
         return None
-
-    def _is_urgent(self, kind: str) -> bool:
-        return kind in KINDS and KINDS[kind].urgent
 
     def _after_quiet_hours(self, now: datetime) -> datetime:
         """Now, or the end of the quiet hours that it is in."""
@@ -126,6 +124,14 @@ class Audience:
             return now
         day = local.date() + timedelta(days=1 if over_midnight and clock >= begin else 0)
         return datetime.combine(day, end, self._zone).astimezone(now.tzinfo)
+
+
+def _is_urgent(kind: str) -> bool:
+    return kind in KINDS and KINDS[kind].urgent
+
+
+def _is_answer(kind: str) -> bool:
+    return kind in KINDS and KINDS[kind].is_answer
 
 
 def _span(text: str) -> tuple[time, time] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -46,7 +46,7 @@ class Courier:
         channels: Mapping[str, Channel],
         *,
         holder: UUID,
-        on_gone: Callable[[str, str], Any],
+        on_gone: Callable[[str, str], Awaitable[None]],
         chance: Callable[[], float] = random.random,
     ) -> None:
         self._database = database
@@ -225,7 +225,9 @@ class Courier:
 
 def _with_owner(channel: str, data: Mapping[str, Any], names: Mapping[str, str]) -> Mapping[str, Any]:
     """Colleagues read who it is; other systems get the id."""
-    return data if channel == "webhook" else {**data, "owner_name": names.get(str(data.get("owner")), "")}
+    if channel == "webhook" or not data.get("owner"):
+        return data
+    return {**data, "owner_name": names.get(str(data["owner"]), "")}
 
 
 def _is_uuid(text: str) -> bool:

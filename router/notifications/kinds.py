@@ -18,7 +18,7 @@ class Kind:
     """``channels`` are used where the setting `notifications.channels` names none for this kind.
 
     ``needs`` are variables that must be given, ``may`` those that may be missing or empty. ``urgent`` goes out in the
-    quiet hours too.
+    quiet hours too. ``is_answer``: what a customer asked for, mailed also to those who want no reminders.
     """
 
     name: str
@@ -27,6 +27,14 @@ class Kind:
     needs: frozenset[str] = frozenset()
     may: frozenset[str] = frozenset()
     urgent: bool = False
+
+    @property
+    def is_answer(self) -> bool:
+        return self.name in _ANSWERS
+
+
+#: What customers asked for themselves, and would miss.
+_ANSWERS = frozenset({"message_answered", "callback_booked", "callback_changed", "callback_cancelled"})
 
 
 #: What any notice may bring: the conversation and ticket that it is about, and the language to tell it in.

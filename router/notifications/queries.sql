@@ -174,3 +174,196 @@ returning failures;
 -- name: close_endpoint
 -- Nothing is tried at the endpoint before this time.
 update delivery_endpoints set closed_until = $2::timestamptz where name = $1::text;
+
+-- name: deliveries_page
+-- Deliveries in these states, the newest first, before a cursor; who they are for stays sealed.
+select d.id, d.notice_id, d.channel, d.endpoint, d.state, d.tries, d.made_at, d.due_at, d.ended_at, d.trouble, n.kind,
+       n.recipient_kind, n.recipient_id, n.sealed is not null as has_text
+from deliveries d
+join notices n on n.id = d.notice_id
+where d.state = any ($1::text[]) and ($2::text is null or d.endpoint = $2::text)
+  and ($3::uuid is null or d.position < (select position from deliveries where id = $3::uuid))
+order by d.position desc
+limit $4::integer;
+
+-- name: retry
+-- Dead letters go once more; not those whose text was emptied.
+update deliveries d
+set state = 'pending', tries = 0, due_at = $2::timestamptz, made_at = $2::timestamptz, ended_at = null
+from notices n
+where n.id = d.notice_id and n.sealed is not null and d.state = 'dead'
+  and ($1::uuid[] is null or d.id = any ($1::uuid[])) and ($3::text is null or d.endpoint = $3::text)
+returning d.id;
+
+-- name: respread
+-- Notices that could not be told are tried once more, now that somebody has mended why.
+update notices set spread_at = null, trouble = null
+where trouble is not null and sealed is not null and ($1::uuid[] is null or id = any ($1::uuid[]))
+returning id;
+
+-- name: notices_in_trouble
+-- Notices of which no delivery could be made.
+select id, kind, recipient_kind, at, trouble from notices where trouble is not null order by position desc limit $1::integer;
+
+-- name: delivery_of
+-- One delivery.
+select id, channel, endpoint, state from deliveries where id = $1::uuid;
+
+-- name: endpoints
+-- Every endpoint that something was sent to, with what waits and what was given up.
+select e.name, e.channel, e.failures, e.failing_since, e.closed_until, e.last_success_at, e.last_failure_at,
+       e.last_failure,
+       (select count(*) from deliveries d
+        where d.endpoint = e.name and d.state in ('pending', 'failed', 'sending')) as waiting,
+       (select count(*) from deliveries d where d.endpoint = e.name and d.state = 'dead') as dead
+from delivery_endpoints e
+order by e.channel, e.name;
+
+-- name: reopen_endpoint
+-- Somebody mended the endpoint: it is tried at once.
+update delivery_endpoints set closed_until = null, next_at = null where name = $1::text;
+
+-- name: failing_endpoints
+-- Endpoints that have not worked since a time, and of which nobody was told yet; they count as told now.
+update delivery_endpoints set told_at = $2::timestamptz
+where failing_since <= $1::timestamptz and told_at is null
+returning name, channel, failing_since, last_failure,
+          (select count(*) from deliveries d
+           where d.endpoint = delivery_endpoints.name and d.state in ('pending', 'failed', 'sending')) as waiting;
+
+-- name: hopeless_webhooks
+-- Webhooks that have failed since a time.
+select w.id, w.url, e.failing_since, e.last_failure
+from webhooks w
+join delivery_endpoints e on e.name = 'webhook:' || w.id
+where w.disabled_at is null and e.failing_since <= $1::timestamptz;
+
+-- name: webhooks
+-- Every webhook, or one.
+select w.id, w.url, w.events, w.description, w.created_at, w.disabled_at, w.disabled_reason, w.old_secret_until,
+       e.last_success_at, e.last_failure_at, e.last_failure, e.failing_since
+from webhooks w
+left join delivery_endpoints e on e.name = 'webhook:' || w.id
+where $1::uuid is null or w.id = $1::uuid
+order by w.id;
+
+-- name: insert_webhook
+-- A new webhook.
+insert into webhooks (id, url, events, description, secret_sealed, created_at)
+values ($1::uuid, $2::text, $3::text[], $4::text, $5::bytea, $6::timestamptz);
+
+-- name: update_webhook
+-- Write the changed webhook; switched on again it begins without its old failures.
+update webhooks
+set url = $2::text, events = $3::text[], description = $4::text, disabled_at = $5::timestamptz,
+    disabled_reason = $6::text
+where id = $1::uuid
+returning id;
+
+-- name: forget_failures
+-- An endpoint begins anew.
+update delivery_endpoints
+set failures = 0, failing_since = null, closed_until = null, next_at = null, told_at = null
+where name = $1::text;
+
+-- name: disable_webhook
+-- Nothing goes there any more; no row where that was so already.
+update webhooks set disabled_at = $2::timestamptz, disabled_reason = $3::text
+where id = $1::uuid and disabled_at is null
+returning url;
+
+-- name: give_up_endpoint
+-- What still waits for an endpoint that is switched off.
+update deliveries set state = 'dead', ended_at = $2::timestamptz, trouble = $3::text
+where endpoint = $1::text and state in ('pending', 'failed')
+returning id;
+
+-- name: rotate_webhook_secret
+-- A new secret; the old one signs beside it for a while.
+update webhooks
+set old_secret_sealed = secret_sealed, old_secret_until = $3::timestamptz, secret_sealed = $2::bytea
+where id = $1::uuid
+returning id;
+
+-- name: delete_webhook
+-- The webhook is gone; what waits for it becomes dead letters when its turn comes.
+delete from webhooks where id = $1::uuid returning url;
+
+-- name: webhook_target
+-- Where a webhook is and what it is signed with, while it is on.
+select id, url, secret_sealed, old_secret_sealed, old_secret_until from webhooks
+where id = $1::uuid and disabled_at is null;
+
+-- name: empty_addresses
+-- Addresses of deliveries that ended some days ago.
+update deliveries set address_sealed = null
+where address_sealed is not null and ended_at <= $1::timestamptz;
+
+-- name: empty_notices
+-- Texts of notices that were told some days ago, or that nobody was told of; nothing of theirs is still to be sent.
+update notices n set sealed = null
+where n.sealed is not null and n.spread_at <= $1::timestamptz
+  and not exists (select from deliveries d
+                  where d.notice_id = n.id
+                    and (d.state in ('pending', 'failed', 'sending') or d.ended_at > $1::timestamptz));
+
+-- name: forget_notices
+-- Emptied notices with their deliveries, after a time in which a repeat of their key might still come.
+delete from notices where sealed is null and spread_at <= $1::timestamptz;
+
+-- name: contact_of_account
+-- Where a colleague is reached outside of the console.
+select a.id, k.email_sealed, k.phone_sealed, k.locale
+from accounts a left join account_contacts k on k.account_id = a.id
+where a.id = $1::uuid;
+
+-- name: put_contact
+-- Where a colleague is reached from now on.
+insert into account_contacts (account_id, email_sealed, phone_sealed, locale)
+values ($1::uuid, $2::bytea, $3::bytea, $4::text)
+on conflict (account_id) do update
+set email_sealed = excluded.email_sealed, phone_sealed = excluded.phone_sealed, locale = excluded.locale;
+
+-- name: note_unseen
+-- An agent's word that the customer may not see: the first one of several says when somebody looks whether they did.
+insert into unseen_replies (conversation_id, customer_id, first_seq, last_seq, due_at)
+values ($1::uuid, $2::uuid, $3::integer, $3::integer, $4::timestamptz)
+on conflict (conversation_id) do update set last_seq = greatest(unseen_replies.last_seq, excluded.last_seq);
+
+-- name: claim_unseen
+-- What is due to be looked at, with how far the customer has read and spoken.
+select u.conversation_id, u.customer_id, u.first_seq, u.last_seq, u.away_since, c.customer_read_seq, c.locale,
+       coalesce((select max(e.seq) from events e
+                 where e.conversation_id = u.conversation_id and e.kind = 'message' and e.actor_kind = 'customer'
+                   and e.seq >= u.first_seq), 0) as spoke_seq
+from unseen_replies u
+join conversations c on c.id = u.conversation_id
+where u.due_at <= $1::timestamptz
+order by u.due_at
+limit $2::integer
+for update of u skip locked;
+
+-- name: unseen_texts
+-- What agents wrote there, as it stands now; what was taken back is gone.
+select e.seq, e.actor_name, e.body ->> 'text' as text
+from events e
+where e.conversation_id = $1::uuid and e.seq between $2::integer and $3::integer
+  and e.kind = 'message' and e.actor_kind = 'agent' and e.body ->> 'number' is null
+  and coalesce(e.body ->> 'text', '') <> ''
+order by e.seq;
+
+-- name: put_off_unseen
+-- Somebody looks again later.
+update unseen_replies set due_at = $2::timestamptz, away_since = $3::timestamptz where conversation_id = $1::uuid;
+
+-- name: forget_unseen
+-- The customer has seen it, or was told.
+delete from unseen_replies where conversation_id = $1::uuid;
+
+-- name: refuse_mail
+-- No more reminders to this address.
+insert into mail_refusals (email_hash, at) values ($1::bytea, $2::timestamptz) on conflict do nothing;
+
+-- name: webhook_secret
+-- The secret that signs now.
+select secret_sealed from webhooks where id = $1::uuid for update;

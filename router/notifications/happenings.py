@@ -1,0 +1,72 @@
+"""What happens in conversations, as events for other systems; nothing is recorded that no system asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from router.conversations.batch import Moment
+from router.conversations.records import Committed, Conversation, Statement
+from router.notifications.outbox import Outbox
+from router.notifications.records import Integrators, Notice
+from router.payloads.log import Event
+
+_OF_STATE = {
+    "waiting": "conversation.handed_off",
+    "human": "conversation.assigned",
+    "bot": "conversation.returned",
+    "closed": "conversation.closed",
+}
+
+
+class Happenings:
+    """A journal follower. ``wanted`` says, from memory, whether any webhook asked for a type of event."""
+
+    def __init__(self, outbox: Outbox, wanted: Callable[[str], bool]) -> None:
+        self._outbox = outbox
+        self._wanted = wanted
+
+    def follow(self, committed: Committed, moment: Moment) -> Iterable[Statement]:
+        row = committed.conversation
+        if committed.before.last_seq == 0 and committed.events and self._wanted("conversation.created"):
+            yield self._statement("conversation.created", row, committed.events[0].seq, _of(row))
+        for event in committed.events:
+            found = _event_of(event)
+            if found is not None and self._wanted(found[0]):
+                kind, more = found
+                yield self._statement(kind, row, event.seq, {**_of(row), "seq": event.seq, **more})
+
+    def _statement(self, kind: str, row: Conversation, seq: int, data: dict[str, Any]) -> Statement:
+        return self._outbox.statement(Notice(kind, Integrators(), data, f"{kind}:{row.id}:{seq}"))
+
+
+def _of(row: Conversation) -> dict[str, Any]:
+    return {
+        "conversation_id": str(row.id),
+        "customer_id": str(row.customer_id),
+        "site": row.site,
+        "channel": row.channel,
+        "state": row.state,
+        "group_id": None if row.group_id is None else str(row.group_id),
+        "agent_id": None if row.owner is None else str(row.owner),
+    }
+
+
+def _event_of(event: Event) -> tuple[str, dict[str, Any]] | None:
+    if event.kind == "message":
+        return "conversation.message", {
+            "actor": event.actor.kind,
+            "text": event.text if isinstance(event.text, str) else "",
+            "ticket": event.number if isinstance(event.number, str) else None,
+        }
+    if event.kind == "state" and isinstance(event.state, str):
+        more: dict[str, Any] = {"state": event.state, "reason": event.reason or ""}
+        return _OF_STATE[event.state], more
+    if event.kind == "rating":
+        given = {name: getattr(event, name) for name in ("csat", "nps", "resolved", "helpful", "target_seq")}
+        return "rating.created", {
+            name: value
+            for name, value in given.items()
+            if isinstance(value, int)  # unset ones are left out
+        }
+    return None
