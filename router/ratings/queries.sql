@@ -60,4 +60,4 @@ from ratings r left join accounts a on a.id = r.agent_id
 where ($1::uuid is null or r.conversation_id < $1::uuid)
   and (not $2::boolean or r.csat <= 2 or r.resolved is false)
   and ($3::uuid is null or r.agent_id = $3::uuid)
-order by r.conversation_id desc fetch first $4::integer rows with ties;
+order by r.conversation_id desc fetch first ($4::integer) rows with ties;

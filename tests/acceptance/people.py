@@ -103,6 +103,20 @@ class People:
 
     async def api(self, method: str, path: str, body: Any = None, *, token: str | None = None) -> Any:
         """A request as the administrator, or with another token; the JSON of a success."""
+        async with self._asked(method, path, body, token) as response:
+            assert response.status < 300, await response.text()
+            return await response.json() if response.status != 204 else None
+
+    async def api_error(self, method: str, path: str, body: Any = None, *, token: str | None = None) -> tuple[int, str]:
+        """The status and code with which a request is refused."""
+        async with self._asked(method, path, body, token) as response:
+            assert response.status >= 400, await response.text()
+            return response.status, (await response.json())["error"]["code"]
+
+    @asynccontextmanager
+    async def _asked(
+        self, method: str, path: str, body: Any, token: str | None
+    ) -> AsyncIterator[aiohttp.ClientResponse]:
         headers = {"Authorization": f"Bearer {token or await self.admin_token()}"}
         if method != "GET":
             headers["Idempotency-Key"] = str(uuid4())
@@ -111,8 +125,19 @@ class People:
             aiohttp.ClientSession(self.program.url, headers=headers, timeout=timeout) as session,
             session.request(method, f"/api/v1{path}", json=body) as response,
         ):
-            assert response.status < 300, await response.text()
-            return await response.json() if response.status != 204 else None
+            yield response
+
+    async def refused(self, method: str, path: str, body: Any = None, *, token: str | None = None) -> dict[str, Any]:
+        """The error that answers a request."""
+        headers = {"Authorization": f"Bearer {token or await self.admin_token()}"}
+        timeout = aiohttp.ClientTimeout(total=15)
+        async with (
+            aiohttp.ClientSession(self.program.url, headers=headers, timeout=timeout) as session,
+            session.request(method, f"/api/v1{path}", json=body) as response,
+        ):
+            assert response.status >= 400, await response.text()
+            error: dict[str, Any] = (await response.json())["error"]
+            return error
 
     async def group(self, assignment: str | None = "pick") -> dict[str, Any]:
         """A group of its own, so that tests on one server do not get each other's customers."""
