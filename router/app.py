@@ -18,6 +18,7 @@ from router.assembly.ground import lay_ground
 from router.assembly.people import wire_clients, wire_staff
 from router.assembly.search import wire_search
 from router.assembly.sockets import wire_sockets
+from router.assembly.supervision import supervision_faces
 from router.assembly.talk import wire_talk
 from router.assembly.tasks import wire_tasks
 from router.assembly.tickets import wire_tickets
@@ -110,6 +111,7 @@ class Desk:
             *care.faces,
             *ticketing.faces,
             *search.faces,
+            *supervision_faces(ground, staff, clients, talk),
         ]
         return wire_web(ground, staff, clients, sockets, faces, self._collect)
 
@@ -155,6 +157,7 @@ class Desk:
         self._search.indexing.heard(news)
         self._ticketing.news.after_commit(news)
         await self._sockets.broadcast.tell(news)
+        self._sockets.clock_board.follow(news)
 
     def _collect(self) -> None:
         metrics, knowledge = self._ground.metrics, self._answers.knowledge

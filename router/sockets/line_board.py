@@ -12,12 +12,13 @@ from database.clock import Clock
 from database.errors import DatabaseUnavailable
 from database.pool import Database
 from database.queries import load_queries
+from router.clocks.clocks import Clocks
 from router.conversations.colleague import Colleague
 from router.conversations.records import Conversation
 from router.customers.customers import Customers
-from router.payloads.desk import CustomerCard, HeadStart, WaitingChange, WaitingItem, WaitingLineAck
+from router.payloads.desk import WaitingChange, WaitingItem, WaitingLineAck
 from router.sockets.gateway import Gateway
-from router.waiting.head_start import seconds_of
+from router.waiting.items import waiting_items
 
 log = logging.getLogger(__name__)
 
@@ -42,8 +43,10 @@ class LineBoard:
         gateway: Gateway,
         colleagues: Callable[[], Iterable[Colleague]],
         clock: Clock,
+        clocks: Clocks,
     ) -> None:
         self._database = database
+        self._clocks = clocks
         self._customers = customers
         self._gateway = gateway
         self._colleagues = colleagues
@@ -118,32 +121,7 @@ class LineBoard:
 
     async def _items(self, rows: list[Conversation]) -> list[WaitingItem]:
         cards = await self._customers.cards({row.customer_id for row in rows}) if rows else {}
-        items = []
-        for row in sorted(rows, key=lambda row: (row.rank_at, row.id)):
-            assert row.rank_at is not None
-            assert row.joined_at is not None
-            assert row.group_id is not None
-            items.append(
-                WaitingItem(
-                    conversation_id=row.id,
-                    rank_at=row.rank_at,
-                    joined_at=row.joined_at,
-                    priority=seconds_of(row.head_start),
-                    explanation=explanation(row),
-                    reason=row.handoff_reason or row.reason or "asked",
-                    level="L2",
-                    topic=row.topic or (row.signals or {}).get("topic") or "",
-                    customer=cards.get(row.customer_id) or CustomerCard(id=row.customer_id),
-                    group_id=row.group_id,
-                    last_text=row.last_text,
-                )
-            )
-        return items
-
-
-def explanation(row: Conversation) -> list[HeadStart]:
-    """Why a conversation stands where it stands."""
-    return [HeadStart(part["reason"], part["seconds"], part["label"], part.get("label_en")) for part in row.head_start]
+        return waiting_items(rows, cards, await self._clocks.of("conversation", [row.id for row in rows]))
 
 
 def _sees(colleague: Colleague, group_id: UUID | None) -> bool:

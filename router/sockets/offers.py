@@ -9,8 +9,8 @@ from router.conversations.reading import Reading
 from router.conversations.records import Conversation
 from router.customers.customers import Customers
 from router.payloads.desk import Alert, CustomerCard, Offer
-from router.sockets.line_board import explanation
 from router.waiting.head_start import seconds_of
+from router.waiting.items import explanation
 
 
 class Offers:

@@ -1,0 +1,1 @@
+"""What supervisors see of the floor as a whole, and whom they set away."""
