@@ -79,6 +79,7 @@ def wire_tickets(
         clients.customers,
         news,
         repeats,
+        ground.audit,
         clock,
         default_site=settings.sites.default,
     )

@@ -22,6 +22,7 @@ from router.idempotency import Repeats
 from router.payloads.customers import TicketAck
 from router.payloads.log import Level
 from router.payloads.tickets import CreateTicket
+from router.security.audit import Audit, AuditActor, AuditEntry
 from router.tickets.news import News
 from router.tickets.records import NewTicket, Ticket
 from router.tickets.store import Reader, TicketStore
@@ -74,6 +75,7 @@ class Creating:
         customers: Customers,
         news: News,
         repeats: Repeats,
+        audit: Audit,
         clock: Clock,
         *,
         default_site: str,
@@ -86,6 +88,7 @@ class Creating:
         self._customers = customers
         self._news = news
         self._repeats = repeats
+        self._audit = audit
         self._clock = clock
         self._default_site = default_site
 
@@ -144,6 +147,9 @@ class Creating:
                 self._store.sql["link"], made.id, conversation_id, self._clock.now(), "system", None
             )
         ticket: Ticket = await self._store.one(made.id, connection)
+        actor = AuditActor("agent", colleague.ref.id, colleague.ref.name)
+        entry = AuditEntry(actor, "ticket.created", "ticket", str(made.id), {"number": made.number})
+        await self._audit.record(connection, entry)
         return Done(ticket, "created", colleague.actor, committed)
 
     async def prefilled(self, row: Conversation, connection: PooledConnection | None = None) -> Prefilled:

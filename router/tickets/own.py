@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from database.pool import PooledConnection
 
 _PAGE = 20
+#: What a ticket that waits for its customer is.
+_WAITS = frozenset({"waiting_customer", "solved"})
+#: Fragments of one answer arrive within this time of each other.
+_FRAGMENTS = timedelta(seconds=8)
 
 
 class OwnTickets:
@@ -62,13 +66,19 @@ class OwnTickets:
         return Ticket.from_row(row)
 
     async def asking(self, customer_id: UUID, conversation_id: UUID) -> str | None:
-        """The number of the ticket whose words stand last in the conversation, if it waits for its customer."""
-        number = await self._database.fetchval(self._sql["asking_ticket"], conversation_id)
-        row = await self._database.fetchrow(self._sql["own_ticket"], customer_id, number) if number else None
+        """The number of the ticket whose words stand last in the conversation, if it waits for its customer, or they
+        are in the middle of answering it.
+        """
+        last = await self._database.fetchrow(self._sql["asking_ticket"], conversation_id)
+        if last is None or last["number"] is None:
+            return None
+        number: str = last["number"]
+        row = await self._database.fetchrow(self._sql["own_ticket"], customer_id, number)
         if row is None:
             return None
         status = row["status"] if row["merged_into"] is None else row["merged_status"]
-        return number if status in ("waiting_customer", "solved") else None
+        answering = last["actor_kind"] == "customer" and self._clock.now() - last["at"] <= _FRAGMENTS
+        return number if status in _WAITS or (answering and status != "closed") else None
 
     def _view(self, row: Record) -> OwnTicket:
         ticket, terms = Ticket.from_row(row), self._terms()

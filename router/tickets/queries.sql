@@ -198,8 +198,8 @@ where c.visibility = 'public' and (c.ticket_id = $1::uuid or (c.ticket_id = $2::
 order by c.at, c.ticket_id, c.number;
 
 -- name: asking_ticket
--- The ticket that the newest message of a conversation came from.
-select m.body ->> 'number' as number from events m
+-- The ticket that the newest message of a conversation belongs to, who wrote it and when.
+select m.body ->> 'number' as number, m.actor_kind, m.at from events m
 where m.conversation_id = $1::uuid and m.kind = 'message'
 order by m.seq desc limit 1;
 

@@ -97,10 +97,10 @@ def _moved_on(row: Conversation, events: Sequence[NewEvent]) -> dict[str, Any]:
     words = [event for event in events if event.kind == "message"]
     if words:
         fields |= {"last_text": str(words[-1].body["text"])[:200]}
-        if row.state == "bot":
-            fields["last_kind"] = words[-1].actor.kind
         if words[-1].actor.kind == "customer":
             fields["idle_warned_at"] = None
+        elif row.state == "bot":
+            fields["last_kind"] = words[-1].actor.kind
     if row.state == "bot" and not row.owes_an_answer:
         fields["answered_seq"] = row.last_seq + len(events)
     if row.last_seq == 0:
