@@ -31,6 +31,7 @@ from router.payloads.agents import (
     Watch,
 )
 from router.payloads.base import Ok
+from router.payloads.clocks import ClocksChange
 from router.payloads.customers import (
     ChatWelcome,
     CustomerClose,
@@ -133,6 +134,7 @@ AGENT_SERVER_EVENTS: dict[str, type[Struct]] = {
     "typing": TypingNotice,
     "read": ReadNotice,
     "summary": Summary,
+    "clocks": ClocksChange,
     "alert": Alert,
     "ticket": TicketNews,
     "presence": PresenceChange,

@@ -14,6 +14,7 @@ from router.assembly.talk import Talk
 from router.assembly.tickets import Ticketing
 from router.sockets.agent import AgentNamespace, AgentParts
 from router.sockets.broadcast import Broadcast
+from router.sockets.clock_board import ClockBoard
 from router.sockets.customer import ChatNamespace, ChatParts, TicketParts
 from router.sockets.gateway import Gateway
 from router.sockets.greeting import Greeting
@@ -31,6 +32,7 @@ class Sockets:
     gateway: Gateway
     broadcast: Broadcast
     board: LineBoard
+    clock_board: ClockBoard
     queue: QueueNotices
     seats: Seats
     chat: ChatNamespace
@@ -39,7 +41,7 @@ class Sockets:
     @property
     def loops(self) -> tuple[Callable[[], Coroutine[Any, Any, None]], ...]:
         """What runs from the start to the end."""
-        return (self.broadcast.run, self.board.run)
+        return (self.broadcast.run, self.board.run, self.clock_board.run)
 
     def jobs(self) -> list[Job]:
         return [
@@ -58,7 +60,8 @@ def wire_sockets(
     server, gateway = ground.server, ground.gateway
     seats = Seats(staff.sessions, talk.reading, gateway)
     offers = Offers(talk.reading, clients.customers, clock)
-    board = LineBoard(ground.database, clients.customers, gateway, seats.colleagues, clock)
+    board = LineBoard(ground.database, clients.customers, gateway, seats.colleagues, clock, ground.clocks)
+    clock_board = ClockBoard(ground.database, ground.clocks, gateway, board)
     queue = QueueNotices(gateway, talk.places, clock)
     chat = ChatNamespace(
         ChatParts(
@@ -104,6 +107,7 @@ def wire_sockets(
             offers=offers,
             creating=ticketing.creating,
             tickets=ticketing.store.marks,
+            clocks=ground.clocks,
             seats=seats,
             gateway=gateway,
             is_ready=ground.is_ready,
@@ -115,4 +119,4 @@ def wire_sockets(
     server.register_namespace(chat)
     server.register_namespace(agents)
     broadcast = Broadcast(gateway, board, queue, offers, seats, talk.reading)
-    return Sockets(server, gateway, broadcast, board, queue, seats, chat, agents)
+    return Sockets(server, gateway, broadcast, board, clock_board, queue, seats, chat, agents)

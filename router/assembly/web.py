@@ -72,7 +72,7 @@ def basic_faces(
             clients.customers, clients.search, clients.notes, sockets.chat.disconnect_customer, talk.journal.tell
         ),
         CompaniesHttp(clients.companies, clients.notes),
-        ConversationsHttp(talk.reading, talk.handling, clients.customers, marks),
+        ConversationsHttp(talk.reading, talk.handling, clients.customers, marks, ground.clocks),
         KnowledgeHttp(knowledge),
         LearningHttp(EditorsTasks(database, clock, harvest), Pairs(database, clock, harvest), talk.handling, suggest),
     )

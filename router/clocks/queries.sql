@@ -53,21 +53,38 @@ select * from clocks
 where subject_kind = $1::text and subject_id = any($2::uuid[]) and met_at is null and ended_at is null
 order by subject_id, array_position(array['first_reply', 'next_reply', 'resolution'], kind);
 
+-- name: due_customers
+-- Whose matters have to be looked at; nobody: there is nothing to do.
+select distinct coalesce(c.customer_id, t.customer_id) as customer_id
+from (select subject_kind, subject_id from clocks where next_at <= $1::timestamptz order by next_at limit $2::integer) k
+left join conversations c on k.subject_kind = 'conversation' and c.id = k.subject_id
+left join tickets t on k.subject_kind = 'ticket' and t.id = k.subject_id;
+
 -- name: claim_conversations
 -- Clocks of conversations that have to be looked at, with the conversation held; what another process holds is left.
-select k.*, c.owner, c.state, c.customer_id, c.group_id as present_group, null::text as number
-from clocks k join conversations c on c.id = k.subject_id
+select k.*, c.owner, c.state, c.customer_id, c.group_id as present_group, g.overflow_to, null::text as number,
+       c.id as conversation_id
+from clocks k join conversations c on c.id = k.subject_id left join groups g on g.id = c.group_id
 where k.subject_kind = 'conversation' and k.next_at <= $1::timestamptz
 order by k.next_at, k.id limit $2::integer
 for update of k, c skip locked;
 
 -- name: claim_tickets
 -- The same for tickets.
-select k.*, t.assignee as owner, t.status as state, t.customer_id, t.group_id as present_group, t.number
+select k.*, t.assignee as owner, t.status as state, t.customer_id, t.group_id as present_group,
+       null::uuid as overflow_to, t.number, t.conversation_id
 from clocks k join tickets t on t.id = k.subject_id
 where k.subject_kind = 'ticket' and k.next_at <= $1::timestamptz
 order by k.next_at, k.id limit $2::integer
 for update of k, t skip locked;
+
+-- name: group_names
+-- What groups are called.
+select id, name from groups where id = any($1::uuid[]);
+
+-- name: accounts_named
+-- The accounts behind names that rules tell.
+select id, username from accounts where username = any($1::text[]) and disabled_at is null;
 
 -- name: store_clock
 -- A clock after it was looked at.

@@ -10,12 +10,14 @@ from msgspec import Struct
 
 from router.agents.records import Account
 from router.api import Call, Route
+from router.clocks.clocks import Clocks
 from router.conversations.colleague import Colleague
 from router.conversations.handling import Handling
 from router.conversations.reading import Reading, unread_for_agent
 from router.conversations.records import Conversation
 from router.customers.customers import Customers
 from router.paging import PageQuery, cursor_of, id_of
+from router.payloads.clocks import ClockState
 from router.payloads.desk import AgentConversation, CustomerCard
 from router.payloads.log import AgentRef, Event, Note, State
 from router.payloads.tickets import TicketMark
@@ -62,9 +64,12 @@ class EventList(Struct, kw_only=True):
 class ConversationsHttp:
     """Who may see a conversation is asked of `Handling`, as on the socket."""
 
-    def __init__(self, reading: Reading, handling: Handling, customers: Customers, tickets: TicketMarks) -> None:
+    def __init__(
+        self, reading: Reading, handling: Handling, customers: Customers, tickets: TicketMarks, clocks: Clocks
+    ) -> None:
         self._reading = reading
         self._tickets = tickets
+        self._clocks = clocks
         self._handling = handling
         self._customers = customers
 
@@ -97,8 +102,12 @@ class ConversationsHttp:
         page, more = rows[: query.limit], len(rows) > query.limit
         cards = await self._customers.cards({row.customer_id for row in page}) if page else {}
         marks = await self._tickets({row.id for row in page})
+        clocks = await self._clocks.of("conversation", {row.id for row in page})
         return ConversationList(
-            items=[agent_conversation(row, cards.get(row.customer_id), marks.get(row.id, ())) for row in page],
+            items=[
+                agent_conversation(row, cards.get(row.customer_id), marks.get(row.id, ()), clocks.get(row.id, ()))
+                for row in page
+            ],
             next=cursor_of(page[-1].id) if more else None,
         )
 
@@ -106,9 +115,12 @@ class ConversationsHttp:
         row = await self._visible(call)
         cards = await self._customers.cards({row.customer_id})
         marks = await self._tickets({row.id})
+        clocks = await self._clocks.of("conversation", {row.id})
         page = await self._reading.sync_agent(row, colleague_of(call.signed.account), 0, 0, None)
         return ConversationDetail(
-            conversation=agent_conversation(row, cards.get(row.customer_id), marks.get(row.id, ())),
+            conversation=agent_conversation(
+                row, cards.get(row.customer_id), marks.get(row.id, ()), clocks.get(row.id, ())
+            ),
             wrap_up=row.wrap_up,
             events=page.events,
             notes=page.notes,
@@ -133,7 +145,10 @@ def colleague_of(account: Account) -> Colleague:
 
 
 def agent_conversation(
-    row: Conversation, card: CustomerCard | None, tickets: Sequence[TicketMark] = ()
+    row: Conversation,
+    card: CustomerCard | None,
+    tickets: Sequence[TicketMark] = (),
+    clocks: Sequence[ClockState] = (),
 ) -> AgentConversation:
     """A conversation in an agent's list."""
     return AgentConversation(
@@ -151,6 +166,7 @@ def agent_conversation(
         owner=row.owner,
         last_at=row.last_at,
         tickets=list(tickets),
+        clocks=list(clocks),
         **marks_of(row),
     )
 
@@ -163,4 +179,5 @@ def marks_of(row: Conversation) -> dict[str, Any]:
         "topic": signals.get("topic") or named,
         "emotion": signals.get("emotion"),
         "soured": bool(signals.get("soured_at")),
+        "level": row.level,
     }

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from router.payloads.base import Ok, Outgoing
+from router.payloads.clocks import ClockState
 from router.payloads.log import PresenceStatus, State
 from router.payloads.tickets import TicketMark
 
@@ -42,6 +43,7 @@ class WaitingItem(Outgoing, omit_defaults=False):
     customer: CustomerCard
     group_id: UUID
     last_text: str
+    clocks: list[ClockState] = []
 
 
 class WaitingLineAck(Ok):
@@ -98,6 +100,8 @@ class AgentConversation(Outgoing, omit_defaults=False):
     topic: str | None = None  # what it seems to be about, both levels: the wrap-up's proposal
     emotion: str | None = None  # of the customer's newest message that was read
     soured: bool = False  # the customer has become angry while a human answers
+    level: str = "L1"
+    clocks: list[ClockState] = []  # that run or pause
     tickets: list[TicketMark] = []  # that belong to it, oldest first
 
 
@@ -134,6 +138,7 @@ class Summary(Outgoing, omit_defaults=False):
     topic: str | None = None
     emotion: str | None = None
     soured: bool = False
+    level: str = "L1"
 
 
 class Alert(Outgoing, omit_defaults=False):

@@ -11,6 +11,7 @@ from uuid import UUID
 from router.agents.presence import PresenceStore
 from router.agents.records import Account, AgentPresence
 from router.agents.sessions import Sessions
+from router.clocks.clocks import Clocks
 from router.conversations.conversations import Conversations
 from router.conversations.feedback import Feedback
 from router.conversations.handling import Handling
@@ -79,6 +80,7 @@ class AgentParts:
     offers: Offers
     creating: Creating
     tickets: TicketMarks
+    clocks: Clocks
     seats: Seats
     gateway: Gateway
     is_ready: Callable[[], bool]
@@ -119,6 +121,7 @@ class AgentNamespace(TypedNamespace):
         rows = await self._parts.reading.open_of_agent(account.id)
         cards = await self._parts.customers.cards({row.customer_id for row in rows}) if rows else {}
         marks = await self._parts.tickets({row.id for row in rows})
+        clocks = await self._parts.clocks.of("conversation", {row.id for row in rows})
         for row in rows:
             await self._parts.gateway.watch(sid, row.id)
         welcome = AgentWelcome(
@@ -132,7 +135,10 @@ class AgentNamespace(TypedNamespace):
                 staff_number=account.staff_number,
             ),
             presence=_presence(await self._parts.presence.of(account.id)),
-            conversations=[agent_conversation(row, cards.get(row.customer_id), marks.get(row.id, ())) for row in rows],
+            conversations=[
+                agent_conversation(row, cards.get(row.customer_id), marks.get(row.id, ()), clocks.get(row.id, ()))
+                for row in rows
+            ],
             topics=self._parts.topics,
         )
         await self._parts.gateway.to_socket(AGENT, sid, "welcome", welcome)

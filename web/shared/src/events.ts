@@ -3,11 +3,17 @@
 
 export type PresenceStatus = "online" | "away" | "offline";
 export type State = "bot" | "waiting" | "human" | "closed";
+export type ClockKind = "first_reply" | "next_reply" | "resolution";
 export type Outcome = "assigned" | "queued" | "after_hours" | "nobody";
+export type PromiseState = "proposed" | "open" | "kept" | "dismissed";
 export type ActorKind = "customer" | "bot" | "agent" | "system";
 export type EventKind = "message" | "state" | "rating" | "ticket" | "redact";
 export type NoteKind = "note" | "whisper" | "summary" | "system";
 export type Level = "L1" | "L2" | "L3";
+export type TicketStatus = "new" | "open" | "waiting_customer" | "waiting_development" | "waiting_release" | "solved" | "closed";
+export type TicketSource = "agent" | "message_left" | "call_back" | "escalation" | "unresolved";
+export type TicketDeed = "created" | "changed" | "commented" | "merged" | "linked" | "watched";
+export type TrackerKind = "zentao" | "tapd" | "jira" | "other";
 
 export interface AgentAuth {
   protocol: number;
@@ -59,6 +65,35 @@ export interface Transfer {
   note?: string | null;
 }
 
+export interface TransferOne {
+  conversation_id: string;
+  to: TransferTarget;
+  note?: string | null;
+}
+
+/** Several conversations at once, as somebody leaves: each to its own colleague or group, with its own note. */
+export interface TransferAll {
+  client_id: string;
+  items: TransferOne[];
+}
+
+/** A time promised to the customer; null takes it back. */
+export interface Hold {
+  client_id: string;
+  conversation_id: string;
+  until: string | null;
+}
+
+export interface TakeOver {
+  client_id: string;
+  conversation_id: string;
+}
+
+export interface Push {
+  client_id: string;
+  conversation_id: string;
+}
+
 export interface WrapUp {
   category?: string | null;
   cause?: string | null;
@@ -71,6 +106,12 @@ export interface AgentClose {
   conversation_id: string;
   resolved: boolean;
   wrap_up?: WrapUp | null;
+}
+
+/** Asks the customer 解决了吗 while the conversation goes on; once. */
+export interface InviteRating {
+  client_id: string;
+  conversation_id: string;
 }
 
 export interface Watch {
@@ -92,6 +133,26 @@ export interface AcceptAck {
   ok: boolean;
 }
 
+/** What became of one conversation: its state, or the code of the error for which it stayed. */
+export interface Passed {
+  conversation_id: string;
+  ok: boolean;
+  state?: State;
+  code?: string;
+}
+
+export interface TransferAllAck {
+  results: Passed[];
+  ok: boolean;
+}
+
+/** The whole head start after the push, in seconds, and how much the push added: 0 where the cap left nothing. */
+export interface PushAck {
+  priority: number;
+  added_seconds: number;
+  ok: boolean;
+}
+
 export interface NoteAck {
   note_seq: number;
   ok: boolean;
@@ -110,6 +171,76 @@ export interface AgentSyncAck {
 
 export interface Ok {
   ok: boolean;
+}
+
+export interface HandOverCardWish {
+  conversation_id: string;
+}
+
+/** What is not given stays; an empty text empties a field. */
+export interface EditCard {
+  client_id: string;
+  conversation_id: string;
+  question?: string | null;
+  tried?: string | null;
+  page?: string | null;
+}
+
+/** As customers see it. */
+export interface HandOverCard {
+  question: string;
+  tried: string;
+  page: string;
+  screenshots: Picture[];
+  edited: string[]; // the fields in the customer's own words
+  edited_at: string | null;
+}
+
+export interface HandOverCardAck {
+  card: HandOverCard;
+  ok: boolean;
+}
+
+/** An article that the bot showed; ``helpful`` is what the customer said of it. */
+export interface ShownArticle {
+  id: string;
+  title: string;
+  helpful: boolean | null;
+}
+
+/** The same for agents, with what was read between the lines of the newest message; never sent to customers. */
+export interface AgentCard {
+  question: string;
+  tried: string;
+  page: string;
+  screenshots: Picture[];
+  edited: string[]; // the fields in the customer's own words
+  edited_at: string | null;
+  conversation_id: string;
+  articles: ShownArticle[];
+  emotion: string | null;
+  urgency: string | null;
+}
+
+export interface AgentCardAck {
+  card: AgentCard;
+  ok: boolean;
+}
+
+/** A clock that has not been met: green until ``soon_at``, amber until ``due_at``, red after. ``due_at`` is null while it is paused; ``soon_at`` of a live chat's first reply is what the desk aims at. */
+export interface ClockState {
+  kind: ClockKind;
+  started_at: string;
+  due_at: string | null;
+  soon_at: string | null;
+  paused: boolean;
+  breached: boolean;
+}
+
+/** The open clocks of a conversation as they stand now; none: everything is met or over. */
+export interface ClocksChange {
+  conversation_id: string;
+  clocks: ClockState[];
 }
 
 export interface Page {
@@ -181,6 +312,7 @@ export interface RateConversation {
   csat?: number | null;
   nps?: number | null;
   comment?: string | null;
+  ticket?: string | null; // the number of a closed ticket, where that is what is rated
 }
 
 export interface RequestHumanAck {
@@ -232,6 +364,12 @@ export interface Hours {
   text?: string; // e.g. 工作日 9:00–18:00
 }
 
+/** A question for somebody who comes back; answered by `rate_conversation`. */
+export interface Survey {
+  kind: "nps";
+  conversation_id: string;
+}
+
 export interface ChatWelcome {
   protocol: number;
   visitor: string;
@@ -240,12 +378,14 @@ export interface ChatWelcome {
   hours: Hours;
   conversation?: OpenConversation;
   announcement?: string;
+  survey?: Survey;
 }
 
 export interface QueuePlace {
   conversation_id: string;
   position?: number; // people ahead plus one
-  eta?: [number, number]; // seconds, low and high
+  eta?: [number, number]; // seconds, low and high; held, it never grows
+  slower?: [number, number]; // instead of eta once the wait took longer than what was told
 }
 
 /** What an agent sees of a customer. */
@@ -262,6 +402,7 @@ export interface HeadStart {
   reason: string;
   seconds: number;
   label: string;
+  label_en?: string;
 }
 
 export interface WaitingItem {
@@ -276,6 +417,7 @@ export interface WaitingItem {
   customer: CustomerCard;
   group_id: string;
   last_text: string;
+  clocks: ClockState[];
 }
 
 export interface WaitingLineAck {
@@ -291,6 +433,15 @@ export interface WaitingChange {
 }
 
 export interface Presence {
+  status: PresenceStatus;
+  accepting: boolean;
+  capacity: number;
+  reason: string | null;
+}
+
+/** Somebody's presence as it is now: to their own pages, and to supervisors. */
+export interface PresenceChange {
+  agent_id: string;
   status: PresenceStatus;
   accepting: boolean;
   capacity: number;
@@ -323,6 +474,9 @@ export interface AgentConversation {
   topic: string | null; // what it seems to be about, both levels: the wrap-up's proposal
   emotion: string | null; // of the customer's newest message that was read
   soured: boolean; // the customer has become angry while a human answers
+  level: string;
+  clocks: ClockState[]; // that run or pause
+  tickets: TicketMark[]; // that belong to it, oldest first
 }
 
 export interface AgentWelcome {
@@ -358,6 +512,7 @@ export interface Summary {
   topic: string | null;
   emotion: string | null;
   soured: boolean;
+  level: string;
 }
 
 /** To the owner and supervisors: something that needs somebody's eye. Pages show an unknown kind by its text. */
@@ -369,6 +524,47 @@ export interface Alert {
   customer: CustomerCard | null;
   owner: string | null;
   text: string | null;
+}
+
+export interface Suggest {
+  conversation_id: string;
+}
+
+/** ``confidence``: the probability that it fits. ``title`` is the article's question, or what was asked before. */
+export interface SuggestedReply {
+  text: string;
+  article_id: string | null;
+  confidence: number;
+  source: "article" | "case";
+  title: string | null;
+  internal: boolean; // of an article that customers never see
+  conversation_id: string | null; // where a colleague said so
+  by: string | null;
+}
+
+export interface SuggestAck {
+  replies: SuggestedReply[];
+  ok: boolean;
+}
+
+/** A promise as agents see it; customers never do. ``text`` is empty where the message was taken back. */
+export interface PromiseNews {
+  id: string;
+  conversation_id: string;
+  seq: number;
+  text: string;
+  state: PromiseState;
+  due_at: string;
+  is_dated: boolean;
+  owner: string;
+  owner_name: string | null;
+  customer_id: string;
+  created_at: string;
+  ticket: string | null;
+  chance: number | null;
+  answered_seq: number | null; // what may have kept it
+  broken_at: string | null;
+  settled_at: string | null;
 }
 
 export interface Actor {
@@ -428,6 +624,7 @@ export interface Event {
   signals?: MessageSignals; // of a bot message: what it read in the question; never to customers
   buttons?: string[]; // of a bot message: "request_human", "describe", "leave_message", …
   option_id?: string; // of a customer's message: the offered option it answers
+  while_waiting?: boolean; // of a bot message: the one answer to somebody in line; clients may mark it
   redacted?: boolean; // a message taken back; its text is empty
   state?: State;
   reason?: string;
@@ -438,7 +635,7 @@ export interface Event {
   helpful?: boolean;
   comment?: string;
   target_seq?: number; // also redact
-  number?: string;
+  number?: string; // also of a message: the ticket that it belongs to
   status?: string;
 }
 
@@ -498,6 +695,107 @@ export interface ReadNotice {
   seq: number;
 }
 
+/** The customer's own tickets, newest first; ``before``: the number that the next page begins below. */
+export interface Tickets {
+  before?: string | null;
+}
+
+export interface TicketWish {
+  number: string;
+}
+
+/** ``solved`` answers 解决了吗; a text alone is an answer to what was asked. */
+export interface AnswerTicket {
+  client_id: string;
+  number: string;
+  text?: string | null;
+  solved?: boolean | null;
+}
+
+/** A ticket as its customer sees it. ``merged_into`` is the number that goes on in its place. */
+export interface OwnTicket {
+  number: string;
+  title: string;
+  status: TicketStatus;
+  created_at: string;
+  updated_at: string;
+  may_answer: boolean; // a closed one is open again when it is answered, for some days
+  closes_at?: string; // of a solved one: when it closes by itself
+  answers_until?: string; // of a closed one
+  merged_into?: string;
+}
+
+export interface OwnComment {
+  by: "agent" | "customer" | "system";
+  at: string;
+  text: string;
+  name?: string; // of the colleague, as customers know them
+}
+
+export interface OwnTicketDetail {
+  number: string;
+  title: string;
+  status: TicketStatus;
+  created_at: string;
+  updated_at: string;
+  may_answer: boolean; // a closed one is open again when it is answered, for some days
+  closes_at?: string; // of a solved one: when it closes by itself
+  answers_until?: string; // of a closed one
+  merged_into?: string;
+  text: string; // what the customer wrote first
+  comments: OwnComment[];
+}
+
+export interface TicketsAck {
+  tickets: OwnTicket[];
+  more: boolean;
+  ok: boolean;
+}
+
+export interface OwnTicketAck {
+  ticket: OwnTicketDetail;
+  ok: boolean;
+}
+
+export interface AnswerTicketAck {
+  ticket: string;
+  status: TicketStatus;
+  conversation_id: string;
+  seq: number;
+  ok: boolean;
+}
+
+/** One click: what is not given is filled in from the conversation. */
+export interface CreateTicket {
+  client_id: string;
+  conversation_id: string;
+  title?: string | null;
+  level?: Level | null;
+  assignee_id?: string | null;
+}
+
+/** A ticket in a list beside something else. */
+export interface TicketMark {
+  id: string;
+  number: string;
+  title: string;
+  status: TicketStatus;
+  level: Level;
+}
+
+/** Something happened to a ticket: to every colleague who may see it. */
+export interface TicketNews {
+  ticket: TicketMark;
+  what: TicketDeed;
+  by: Actor;
+  version: number;
+  assignee: string | null;
+  group_id: string | null;
+  updated_at: string;
+  conversations: string[]; // that it belongs to
+  watchers: string[];
+}
+
 /** Client events: name → payload and acknowledgement (null: none is sent). */
 export interface ChatEvents {
   send_message: { payload: CustomerSendMessage; ack: SendAck };
@@ -512,6 +810,9 @@ export interface ChatEvents {
   rate_conversation: { payload: RateConversation; ack: Ok };
   read: { payload: Read; ack: Ok };
   typing: { payload: Typing; ack: null };
+  tickets: { payload: Tickets; ack: TicketsAck };
+  ticket: { payload: TicketWish; ack: OwnTicketAck };
+  answer_ticket: { payload: AnswerTicket; ack: AnswerTicketAck };
 }
 
 /** Client events: name → payload and acknowledgement (null: none is sent). */
@@ -523,13 +824,19 @@ export interface AgentEvents {
   add_note: { payload: AddNote; ack: NoteAck };
   recall: { payload: Recall; ack: Ok };
   transfer: { payload: Transfer; ack: StateAck };
+  transfer_all: { payload: TransferAll; ack: TransferAllAck };
+  hold: { payload: Hold; ack: Ok };
+  take_over: { payload: TakeOver; ack: Ok };
+  push: { payload: Push; ack: PushAck };
   close: { payload: AgentClose; ack: Ok };
+  invite_rating: { payload: InviteRating; ack: Ok };
   watch: { payload: Watch; ack: Ok };
   unwatch: { payload: Watch; ack: Ok };
   sync: { payload: AgentSync; ack: AgentSyncAck };
   waiting_line: { payload: WaitingLine; ack: WaitingLineAck };
   read: { payload: Read; ack: Ok };
   typing: { payload: Typing; ack: null };
+  create_ticket: { payload: CreateTicket; ack: TicketAck };
 }
 
 /** Server events: name → payload. */
@@ -553,5 +860,8 @@ export interface AgentServerEvents {
   typing: TypingNotice;
   read: ReadNotice;
   summary: Summary;
+  clocks: ClocksChange;
   alert: Alert;
+  ticket: TicketNews;
+  presence: PresenceChange;
 }

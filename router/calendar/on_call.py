@@ -1,0 +1,41 @@
+"""值班: tells those on call that an important customer wants a human while the desk is closed; once an hour at most."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from router.calendar.calendars import Calendars
+from router.conversations.records import Conversation, Statement
+from router.notifications.outbox import Outbox
+from router.notifications.records import Notice, Staff
+
+_WORDS = {
+    "asked": "{tier} 级客户在服务时间外需要人工，请尽快上线接入",
+    "left": "{tier} 级客户在服务时间外留言，请尽快联系",
+}
+
+
+class OnCall:
+    """Pure: what it tells commits with the hand-off."""
+
+    def __init__(self, calendars: Calendars, outbox: Outbox) -> None:
+        self._calendars = calendars
+        self._outbox = outbox
+
+    def told(self, row: Conversation, tier: str, now: datetime, *, left_message: bool = False) -> tuple[Statement, ...]:
+        """What tells them; nothing where nobody is on call for the tier, or where the desk is open anyway."""
+        people = self._calendars.accounts_on_call(tier, now)
+        if not people or self._calendars.of(row.group_id, tier).is_open(now):
+            return ()
+        data = {
+            "text": _WORDS["left" if left_message else "asked"].format(tier=tier),
+            "alert": "on_call",
+            "tier": tier,
+            "conversation_id": str(row.id),
+            "at": now.isoformat(),
+        }
+        hour = now.strftime("%Y%m%dT%H")
+        return tuple(
+            self._outbox.statement(Notice("on_call", Staff(account), data, f"on_call:{row.id}:{account}:{hour}"))
+            for account in people
+        )
