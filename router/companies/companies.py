@@ -67,9 +67,11 @@ class Companies:
         )
         return [Company.from_row(row) for row in rows]
 
-    async def contact_counts(self, ids: Collection[UUID]) -> dict[UUID, int]:
-        """How many customers each of them has; one without any is not in it."""
-        rows = await self._database.fetch(self._sql["count_contacts"], list(ids))
+    async def contact_counts(
+        self, ids: Collection[UUID], connection: PooledConnection | None = None
+    ) -> dict[UUID, int]:
+        """How many customers each of them has, as the caller's transaction sees it; one without any is not in it."""
+        rows = await (connection or self._database).fetch(self._sql["count_contacts"], list(ids))
         return {row["company_id"]: row["contacts"] for row in rows}
 
     async def contacts(self, company_id: UUID, limit: int) -> list[UUID]:

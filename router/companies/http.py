@@ -62,7 +62,7 @@ class CompaniesHttp:
         return CompanyList(items=items, next=cursor_of(found[-1].id if len(found) == query.limit else None))
 
     async def get(self, call: Call) -> CompanyView:
-        return await self._view(await self._companies.get(call.path_id))
+        return await self._view(call, await self._companies.get(call.path_id))
 
     async def create(self, call: Call) -> CompanyView:
         body: CreateCompany = call.body
@@ -76,12 +76,12 @@ class CompaniesHttp:
         changed = await self._companies.change(
             call.connection, call.path_id, body.version, change_of(body), call.actor, supervised=_may(call)
         )
-        return await self._view(changed)
+        return await self._view(call, changed)
 
     async def merge(self, call: Call) -> CompanyView:
         body: MergeCompanies = call.body
         merged = await self._companies.merge(call.connection, call.path_id, body.other_id, body.version, call.actor)
-        return await self._view(merged)
+        return await self._view(call, merged)
 
     async def list_notes(self, call: Call) -> NoteList:
         company = await self._companies.get(call.path_id)
@@ -92,8 +92,8 @@ class CompaniesHttp:
         company = await self._companies.get(call.path_id)
         return note_view(await self._notes.add(call.connection, body.text, call.actor, company_id=company.id))
 
-    async def _view(self, company: Company) -> CompanyView:
-        counts = await self._companies.contact_counts([company.id])
+    async def _view(self, call: Call, company: Company) -> CompanyView:
+        counts = await self._companies.contact_counts([company.id], call.connection_or_none)
         return company_view(company, counts.get(company.id, 0))
 
 
