@@ -15,20 +15,21 @@ from kb_index.search import KnowledgeIndex
 from router.assembly.answers import load_models, wire_answers
 from router.assembly.care import rating_follower, wire_care
 from router.assembly.ground import lay_ground
+from router.assembly.help import wire_help
+from router.assembly.notifications import wire_notifications
 from router.assembly.people import wire_clients, wire_staff
 from router.assembly.search import wire_search
 from router.assembly.sockets import wire_sockets
 from router.assembly.supervision import supervision_faces
 from router.assembly.talk import wire_talk
 from router.assembly.tasks import wire_tasks
-from router.assembly.tickets import wire_tickets
+from router.assembly.tickets import wire_drafting, wire_tickets
 from router.assembly.web import basic_faces, wire_web
 from router.clocks.following import Following
 from router.conversations.journal import Journal
 from router.conversations.records import Committed
 from router.preparing import Preparing
 from router.settings import Settings
-from router.tickets.tickets import Tickets
 from router.timetable import Job, Timetable
 
 log = logging.getLogger(__name__)
@@ -58,16 +59,22 @@ class Desk:
         settings = self._settings
         models = load_models(settings, self._opened)
         self._ground = ground = await lay_ground(settings, self._clock, self._say, self._opened)
+        notifications = wire_notifications(ground)
         self._answers = answers = wire_answers(ground, models)
         staff = wire_staff(ground)
         work = wire_tasks(ground, ground.calendars.now)
-        tickets = Tickets(ground.sealer, ground.outbox, ground.calendars.now().zone)
+        tickets = wire_drafting(ground)
         journal = Journal(
             ground.database,
             self._clock,
             self._after_commit,
             on_doubt=lambda ids: self._sockets.broadcast.doubt(ids),
-            followers=(rating_follower(ground, work, ground.calendars.now), Following(ground.clocks), tickets.follow),
+            followers=(
+                rating_follower(ground, work, ground.calendars.now),
+                Following(ground.clocks),
+                tickets.follow,
+                *notifications.followers,
+            ),
         )
         clients = wire_clients(ground, journal)
         self._talk = talk = wire_talk(ground, answers, staff, journal)
@@ -80,7 +87,8 @@ class Desk:
             lambda: self._sockets.seats.colleagues(),
         )
         care = wire_care(ground, answers, talk)
-        self._sockets = sockets = wire_sockets(ground, answers, staff, clients, talk, care, ticketing)
+        self._help = help = wire_help(ground, answers, clients, talk)
+        self._sockets = sockets = wire_sockets(ground, answers, staff, clients, talk, care, ticketing, help)
         self._search = search = wire_search(ground, answers, clients)
         self._preparing = Preparing(
             ground.database,
@@ -99,6 +107,8 @@ class Desk:
                 *ticketing.jobs(),
                 *talk.jobs(settings.routing.dispatch_tick_seconds),
                 *search.jobs(),
+                *help.jobs(),
+                *notifications.jobs(),
                 Job("follow the calendar", 5, ground.calendars.follow),
                 Job("follow the index", settings.knowledge.poll_seconds, answers.knowledge.follow),
                 Job("learn from use", settings.learning.sweep_seconds, answers.harvest.tick),
@@ -111,9 +121,13 @@ class Desk:
             *care.faces,
             *ticketing.faces,
             *search.faces,
+            *help.faces,
+            *notifications.faces,
             *supervision_faces(ground, staff, clients, talk),
         ]
-        return wire_web(ground, staff, clients, sockets, faces, self._collect)
+        app = wire_web(ground, staff, clients, sockets, faces, self._collect)
+        notifications.mount(app)
+        return app
 
     async def prepare(self) -> None:
         """Waits for the database, migrates, makes the first account, loads the index, begins to work; raises what
@@ -135,6 +149,7 @@ class Desk:
         await talk.questions.drain()
         await talk.listening.drain()
         await talk.company.drain()
+        await self._help.drain()
         await talk.dispatcher.stop()
         await talk.journal.close()
         await self._ticketing.news.drain()
@@ -156,6 +171,7 @@ class Desk:
                     log.info("conversation moved", extra={**moved, "reason": event.reason})
         self._search.indexing.heard(news)
         self._ticketing.news.after_commit(news)
+        self._help.after_commit(news)
         await self._sockets.broadcast.tell(news)
         self._sockets.clock_board.follow(news)
 

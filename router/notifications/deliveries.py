@@ -16,7 +16,6 @@ from database.queries import load_queries
 if TYPE_CHECKING:
     from database.pool import PooledConnection
 
-STATES = ("pending", "sending", "sent", "failed", "dead")
 #: A repeat of a notice's key may come so long after it.
 _FORGET_DAYS = 90.0
 

@@ -1,4 +1,4 @@
-"""The endpoints of other systems: who is told of which events; an address is checked, a secret is shown once."""
+"""The endpoints of other systems: who is told of which events; addresses are checked, secrets are sealed."""
 
 from __future__ import annotations
 
@@ -61,20 +61,20 @@ class Webhooks:
 
     async def create(
         self, connection: PooledConnection, actor: AuditActor, url: str, events: list[str], description: str
-    ) -> tuple[Record, str]:
-        """The new endpoint and its secret, which nobody is shown again. Raises `Invalid`."""
-        webhook_id, secret = uuid7(), new_secret()
+    ) -> Record:
+        """The new endpoint, with a secret of its own. Raises `Invalid`."""
+        webhook_id = uuid7()
         await connection.execute(
             self._sql["insert_webhook"],
             webhook_id,
             self._checked_url(url),
             _checked_events(events),
             description.strip(),
-            self._seals.seal("webhooks", "secret", webhook_id, secret),
+            self._seals.seal("webhooks", "secret", webhook_id, new_secret()),
             self._clock.now(),
         )
         await self._record(connection, actor, "webhook.created", webhook_id, {"host": _host(url), "events": events})
-        return await self.one(webhook_id, connection), secret
+        return await self.one(webhook_id, connection)
 
     async def change(
         self,
@@ -112,22 +112,30 @@ class Webhooks:
         await self._record(connection, actor, "webhook.changed", webhook_id, changed)
         return await self.one(webhook_id, connection)
 
-    async def rotate(self, connection: PooledConnection, actor: AuditActor, webhook_id: UUID) -> str:
-        """The new secret; for a day both sign, so that the receiver can change over. Raises `NotFound`."""
+    async def secret(self, actor: AuditActor, webhook_id: UUID) -> str:
+        """The secret that signs now; the look at it is recorded. Raises `NotFound`."""
+        async with self._database.transaction() as connection:
+            sealed = await connection.fetchval(self._sql["webhook_secret"], webhook_id)
+            opened = self._seals.open("webhooks", "secret", webhook_id, sealed)
+            if opened is None:
+                raise NotFound("there is no such webhook")
+            await self._record(connection, actor, "webhook.secret_shown", webhook_id, {})
+            return opened
+
+    async def rotate(self, connection: PooledConnection, actor: AuditActor, webhook_id: UUID) -> Record:
+        """A new secret; for a day both sign, so that the receiver can change over. Raises `NotFound`."""
         await self.one(webhook_id, connection)
-        old = await connection.fetchrow(self._sql["webhook_secret"], webhook_id)
-        assert old is not None
-        secret = new_secret()
-        opened = self._seals.open("webhooks", "secret", webhook_id, old["secret_sealed"])
+        sealed = await connection.fetchval(self._sql["webhook_secret"], webhook_id)
+        opened = self._seals.open("webhooks", "secret", webhook_id, sealed)
         await connection.execute(
             self._sql["rotate_webhook_secret"],
             webhook_id,
-            self._seals.seal("webhooks", "secret", webhook_id, secret),
+            self._seals.seal("webhooks", "secret", webhook_id, new_secret()),
             self._seals.seal("webhooks", "old_secret", webhook_id, opened),
             self._clock.now() + _OLD_SECRET,
         )
         await self._record(connection, actor, "webhook.secret_rotated", webhook_id, {})
-        return secret
+        return await self.one(webhook_id, connection)
 
     async def remove(self, connection: PooledConnection, actor: AuditActor, webhook_id: UUID) -> None:
         """Raises `NotFound`."""

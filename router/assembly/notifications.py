@@ -1,0 +1,66 @@
+"""What leaves the house: mail, SMS, group chats, other systems; and the followers that notice what is to be told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from router.assembly.ground import Ground
+from router.conversations.batch import Follower
+from router.notifications.contacts import Contacts
+from router.notifications.http import NotificationsHttp
+from router.notifications.office import House, Office, open_office
+from router.notifications.pages import UnsubscribePage
+from router.notifications.sealed import Seals
+from router.routes import Face
+from router.timetable import Job
+
+
+@dataclass(frozen=True, slots=True)
+class Notifications:
+    office: Office
+    contacts: Contacts
+    face: NotificationsHttp
+    page: UnsubscribePage
+
+    @property
+    def faces(self) -> tuple[Face, ...]:
+        return (self.face,)
+
+    @property
+    def followers(self) -> tuple[Follower, ...]:
+        return (self.office.unseen.follow, self.office.happenings.follow)
+
+    def mount(self, app: web.Application) -> None:
+        self.page.mount(app)
+
+    def jobs(self) -> list[Job]:
+        office = self.office
+        return [
+            Job("follow webhooks", 5, office.webhooks.refresh),
+            Job("look at replies nobody has seen", 15, office.unseen.tick),
+            Job("send notices", 1, office.tick),
+            Job("tell what cannot be sent", 30, office.trouble.tick),
+            Job("empty old notices", 3600, office.deliveries.empty),
+        ]
+
+
+def wire_notifications(ground: Ground) -> Notifications:
+    """Needs a running loop; what is on its way is waited for or given back when ``ground.opened`` closes."""
+    settings, seals = ground.settings, Seals(ground.sealer)
+    house = House(
+        database=ground.database,
+        sealer=ground.sealer,
+        clock=ground.clock,
+        audit=ground.audit,
+        outbox=ground.outbox,
+        alerts=ground.alerts,
+        is_here=ground.gateway.is_here,
+        brand=settings.bot.brand,
+        zone=ground.calendars.now().zone,
+    )
+    office = open_office(house, settings.notifications, ground.opened)
+    contacts = Contacts(ground.database, seals, ground.audit)
+    face = NotificationsHttp(settings.notifications, office.deliveries, office.webhooks, contacts, ground.outbox)
+    return Notifications(office, contacts, face, UnsubscribePage(office.unsubscribing, settings.bot.brand))
