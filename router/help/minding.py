@@ -3,7 +3,6 @@ write instead. Also which words of customers are told to supervisors."""
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -82,7 +81,6 @@ class MindedWords:
         self._clock = clock
         self._rules: tuple[MindedWord, ...] = ()
         self._hits: Counter[UUID] = Counter()
-        self._following: set[asyncio.Task[None]] = set()
         self._sql = load_queries(__file__)
 
     async def follow(self) -> None:
@@ -117,19 +115,14 @@ class MindedWords:
         self._hits.update(each.rule.id for each in met)
         return met
 
-    def follow_soon(self) -> None:
-        """After the commit of a change; the timetable does the same a moment later."""
-        task = asyncio.create_task(self._follow_or_wait())
-        self._following.add(task)
-        task.add_done_callback(self._following.discard)
-
-    async def _follow_or_wait(self) -> None:
+    async def follow_again(self) -> None:
+        """After a change was committed; the timetable does the same a moment later."""
         with suppress(DatabaseUnavailable):
             await self.follow()
 
     async def put(
-        self, connection: PooledConnection, word_id: UUID | None, direction: Direction, pattern: Pattern, word: str, effect: Effect, reason: str,
-        is_active: bool, by: UUID,
+        self, connection: PooledConnection, word_id: UUID | None, direction: Direction, pattern: Pattern, word: str,
+        effect: Effect, reason: str, is_active: bool, by: UUID,
     ) -> MindedWord:  # fmt: skip
         """A new rule, or one as changed; raises `Conflict` where there is one for these words already."""
         row = await connection.fetchrow(

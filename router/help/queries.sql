@@ -148,3 +148,17 @@ delete from minded_words where id = $1::uuid returning id;
 -- Rules that were met.
 update minded_words w set hits = w.hits + met.times
 from unnest($1::uuid[], $2::bigint[]) as met (id, times) where w.id = met.id;
+
+-- name: log_to_summarise
+-- The messages and ratings of some conversations, in order; of a very long one the first and the newest.
+select conversation_id, seq, kind, at, actor_kind, actor_id, actor_name, reply_to_seq, body from (
+    select e.*, row_number() over (partition by conversation_id order by seq) as from_start,
+           row_number() over (partition by conversation_id order by seq desc) as from_end
+    from events e
+    where conversation_id = any($1::uuid[]) and kind in ('message', 'rating') and not body ? 'number') counted
+where from_start <= 40 or from_end <= 80
+order by conversation_id, seq;
+
+-- name: rewrite_summaries
+-- Summaries say only what can still be read.
+update notes set text = $2::text where conversation_id = $1::uuid and kind = 'summary';

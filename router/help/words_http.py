@@ -1,4 +1,4 @@
-"""Words to mind over HTTP: everybody at the desk may read the rules, supervisors change them; every change is audited."""
+"""Words to mind over HTTP: everybody at the desk may read the rules, supervisors change them; changes are audited."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ class WordsHttp:
         there = await self._one(call.path_id)
         await self._words.remove(call.connection, there.id)
         await self._record(call, there, "minded_word.removed")
-        call.afterwards.append(self._words.follow_soon)
+        call.afterwards.append(self._words.follow_again)
 
     async def _put(
         self, call: Call, word_id: UUID | None, direction: Direction, pattern: Pattern, word: str, effect: Effect,
@@ -119,7 +119,7 @@ class WordsHttp:
             call.signed.account.id,
         )  # fmt: skip
         await self._record(call, put, "minded_word.put")
-        call.afterwards.append(self._words.follow_soon)
+        call.afterwards.append(self._words.follow_again)
         return _view(put)
 
     async def _one(self, word_id: UUID) -> MindedWord:
