@@ -28,6 +28,7 @@ from router.tickets.states import Terms
 from router.tickets.store import TicketStore
 from router.tickets.threads import Threads
 from router.tickets.tickets import Tickets
+from router.tickets.timing import Timing
 from router.tickets.views import Views
 from router.tickets.writing import Writing
 from router.timetable import Job
@@ -46,6 +47,11 @@ class Ticketing:
 
     def jobs(self) -> list[Job]:
         return [Job("close solved tickets", 60, self.closing.tick)]
+
+
+def wire_drafting(ground: Ground) -> Tickets:
+    """How tickets are made; conversations need it before there are conversations."""
+    return Tickets(ground.sealer, ground.outbox, Timing(ground.clocks), lambda: ground.calendars.now().zone)
 
 
 def wire_tickets(
@@ -67,7 +73,7 @@ def wire_tickets(
     store = TicketStore(database, ground.sealer)
     threads = Threads(talk.conversations, talk.journal, store)
     notices = Notices(ground.outbox, store)
-    writing = Writing(store, threads, tickets, notices, ground.audit, clock)
+    writing = Writing(store, threads, tickets, notices, Timing(ground.clocks), ground.audit, clock)
     speaking = Speaking(wording, close_after_days=ends.close_after_working_days, reopen_days=ends.reopen_days)
     news = News(store, talk.journal, ground.gateway, colleagues)
     creating = Creating(
@@ -95,7 +101,7 @@ def wire_tickets(
         faces=(
             TicketsHttp(
                 store,
-                Views(store, clients.customers, terms, clock),
+                Views(store, clients.customers, ground.clocks, terms, clock),
                 creating,
                 Changing(store, writing, speaking, notices, terms),
                 Merging(store, writing, speaking),

@@ -9,6 +9,7 @@ from uuid import UUID
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from router.paging import PageQuery
+from router.payloads.clocks import ClockState
 from router.payloads.desk import CustomerCard
 from router.payloads.log import Actor, AgentRef, Level, State
 from router.payloads.tickets import TicketMark, TicketSource, TicketStatus, TrackerKind
@@ -70,7 +71,7 @@ class TicketView(Struct, kw_only=True):
     closed_at: datetime | None
     reopened: int
     merged_into: UUID | None
-    clocks: list[Any] = []
+    clocks: list[ClockState]  # that are still open
 
 
 class TicketList(Struct, kw_only=True):

@@ -42,7 +42,7 @@ class Notices:
             told = {"ticket": after.number, "title": after.title, "level": after.level}
             await self._put(connection, "ticket_assigned", Staff(after.assignee), told, f"{key}:assigned")
         if after.status != before.status:
-            told = {"ticket": after.number, "title": after.title, "text": after.status, "by": by.name or ""}
+            told = {"ticket": after.number, "title": after.title, "status": after.status, "by": by.name or ""}
             for account_id in await self._concerned(connection, after, but=(by.id, _new_assignee(before, after))):
                 await self._put(connection, "ticket_changed", Staff(account_id), told, f"{key}:{account_id}")
 

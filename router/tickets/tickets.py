@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
@@ -20,6 +20,7 @@ from router.payloads.log import Level
 from router.payloads.tickets import TicketStatus
 from router.security.sealing import Sealer, place
 from router.tickets.records import Drafted, NewTicket
+from router.tickets.timing import Timing
 
 MAX_TITLE = 120
 _COUNTER = "ticket-"
@@ -28,15 +29,16 @@ _COUNTER = "ticket-"
 class Tickets:
     """Drafts a ticket and what stores it; a number is taken only where the change commits."""
 
-    def __init__(self, sealer: Sealer, outbox: Outbox, zone: ZoneInfo) -> None:
+    def __init__(self, sealer: Sealer, outbox: Outbox, timing: Timing, zone: Callable[[], ZoneInfo]) -> None:
         self._sealer = sealer
         self._outbox = outbox
+        self._timing = timing
         self._zone = zone
         self._sql = load_queries(Path(__file__))
 
     def counter_name(self, now: datetime) -> str:
         """The counter of the day; give it to the write that the draft is part of."""
-        return _COUNTER + now.astimezone(self._zone).strftime("%Y%m%d")
+        return _COUNTER + now.astimezone(self._zone()).strftime("%Y%m%d")
 
     def draft(self, row: Conversation, moment: Moment, new: NewTicket) -> Drafted:
         """A ticket out of this conversation. Goes into one change: ``event`` among its events, ``statements`` among
@@ -49,6 +51,7 @@ class Tickets:
         text = new.text or _asked(row)
         title = new.title or title_of(text) or number
         level = new.level or at_least_second(row.level)
+        group_id = new.group_id or row.group_id
         statements = [
             Statement(
                 self._sql["insert_ticket"],
@@ -69,13 +72,14 @@ class Tickets:
                     new.category or _category(row),
                     row.tier,
                     new.assignee_id,
-                    new.group_id or row.group_id,
+                    group_id,
                     staff,
                     moment.now,
                 ),
             ),
             self.entry(ticket_id, 1, new.actor.kind, new.actor.id, new.actor.name, moment.now, {"created": new.source}),
             Statement(self._sql["link"], (ticket_id, row.id, moment.now, actor.kind, actor.id)),
+            *self._timing.made(row, new, ticket_id, level, group_id, moment.now),
             *self._told(ticket_id, number, title, level, new),
         ]
         if staff is not None and staff != new.assignee_id:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from database.clock import Clock
+from router.clocks.clocks import Clocks
 from router.customers.customers import Customers
+from router.payloads.clocks import ClockState
 from router.payloads.desk import CustomerCard
 from router.payloads.log import AgentRef
 from router.payloads.tickets import TicketStatus
@@ -32,9 +34,17 @@ if TYPE_CHECKING:
 class Views:
     """Reads what belongs to tickets; whoever calls has checked that the reader may see them."""
 
-    def __init__(self, store: TicketStore, customers: Customers, terms: Callable[[], Terms], clock: Clock) -> None:
+    def __init__(
+        self,
+        store: TicketStore,
+        customers: Customers,
+        clocks: Clocks,
+        terms: Callable[[], Terms],
+        clock: Clock,
+    ) -> None:
         self._store = store
         self._customers = customers
+        self._clocks = clocks
         self._terms = terms
         self._clock = clock
 
@@ -42,7 +52,8 @@ class Views:
         """In their order."""
         cards = await self._customers.cards({ticket.customer_id for ticket in tickets}) if tickets else {}
         names = await self._store.names({ticket.assignee for ticket in tickets if ticket.assignee})
-        return [TicketView(**_fields(ticket, cards, names)) for ticket in tickets]
+        clocks = await self._clocks.of("ticket", [ticket.id for ticket in tickets])
+        return [TicketView(**_fields(ticket, cards, names, clocks)) for ticket in tickets]
 
     async def detail(self, ticket: Ticket, connection: PooledConnection | None = None) -> TicketDetail:
         """With comments, history, conversations, watchers and duplicates."""
@@ -53,7 +64,7 @@ class Views:
         linked = await store.conversations([ticket.id], connection)
         goes_on_in = None if ticket.merged_into is None else await store.one(ticket.merged_into, connection)
         return TicketDetail(
-            **_fields(ticket, cards, names),
+            **_fields(ticket, cards, names, await self._clocks.of("ticket", [ticket.id], connection)),
             source=ticket.source,
             summary=ticket.summary,
             text=ticket.text,
@@ -96,7 +107,12 @@ class Views:
         return moves(ticket, self._terms(), now)
 
 
-def _fields(ticket: Ticket, cards: dict[UUID, CustomerCard], names: dict[UUID, AgentRef]) -> dict[str, Any]:
+def _fields(
+    ticket: Ticket,
+    cards: Mapping[UUID, CustomerCard],
+    names: Mapping[UUID, AgentRef],
+    clocks: Mapping[UUID, list[ClockState]],
+) -> dict[str, Any]:
     tracker = None
     if ticket.tracker_kind is not None and ticket.tracker_number is not None:
         tracker = Tracker(kind=ticket.tracker_kind, number=ticket.tracker_number, url=ticket.tracker_url)
@@ -120,4 +136,5 @@ def _fields(ticket: Ticket, cards: dict[UUID, CustomerCard], names: dict[UUID, A
         "closed_at": ticket.closed_at,
         "reopened": ticket.reopened,
         "merged_into": ticket.merged_into,
+        "clocks": clocks.get(ticket.id, []),
     }

@@ -21,6 +21,7 @@ from router.tickets.records import Ticket, Visibility
 from router.tickets.store import TicketStore
 from router.tickets.threads import Thread, Threads, words_of
 from router.tickets.tickets import Tickets
+from router.tickets.timing import Timing
 
 if TYPE_CHECKING:
     from database.pool import PooledConnection
@@ -68,6 +69,7 @@ class Writing:
         threads: Threads,
         tickets: Tickets,
         notices: Notices,
+        timing: Timing,
         audit: Audit,
         clock: Clock,
     ) -> None:
@@ -75,6 +77,7 @@ class Writing:
         self._threads = threads
         self._tickets = tickets
         self._notices = notices
+        self._timing = timing
         self._audit = audit
         self._clock = clock
 
@@ -120,7 +123,8 @@ class Writing:
         await self._store.update(connection, before, after, held.now)
         after = replace(after, version=before.version + 1, updated_at=held.now)
         entry = self._tickets.entry(before.id, after.version, by.kind, by.id, by.name, held.now, told)
-        await connection.execute(entry.sql, *entry.arguments)
+        for statement in (entry, *self._timing.changed(before, after, held.now)):
+            await connection.execute(statement.sql, *statement.arguments)
         await self._record(connection, "ticket.changed", after, by, {"fields": sorted(told)})
         await self._notices.changed(connection, before, after, by)
         return after
@@ -152,6 +156,9 @@ class Writing:
             updated_at=held.now,
             first_reply_at=ticket.first_reply_at or (held.now if first else None),
         )
+        timed = self._timing.replied(after, held.now) if first else ()
+        for statement in self._timing.customer_spoke(after, held.now) if by.kind == "customer" else timed:
+            await connection.execute(statement.sql, *statement.arguments)
         await self._notices.commented(connection, after, visibility, by, text, held.threads)
         return after
 

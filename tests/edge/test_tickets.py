@@ -311,6 +311,34 @@ async def test_the_list_narrows_by_every_filter(people: People) -> None:
     assert rest["next"] is None
 
 
+async def test_a_tickets_own_clocks_stop_at_a_reply_rest_while_the_customer_is_asked_and_go_on(
+    house: House, people: People
+) -> None:
+    customer = await people.customer()
+    number = (await customer.do("leave_message", text="请回电", contact={"phone": "13800138000"}))["ticket"]
+    desk = Desk(people, await people.agent(role="supervisor"))
+    assert await _clocks(desk, number) == {"first_reply": "runs", "resolution": "runs"}
+    assert await _numbers(desk, "overdue=true") == []
+
+    await house.pass_time(31 * 60)
+    assert (await _clocks(desk, number))["first_reply"] == "breached"
+    assert await _numbers(desk, "overdue=true") == [number]
+    await desk.comment(number, "内部先看一下", "internal")
+    assert await _numbers(desk, "overdue=true") == [number]
+    await desk.comment(number, "请发一下截图", status="waiting_customer")
+    assert await _clocks(desk, number) == {"resolution": "rests"}
+    assert await _numbers(desk, "overdue=true") == []
+
+    await house.restart()
+    back = await people.customer(visitor=customer.all("welcome")[0]["visitor"])
+    await back.do("answer_ticket", number=number, text="已发到邮箱")
+    assert await _clocks(desk, number) == {"next_reply": "runs", "resolution": "runs"}
+    await desk.patch(number, status="solved")
+    assert await _clocks(desk, number) == {}
+    await back.do("answer_ticket", number=number, solved=False)
+    assert (await _clocks(desk, number))["resolution"] == "runs"
+
+
 async def test_a_ticket_opened_in_a_new_conversation_does_not_make_the_customer_start_over(
     house: House, people: People
 ) -> None:
@@ -335,3 +363,11 @@ async def test_a_ticket_opened_in_a_new_conversation_does_not_make_the_customer_
 
 async def _numbers(desk: Desk, query: str = "") -> list[str]:
     return [each["number"] for each in (await desk.send("GET", f"/tickets?{query}"))["items"]]
+
+
+async def _clocks(desk: Desk, number: str) -> dict[str, str]:
+    """How each open clock stands."""
+    return {
+        clock["kind"]: "rests" if clock["paused"] else "breached" if clock["breached"] else "runs"
+        for clock in (await desk.one(number))["clocks"]
+    }
