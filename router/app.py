@@ -14,6 +14,7 @@ from database.errors import DatabaseUnavailable
 from kb_index.search import KnowledgeIndex
 from router.assembly.answers import load_models, wire_answers
 from router.assembly.care import rating_follower, wire_care
+from router.assembly.clocks import wire_clocks
 from router.assembly.ground import lay_ground
 from router.assembly.help import wire_help
 from router.assembly.notifications import wire_notifications
@@ -89,6 +90,7 @@ class Desk:
         care = wire_care(ground, answers, talk)
         self._help = help = wire_help(ground, answers, clients, talk)
         self._sockets = sockets = wire_sockets(ground, answers, staff, clients, talk, care, ticketing, help)
+        timekeeping = wire_clocks(ground, clients, talk, sockets, tickets)
         self._search = search = wire_search(ground, answers, clients)
         self._preparing = Preparing(
             ground.database,
@@ -110,6 +112,7 @@ class Desk:
                 *help.jobs(),
                 *notifications.jobs(),
                 Job("follow the calendar", 5, ground.calendars.follow),
+                *timekeeping.jobs(),
                 Job("follow the index", settings.knowledge.poll_seconds, answers.knowledge.follow),
                 Job("learn from use", settings.learning.sweep_seconds, answers.harvest.tick),
             ],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -273,7 +273,7 @@ class Conversations:
                 return Change(answer=self._human_ack(row.id, row.state, prospect))
             change = self._hand_off.compose(row, prospect, "asked", actor=place.actor, topic=topic)
             state = "bot" if prospect.availability.after_hours else "waiting"
-            return Change(change.events, fields=change.fields, answer=self._human_ack(row.id, state, prospect))
+            return replace(change, answer=self._human_ack(row.id, state, prospect))
 
         committed = await self.write(place, wish.conversation_id, wish.client_id, ask)
         if committed.repeated:

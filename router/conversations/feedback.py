@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -114,7 +115,7 @@ class Feedback:
             if fields["misses"] < self._misses_before_handoff or row.owes_an_answer:
                 return Change(events=(event,), fields=fields, answer=Ok())
             change = self._hand_off.compose(row, prospect, "repeated_miss")
-            return Change(events=(event, *change.events), fields={**fields, **change.fields}, answer=Ok())
+            return replace(change, events=(event, *change.events), fields={**fields, **change.fields}, answer=Ok())
 
         return await self._own_write(place, rating.conversation_id, rating.client_id, rate)
 
