@@ -58,6 +58,7 @@ from router.payloads.desk import (
     WaitingChange,
     WaitingLineAck,
 )
+from router.payloads.help import PromiseNews, Suggest, SuggestAck
 from router.payloads.log import Event, Note
 from router.payloads.shared import Read, ReadNotice, Recall, SendAck, StateAck, Sync, Typing, TypingNotice
 from router.payloads.tickets import (
@@ -112,6 +113,7 @@ AGENT_EVENTS: dict[str, tuple[type[Struct], type[Struct] | None]] = {
     "read": (Read, Ok),
     "typing": (Typing, None),
     "create_ticket": (CreateTicket, TicketAck),
+    "suggest": (Suggest, SuggestAck),
 }
 
 #: Server events of each namespace: name → payload.
@@ -138,4 +140,5 @@ AGENT_SERVER_EVENTS: dict[str, type[Struct]] = {
     "alert": Alert,
     "ticket": TicketNews,
     "presence": PresenceChange,
+    "promise": PromiseNews,
 }

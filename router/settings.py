@@ -18,6 +18,7 @@ from kb_index.settings import IndexSettings
 from models.settings import EncoderSettings
 from router.clocks.settings import ClockSettings, LevelSettings
 from router.notifications.settings import NotificationSettings
+from router.promises.settings import PromiseSettings
 from router.ratings.settings import RatingSettings
 from router.sections import Section, TimeZone, Weekly
 from router.settings_sources import SettingsError, faults_of, read_sources
@@ -224,6 +225,7 @@ class Settings(Section):
     tickets: TicketSettings = TicketSettings()
     tasks: TaskSettings = TaskSettings()
     visits: VisitSettings = VisitSettings()
+    promises: PromiseSettings = PromiseSettings()
     notifications: NotificationSettings = NotificationSettings()
     logging: LoggingSettings = LoggingSettings()
     admin: AdminSettings = AdminSettings()

@@ -9,6 +9,7 @@ from typing import Any
 from router.assembly.answers import Answers
 from router.assembly.care import Care
 from router.assembly.ground import Ground
+from router.assembly.help import Help
 from router.assembly.people import Clients, Staff
 from router.assembly.talk import Talk
 from router.assembly.tickets import Ticketing
@@ -53,13 +54,20 @@ class Sockets:
 
 
 def wire_sockets(
-    ground: Ground, answers: Answers, staff: Staff, clients: Clients, talk: Talk, care: Care, ticketing: Ticketing
+    ground: Ground,
+    answers: Answers,
+    staff: Staff,
+    clients: Clients,
+    talk: Talk,
+    care: Care,
+    ticketing: Ticketing,
+    helping: Help,
 ) -> Sockets:
     settings, clock = ground.settings, ground.clock
     wording, knowledge = answers.models.answerer.wording, answers.knowledge
     server, gateway = ground.server, ground.gateway
     seats = Seats(staff.sessions, talk.reading, gateway)
-    offers = Offers(talk.reading, clients.customers, clock)
+    offers = Offers(talk.reading, clients.customers, clock, helping.briefing.lines)
     board = LineBoard(ground.database, clients.customers, gateway, seats.colleagues, clock, ground.clocks)
     clock_board = ClockBoard(ground.database, ground.clocks, gateway, board)
     queue = QueueNotices(gateway, talk.places, clock)
@@ -107,6 +115,8 @@ def wire_sockets(
             offers=offers,
             creating=ticketing.creating,
             tickets=ticketing.store.marks,
+            words=helping.words,
+            suggesting=helping.suggesting,
             clocks=ground.clocks,
             seats=seats,
             gateway=gateway,

@@ -35,6 +35,7 @@ class AgentSendMessage(Storing):
     text: str
     reply_to_seq: int | None = None
     upload_ids: list[UUID] | None = None
+    confirmed: bool = False  # the agent has read the warning about these words and means them
 
 
 class AddNote(Storing):

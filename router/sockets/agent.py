@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from models.batching import QuestionNotEncoded
 from router.agents.presence import PresenceStore
 from router.agents.records import Account, AgentPresence
 from router.agents.sessions import Sessions
@@ -22,6 +23,8 @@ from router.conversations.supervising import Supervising
 from router.customers.customers import Customers
 from router.errors import Forbidden, Invalid, Unauthorized, Unavailable
 from router.events import AGENT_EVENTS
+from router.help.minding import MindedWords
+from router.help.suggesting import Suggesting
 from router.payloads.agents import (
     Accept,
     AddNote,
@@ -44,6 +47,7 @@ from router.payloads.agents import (
 )
 from router.payloads.base import Ok
 from router.payloads.desk import AgentSelf, AgentWelcome, Presence, WaitingLineAck
+from router.payloads.help import Suggest, SuggestAck
 from router.payloads.shared import Read, ReadNotice, Recall, Typing, TypingNotice
 from router.payloads.tickets import CreateTicket
 from router.ratings.ratings import Ratings
@@ -80,6 +84,8 @@ class AgentParts:
     offers: Offers
     creating: Creating
     tickets: TicketMarks
+    words: MindedWords
+    suggesting: Suggesting
     clocks: Clocks
     seats: Seats
     gateway: Gateway
@@ -182,7 +188,16 @@ class AgentNamespace(TypedNamespace):
     async def handle_decline(self, sid: str, wish: Decline) -> dict[str, Any]:
         return await self._parts.handling.decline(self._seats.at(sid).colleague, wish)
 
+    async def handle_suggest(self, sid: str, wish: Suggest) -> SuggestAck:
+        colleague = self._seats.at(sid).colleague
+        row = await self._parts.handling.visible(colleague, wish.conversation_id)
+        try:
+            return SuggestAck(replies=await self._parts.suggesting.replies(colleague, row))
+        except QuestionNotEncoded as fault:
+            raise Unavailable("nothing can be searched for now") from fault
+
     async def handle_send_message(self, sid: str, said: AgentSendMessage) -> dict[str, Any]:
+        self._parts.words.require(said.text, confirmed=said.confirmed)
         return await self._parts.handling.send(self._seats.at(sid).colleague, said)
 
     async def handle_add_note(self, sid: str, wish: AddNote) -> dict[str, Any]:

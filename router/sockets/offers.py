@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from uuid import UUID
 
 from database.clock import Clock
@@ -12,14 +13,18 @@ from router.payloads.desk import Alert, CustomerCard, Offer
 from router.waiting.head_start import seconds_of
 from router.waiting.items import explanation
 
+Summaries = Callable[[Sequence[Conversation]], Awaitable[Mapping[UUID, str]]]
+
 
 class Offers:
     """Rows as agents read them."""
 
-    def __init__(self, reading: Reading, customers: Customers, clock: Clock) -> None:
+    def __init__(self, reading: Reading, customers: Customers, clock: Clock, summaries: Summaries) -> None:
+        """``summaries``: each conversation in one line, as far as there is anything to say."""
         self._reading = reading
         self._customers = customers
         self._clock = clock
+        self._summaries = summaries
 
     async def pending(self, agent_id: UUID) -> list[Offer]:
         """What is offered to this agent and has not expired, the most urgent one first."""
@@ -42,10 +47,14 @@ class Offers:
         )
 
     async def _of(self, rows: list[Conversation]) -> list[Offer]:
+        told = await self._summaries(rows)
         cards = await self._customers.cards({row.customer_id for row in rows})
-        return [self._offer(row, cards.get(row.customer_id) or CustomerCard(id=row.customer_id)) for row in rows]
+        return [
+            self._offer(row, cards.get(row.customer_id) or CustomerCard(id=row.customer_id), told.get(row.id))
+            for row in rows
+        ]
 
-    def _offer(self, row: Conversation, customer: CustomerCard) -> Offer:
+    def _offer(self, row: Conversation, customer: CustomerCard, summary: str | None) -> Offer:
         waited = (self._clock.now() - row.joined_at).total_seconds() if row.joined_at else 0
         return Offer(
             conversation_id=row.id,
@@ -54,6 +63,6 @@ class Offers:
             priority=seconds_of(row.head_start),
             explanation=explanation(row),
             waited_seconds=max(0, int(waited)),
-            summary=row.last_text,
+            summary=summary or row.last_text,
             expires_at=row.offer_expires_at if row.state == "waiting" else None,
         )
