@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from contextlib import suppress
 from typing import Any
 from uuid import UUID
@@ -32,6 +33,11 @@ class Gateway:
     async def to_agent(self, agent_id: UUID, event: str, payload: Struct) -> None:
         """All pages of an agent."""
         await self._server.emit(event, payload, room=f"agent:{agent_id}", namespace=AGENT)
+
+    async def to_agents(self, agent_ids: Collection[UUID], event: str, payload: Struct) -> None:
+        """All pages of several agents; made once for all of them."""
+        rooms = [f"agent:{agent_id}" for agent_id in agent_ids]
+        await self._server.emit(event, payload, room=rooms, namespace=AGENT)
 
     async def to_supervisors(self, event: str, payload: Struct, *, and_agent: UUID | None = None) -> None:
         """All pages of supervisors, and of one agent: a supervisor's page hears it once."""

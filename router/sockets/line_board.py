@@ -22,8 +22,8 @@ from router.waiting.items import waiting_items
 
 log = logging.getLogger(__name__)
 
-#: Changes of this time travel together, in seconds.
-_GATHER_SECONDS = 0.1
+#: Changes of this time travel together, in seconds: long enough for those of one commit, too short to be felt.
+_GATHER_SECONDS = 0.01
 
 
 #: Conversations with the groups in which they stood or stand.
@@ -95,19 +95,30 @@ class LineBoard:
         items = await self._items([Conversation.from_row(row) for row in rows if row["state"] == "waiting"])
         line = await self._whole() if saw else []
         self._version += 1
+        alike: dict[frozenset[UUID] | None, list[UUID]] = {}
         for colleague in self._colleagues():
             before = saw.get(colleague.ref.id)
-            upsert = [item for item in (items if before is None else line) if _sees(colleague, item.group_id)]
-            shown = {item.conversation_id for item in upsert}
-            gone = {
-                conversation_id
-                for conversation_id, group_ids in touched.items()
-                if any(_sees(before or colleague, group_id) for group_id in group_ids)
-            }
             if before is not None:
-                gone |= {item.conversation_id for item in line if _sees(before, item.group_id)}
-            change = WaitingChange(version=self._version, upsert=upsert, remove=sorted(gone - shown))
-            await self._gateway.to_agent(colleague.ref.id, "waiting", change)
+                change = self._change(colleague, before, touched, line)
+                await self._gateway.to_agents([colleague.ref.id], "waiting", change)
+            else:
+                alike.setdefault(None if colleague.is_supervisor else colleague.group_ids, []).append(colleague.ref.id)
+        for group_ids, agent_ids in alike.items():  # who sees the same is told the same, made once
+            upsert = [item for item in items if group_ids is None or item.group_id in group_ids]
+            gone = {each for each, stood in touched.items() if group_ids is None or not stood.isdisjoint(group_ids)}
+            gone -= {item.conversation_id for item in upsert}
+            change = WaitingChange(version=self._version, upsert=upsert, remove=sorted(gone))
+            await self._gateway.to_agents(agent_ids, "waiting", change)
+
+    def _change(
+        self, colleague: Colleague, before: Colleague, touched: _Touched, line: list[WaitingItem]
+    ) -> WaitingChange:
+        """For somebody whose rights have changed: everything they see now, without everything they saw."""
+        upsert = [item for item in line if _sees(colleague, item.group_id)]
+        gone = {each for each, stood in touched.items() if any(_sees(before, group_id) for group_id in stood)}
+        gone |= {item.conversation_id for item in line if _sees(before, item.group_id)}
+        gone -= {item.conversation_id for item in upsert}
+        return WaitingChange(version=self._version, upsert=upsert, remove=sorted(gone))
 
     async def whole_line(self, colleague: Colleague) -> WaitingLineAck:
         """The line as this agent may see it, in order, with the step it belongs to."""
