@@ -43,6 +43,7 @@ export interface AgentSendMessage {
   text: string;
   reply_to_seq?: number | null;
   upload_ids?: string[] | null;
+  confirmed?: boolean; // the agent has read the warning about these words and means them
 }
 
 export interface AddNote {
@@ -170,6 +171,52 @@ export interface AgentSyncAck {
 }
 
 export interface Ok {
+  ok: boolean;
+}
+
+export interface CallbackSlots {
+  conversation_id?: string | null;
+}
+
+/** A span in which somebody calls. */
+export interface CallbackSlot {
+  at: string;
+  until: string;
+}
+
+/** A call that the customer has booked; most of the number is hidden. */
+export interface Callback {
+  id: string;
+  at: string;
+  until: string;
+  phone: string;
+}
+
+/** ``timezone`` is the desk's: people are called by its clock. */
+export interface CallbackSlotsAck {
+  slots: CallbackSlot[];
+  callbacks: Callback[];
+  timezone: string;
+  ok: boolean;
+}
+
+/** ``at`` is the beginning of an offered slot; ``callback_id`` changes a call that was booked before. */
+export interface BookCallback {
+  client_id: string;
+  at: string;
+  phone?: string | null;
+  conversation_id?: string | null;
+  text?: string | null;
+  callback_id?: string | null;
+}
+
+export interface CancelCallback {
+  client_id: string;
+  callback_id: string;
+}
+
+export interface CallbackAck {
+  callback: Callback;
   ok: boolean;
 }
 
@@ -806,6 +853,11 @@ export interface ChatEvents {
   recall: { payload: Recall; ack: Ok };
   sync: { payload: Sync; ack: SyncAck };
   threads: { payload: Threads; ack: ThreadsAck };
+  hand_over_card: { payload: HandOverCardWish; ack: HandOverCardAck };
+  edit_card: { payload: EditCard; ack: HandOverCardAck };
+  callback_slots: { payload: CallbackSlots; ack: CallbackSlotsAck };
+  book_callback: { payload: BookCallback; ack: CallbackAck };
+  cancel_callback: { payload: CancelCallback; ack: Ok };
   rate_answer: { payload: RateAnswer; ack: Ok };
   rate_conversation: { payload: RateConversation; ack: Ok };
   read: { payload: Read; ack: Ok };
@@ -834,9 +886,11 @@ export interface AgentEvents {
   unwatch: { payload: Watch; ack: Ok };
   sync: { payload: AgentSync; ack: AgentSyncAck };
   waiting_line: { payload: WaitingLine; ack: WaitingLineAck };
+  hand_over_card: { payload: HandOverCardWish; ack: AgentCardAck };
   read: { payload: Read; ack: Ok };
   typing: { payload: Typing; ack: null };
   create_ticket: { payload: CreateTicket; ack: TicketAck };
+  suggest: { payload: Suggest; ack: SuggestAck };
 }
 
 /** Server events: name → payload. */
@@ -862,6 +916,8 @@ export interface AgentServerEvents {
   summary: Summary;
   clocks: ClocksChange;
   alert: Alert;
+  card: AgentCard;
   ticket: TicketNews;
   presence: PresenceChange;
+  promise: PromiseNews;
 }
