@@ -13,6 +13,13 @@ set csat = coalesce(excluded.csat, ratings.csat), resolved = coalesce(excluded.r
 -- The customer has said how likely they are to recommend us.
 update surveys set answered_at = $2::timestamptz where customer_id = $1::uuid;
 
+-- name: surveyed
+-- Whether a customer was asked after NPS about a conversation since a moment.
+select exists (
+    select from surveys
+    where customer_id = $1::uuid and conversation_id = $2::uuid and asked_at >= $3::timestamptz
+);
+
 -- name: rating_of
 -- What was said so far about a conversation or one of its tickets.
 select csat, resolved, nps from ratings where conversation_id = $1::uuid and ticket = $2::text;

@@ -28,6 +28,8 @@ from router.payloads.customers import RateConversation
 from router.ratings.following import LOW, bad_rating, is_bad
 
 CHANGES_FOR = timedelta(hours=24)
+#: Who was asked after NPS may answer for so long.
+ANSWERED_FOR = timedelta(days=7)
 #: The button under an invitation; pages show the question there.
 RATE = "rate"
 
@@ -63,10 +65,11 @@ class Ratings:
             body["number"] = rating.ticket
             await self._check_ticket(place.customer_id, rating.ticket)
         said = await self._database.fetchrow(self._sql["rating_of"], seen.id, rating.ticket or "")
+        surveyed = await self._is_surveyed(place.customer_id, rating)
         was_bad = said is not None and ((said["csat"] or LOW + 1) <= LOW or said["resolved"] is False)
 
         def rate(row: Conversation, moment: Moment) -> Change:
-            if rating.ticket is None:
+            if rating.ticket is None and not surveyed:
                 _check_row(row, moment.now)
             fields = {"resolved": rating.resolved} if rating.resolved is not None and rating.ticket is None else {}
             return Change(events=(NewEvent("rating", place.actor, body),), fields=fields, answer=Ok())
@@ -113,6 +116,13 @@ class Ratings:
         for event in committed.events:
             if event.kind == "rating" and is_bad(event) and row.first_reply_at is not None:
                 await self._alerts.show(bad_rating(row, event), owner=None)
+
+    async def _is_surveyed(self, customer_id: UUID, rating: RateConversation) -> bool:
+        """Whether it answers our question after NPS, which comes when the conversation's own rating is over."""
+        if rating.nps is None or rating.csat is not None or rating.resolved is not None or rating.ticket is not None:
+            return False
+        since = self._clock.now() - ANSWERED_FOR
+        return bool(await self._database.fetchval(self._sql["surveyed"], customer_id, rating.conversation_id, since))
 
     async def _check_ticket(self, customer_id: UUID, number: str) -> None:
         ticket = await self._database.fetchrow(self._sql["rated_ticket"], number, customer_id)
