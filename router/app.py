@@ -19,12 +19,14 @@ from router.assembly.ground import lay_ground
 from router.assembly.help import wire_help
 from router.assembly.notifications import wire_notifications
 from router.assembly.people import wire_clients, wire_staff
+from router.assembly.reception import wire_reception
 from router.assembly.search import wire_search
 from router.assembly.sockets import wire_sockets
 from router.assembly.supervision import supervision_faces
 from router.assembly.talk import wire_talk
 from router.assembly.tasks import wire_tasks
 from router.assembly.tickets import wire_drafting, wire_tickets
+from router.assembly.waiting_room import wire_waiting_room
 from router.assembly.web import basic_faces, wire_web
 from router.clocks.following import Following
 from router.conversations.journal import Journal
@@ -88,9 +90,11 @@ class Desk:
             lambda: self._sockets.seats.colleagues(),
         )
         care = wire_care(ground, answers, talk)
+        self._reception = reception = wire_reception(ground, models.answerer.wording, talk, work.tasks)
         self._help = help = wire_help(ground, answers, clients, talk)
-        self._sockets = sockets = wire_sockets(ground, answers, staff, clients, talk, care, ticketing, help)
+        self._sockets = sockets = wire_sockets(ground, answers, staff, clients, talk, care, ticketing, reception, help)
         timekeeping = wire_clocks(ground, clients, talk, sockets, tickets)
+        room = wire_waiting_room(ground, models.answerer, talk, sockets.queue, tickets)
         self._search = search = wire_search(ground, answers, clients)
         self._preparing = Preparing(
             ground.database,
@@ -108,6 +112,7 @@ class Desk:
                 *care.jobs(),
                 *ticketing.jobs(),
                 *talk.jobs(settings.routing.dispatch_tick_seconds),
+                *room.jobs(),
                 *search.jobs(),
                 *help.jobs(),
                 *notifications.jobs(),
@@ -137,6 +142,7 @@ class Desk:
         cannot be healed."""
         await self._preparing.run()
         await self._ground.calendars.follow()
+        await self._help.words.follow()
         self._talk.journal.start()
         self._tasks = [asyncio.create_task(loop()) for loop in self._sockets.loops]
         if self._by_itself:
@@ -152,6 +158,7 @@ class Desk:
         await talk.questions.drain()
         await talk.listening.drain()
         await talk.company.drain()
+        await self._reception.cards.drain()
         await self._help.drain()
         await talk.dispatcher.stop()
         await talk.journal.close()
@@ -175,6 +182,7 @@ class Desk:
         self._search.indexing.heard(news)
         self._ticketing.news.after_commit(news)
         self._help.after_commit(news)
+        self._reception.cards.hear(news)
         await self._sockets.broadcast.tell(news)
         self._sockets.clock_board.follow(news)
 

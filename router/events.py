@@ -31,6 +31,8 @@ from router.payloads.agents import (
     Watch,
 )
 from router.payloads.base import Ok
+from router.payloads.callbacks import BookCallback, CallbackAck, CallbackSlots, CallbackSlotsAck, CancelCallback
+from router.payloads.cards import AgentCard, AgentCardAck, EditCard, HandOverCardAck, HandOverCardWish
 from router.payloads.clocks import ClocksChange
 from router.payloads.customers import (
     ChatWelcome,
@@ -82,6 +84,11 @@ CHAT_EVENTS: dict[str, tuple[type[Struct], type[Struct] | None]] = {
     "recall": (Recall, Ok),
     "sync": (Sync, SyncAck),
     "threads": (Threads, ThreadsAck),
+    "hand_over_card": (HandOverCardWish, HandOverCardAck),
+    "edit_card": (EditCard, HandOverCardAck),
+    "callback_slots": (CallbackSlots, CallbackSlotsAck),
+    "book_callback": (BookCallback, CallbackAck),
+    "cancel_callback": (CancelCallback, Ok),
     "rate_answer": (RateAnswer, Ok),
     "rate_conversation": (RateConversation, Ok),
     "read": (Read, Ok),
@@ -110,6 +117,7 @@ AGENT_EVENTS: dict[str, tuple[type[Struct], type[Struct] | None]] = {
     "unwatch": (Watch, Ok),
     "sync": (AgentSync, AgentSyncAck),
     "waiting_line": (WaitingLine, WaitingLineAck),
+    "hand_over_card": (HandOverCardWish, AgentCardAck),
     "read": (Read, Ok),
     "typing": (Typing, None),
     "create_ticket": (CreateTicket, TicketAck),
@@ -138,6 +146,7 @@ AGENT_SERVER_EVENTS: dict[str, type[Struct]] = {
     "summary": Summary,
     "clocks": ClocksChange,
     "alert": Alert,
+    "card": AgentCard,
     "ticket": TicketNews,
     "presence": PresenceChange,
     "promise": PromiseNews,

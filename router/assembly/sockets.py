@@ -11,6 +11,7 @@ from router.assembly.care import Care
 from router.assembly.ground import Ground
 from router.assembly.help import Help
 from router.assembly.people import Clients, Staff
+from router.assembly.reception import Reception
 from router.assembly.talk import Talk
 from router.assembly.tickets import Ticketing
 from router.sockets.agent import AgentNamespace, AgentParts
@@ -61,6 +62,7 @@ def wire_sockets(
     talk: Talk,
     care: Care,
     ticketing: Ticketing,
+    reception: Reception,
     helping: Help,
 ) -> Sockets:
     settings, clock = ground.settings, ground.clock
@@ -75,6 +77,8 @@ def wire_sockets(
         ChatParts(
             conversations=talk.conversations,
             feedback=talk.feedback,
+            cards=reception.cards,
+            callbacks=reception.callbacks,
             questions=talk.questions,
             reading=talk.reading,
             customers=clients.customers,
@@ -105,6 +109,7 @@ def wire_sockets(
             handling=talk.handling,
             passing_on=talk.passing_on,
             supervising=talk.supervising,
+            cards=reception.cards,
             conversations=talk.conversations,
             feedback=talk.feedback,
             reading=talk.reading,

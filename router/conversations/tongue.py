@@ -47,9 +47,13 @@ def spoken(signals: Mapping[str, Any] | None, page: str | None) -> str:
     return page if page and language.page_language(page) == won else won
 
 
-def language_of(row: Conversation) -> str:
-    """The same for a conversation as it is stored."""
-    return spoken(row.signals, row.locale)
+def language_of(row: Conversation, text: str = "") -> str:
+    """The same for a conversation as it is stored, with a text that is being written in it."""
+    signals = row.signals or {}
+    vote = said_in(text, row.locale) if text else None
+    if vote is not None:
+        signals = {"languages": with_vote(signals.get("languages", ()), vote)}
+    return spoken(signals, row.locale)
 
 
 def _is_pasted(text: str) -> bool:

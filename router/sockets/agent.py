@@ -12,6 +12,7 @@ from models.batching import QuestionNotEncoded
 from router.agents.presence import PresenceStore
 from router.agents.records import Account, AgentPresence
 from router.agents.sessions import Sessions
+from router.cards.cards import Cards
 from router.clocks.clocks import Clocks
 from router.conversations.conversations import Conversations
 from router.conversations.feedback import Feedback
@@ -46,6 +47,7 @@ from router.payloads.agents import (
     Watch,
 )
 from router.payloads.base import Ok
+from router.payloads.cards import AgentCardAck, HandOverCardWish
 from router.payloads.desk import AgentSelf, AgentWelcome, Presence, WaitingLineAck
 from router.payloads.help import Suggest, SuggestAck
 from router.payloads.shared import Read, ReadNotice, Recall, Typing, TypingNotice
@@ -76,6 +78,7 @@ class AgentParts:
     supervising: Supervising
     conversations: Conversations
     feedback: Feedback
+    cards: Cards
     reading: Reading
     customers: Customers
     ratings: Ratings
@@ -244,6 +247,10 @@ class AgentNamespace(TypedNamespace):
         reader = self._seats.at(sid).colleague
         row = await self._parts.handling.visible(reader, wish.conversation_id)
         return await self._parts.reading.sync_agent(row, reader, wish.after_seq, wish.after_note_seq, wish.limit)
+
+    async def handle_hand_over_card(self, sid: str, wish: HandOverCardWish) -> AgentCardAck:
+        row = await self._parts.handling.visible(self._seats.at(sid).colleague, wish.conversation_id)
+        return AgentCardAck(card=await self._parts.cards.for_agents(row))
 
     async def handle_waiting_line(self, sid: str, _: WaitingLine) -> WaitingLineAck:
         return await self._parts.board.whole_line(self._seats.at(sid).colleague)

@@ -10,6 +10,7 @@ from uuid import UUID
 from msgspec import structs
 
 from database.errors import DatabaseUnavailable
+from router.cards.cards import agent_card_of
 from router.conversations.http import marks_of
 from router.conversations.moods import soured_at
 from router.conversations.projections import for_customer
@@ -58,6 +59,8 @@ class Broadcast:
                 await self._gateway.to_customer(after.customer_id, "event", for_customer(event))
                 if watched:
                     await self._gateway.to_watchers(after.id, "event", event)
+            if watched and before.card is not after.card and (card := agent_card_of(after)) is not None:
+                await self._gateway.to_watchers(after.id, "card", card)
             if (before.owner, before.group_id) != (after.owner, after.group_id):
                 await self._change_watchers(after)
             for note in committed.notes:

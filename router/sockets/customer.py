@@ -8,6 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from router.blocks.gate import Gate
+from router.callbacks.callbacks import Callbacks
+from router.cards.cards import Cards
 from router.conversations.conversations import BelowATicket, Conversations, Place
 from router.conversations.feedback import Feedback
 from router.conversations.questions import Questions
@@ -17,6 +19,8 @@ from router.customers.records import Welcome
 from router.errors import Invalid, Unavailable
 from router.events import CHAT_EVENTS
 from router.payloads.base import Ok, Storing
+from router.payloads.callbacks import BookCallback, CallbackSlots, CallbackSlotsAck, CancelCallback
+from router.payloads.cards import EditCard, HandOverCardAck, HandOverCardWish
 from router.payloads.customers import (
     ChatAuth,
     CustomerClose,
@@ -66,6 +70,8 @@ class ChatParts:
 
     conversations: Conversations
     feedback: Feedback
+    cards: Cards
+    callbacks: Callbacks
     questions: Questions
     reading: Reading
     customers: Customers
@@ -193,6 +199,23 @@ class ChatNamespace(TypedNamespace):
 
     async def handle_threads(self, sid: str, wish: Threads) -> ThreadsAck:
         return await self._parts.reading.threads(self._place(sid).customer_id, wish.before)
+
+    async def handle_hand_over_card(self, sid: str, wish: HandOverCardWish) -> HandOverCardAck:
+        row = await self._parts.conversations.own(self._place(sid).customer_id, wish.conversation_id)
+        return HandOverCardAck(card=await self._parts.cards.for_customer(row))
+
+    async def handle_edit_card(self, sid: str, wish: EditCard) -> dict[str, Any]:
+        row = await self._parts.conversations.own(self._place(sid).customer_id, wish.conversation_id)
+        return await self._parts.cards.edit(row, wish)
+
+    async def handle_callback_slots(self, sid: str, wish: CallbackSlots) -> CallbackSlotsAck:
+        return await self._parts.callbacks.offer(self._place(sid), wish)
+
+    async def handle_book_callback(self, sid: str, wish: BookCallback) -> dict[str, Any]:
+        return await self._parts.callbacks.book(self._place(sid), wish)
+
+    async def handle_cancel_callback(self, sid: str, wish: CancelCallback) -> dict[str, Any]:
+        return await self._parts.callbacks.cancel(self._place(sid), wish)
 
     async def handle_rate_answer(self, sid: str, rating: RateAnswer) -> dict[str, Any]:
         return await self._parts.feedback.rate_answer(self._place(sid), rating)

@@ -19,6 +19,8 @@ _KEYS = frozenset(
         "rank_at",
         "signals",
         "emotion",
+        "urgency",
+        "articles",
         "soured",
     }
 )

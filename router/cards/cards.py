@@ -1,0 +1,118 @@
+"""Cards of conversations: made when somebody begins to wait, edited by the customer, never lost to a new one."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from bot.wording import Wording
+from database.errors import DatabaseUnavailable
+from database.pool import Database
+from database.queries import load_queries
+from router.cards.card import FIELDS, Card, Field, as_stored, card_of, edit, for_agents, for_customer, made_anew, make
+from router.conversations import tongue
+from router.conversations.batch import Moment
+from router.conversations.journal import Journal
+from router.conversations.log import event_from_row
+from router.conversations.messages import checked_text
+from router.conversations.records import NOTHING, Change, Committed, Conversation
+from router.errors import Conflict, Invalid, YingdaError
+from router.payloads.cards import AgentCard, EditCard, HandOverCard, HandOverCardAck
+
+log = logging.getLogger(__name__)
+
+#: So much of a log is read for a card.
+_EVENTS = 400
+#: The most that a customer may write into one field.
+MAX_FIELD = 1_000
+
+
+class Cards:
+    """Whoever calls has checked whose conversation it is."""
+
+    def __init__(self, database: Database, journal: Journal, wording: Wording) -> None:
+        self._database = database
+        self._journal = journal
+        self._wording = wording
+        self._sql = load_queries(Path(__file__))
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def hear(self, news: Sequence[Committed]) -> None:
+        """What was committed: whoever has begun to wait gets a card, beside the hand-off itself."""
+        for committed in news:
+            if committed.before.state == "bot" and committed.conversation.state == "waiting":
+                task = asyncio.create_task(self._keep(committed.conversation))
+                self._tasks.add(task)
+                task.add_done_callback(self._tasks.discard)
+
+    async def drain(self) -> None:
+        """Waits a moment for cards that are being made; the others are made when somebody looks."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=1)
+        for task in self._tasks:
+            task.cancel()
+
+    async def of(self, row: Conversation) -> Card:
+        """The stored card, else one made now: before a hand-off, and where a crash came between."""
+        stored = card_of(row.card)
+        made_for_good = stored is not None and row.state != "bot"
+        return stored if stored is not None and made_for_good else made_anew(stored, await self._made(row))
+
+    async def for_customer(self, row: Conversation) -> HandOverCard:
+        return for_customer(await self.of(row))
+
+    async def for_agents(self, row: Conversation) -> AgentCard:
+        return for_agents(await self.of(row), row.id, row.signals)
+
+    async def edit(self, seen: Conversation, wish: EditCard) -> dict[str, Any]:
+        """The customer's own words; raises `Invalid` for no field or a too long one, `Conflict` after the end."""
+        changes = _checked(wish)
+        made = await self.of(seen)
+
+        def change(row: Conversation, moment: Moment) -> Change:
+            if not row.is_open:
+                raise Conflict("the conversation has ended", state=row.state)
+            card = edit(card_of(row.card) or made, changes, moment.now)
+            return Change(fields={"card": as_stored(card)}, answer=HandOverCardAck(card=for_customer(card)))
+
+        committed = await self._journal.write(seen.id, change, sender=seen.customer_id, client_id=wish.client_id)
+        return committed.answer
+
+    async def _keep(self, seen: Conversation) -> None:
+        try:
+            made = await self._made(seen)
+
+            def keep(row: Conversation, moment: Moment) -> Change:
+                if not row.is_open:
+                    return NOTHING
+                return Change(fields={"card": as_stored(made_anew(card_of(row.card), made))})
+
+            await self._journal.write(seen.id, keep)
+        except (YingdaError, DatabaseUnavailable) as error:
+            log.warning("a card was not kept: %s", type(error).__name__)
+        except Exception:  # the edge of this task
+            log.exception("making a card failed", extra={"conversation_id": str(seen.id)})
+
+    async def _made(self, row: Conversation) -> Card:
+        rows = await self._database.fetch(self._sql["log_for_card"], row.id, _EVENTS)
+        return make([event_from_row(each) for each in rows], row.page, self._wording, tongue.language_of(row))
+
+
+def _checked(wish: EditCard) -> dict[Field, str]:
+    changes: dict[Field, str] = {}
+    for name in FIELDS:
+        text: str | None = getattr(wish, name)
+        if text is not None:
+            changes[name] = checked_text(text, limit=MAX_FIELD, field=name) if text.strip() else ""
+    if not changes:
+        raise Invalid("nothing to change: give question, tried or page")
+    return changes
+
+
+def agent_card_of(row: Conversation) -> AgentCard | None:
+    """The stored card as agents see it; None where none was made yet."""
+    card = card_of(row.card)
+    return None if card is None else for_agents(card, row.id, row.signals)

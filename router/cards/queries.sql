@@ -1,0 +1,5 @@
+-- name: log_for_card
+-- What a card is made from: what was said and rated, oldest first.
+select * from events
+where conversation_id = $1::uuid and kind in ('message', 'rating') and actor_kind in ('customer', 'bot')
+order by seq limit $2::integer;
