@@ -38,7 +38,6 @@ from router.payloads.customers import (
 from router.payloads.log import Actor
 from router.payloads.shared import SendAck, StateAck
 from router.waiting.dispatcher import Dispatcher
-from router.waiting.matching import Asked
 from router.waiting_room.company import Company
 from router.waiting_room.places import Places
 
@@ -262,11 +261,14 @@ class Conversations:
         """Obeyed the first time; the answer says who has it, the place in line, or when somebody is there."""
         topic = checked_text(wish.topic, limit=100, field="topic") if wish.topic and wish.topic.strip() else None
         present = await self._current(place, wish.conversation_id)
-        settled = present is not None and (present.state != "bot" or present.preferred_agent is not None)
-        group_id = present.group_id if present is not None and settled else None
-        fresh = Asked(chosen_topic=topic, language=place.locale, site=place.site)
-        asked = asked_in(present, topic=topic) if present is not None else fresh
-        prospect = await self._hand_off.prospect(place.customer_id, asked, group_id)
+        if present is None:
+            answer = await self.answer_of(place.customer_id, wish.client_id)
+            if answer is not None:
+                return answer
+            present = await self._open(place, wish.conversation_id)  # it knows of the last one, on the same matter
+        settled = present.state != "bot" or (present.preferred_agent is not None and topic is None)
+        asked = asked_in(present, topic=topic)
+        prospect = await self._hand_off.prospect(place.customer_id, asked, present.group_id if settled else None)
 
         def ask(row: Conversation, moment: Moment) -> Change:
             if row.state in ("waiting", "human"):

@@ -22,7 +22,8 @@ where exists (select 1 from conversations c where c.state = 'waiting' and c.grou
 select c.*, (select k.success_manager from customers u join companies k on k.id = u.company_id
              where u.id = c.customer_id) as manager,
        (select r.csat from ratings r
-        where r.customer_id = c.customer_id and r.agent_id = c.preferred_agent and r.csat is not null
+        where r.customer_id = c.customer_id and r.csat is not null
+          and (r.agent_id = c.preferred_agent or r.conversation_id = c.previous_id)
         order by r.at desc limit 1) as last_csat
 from conversations c
 where c.id = any (
