@@ -95,7 +95,9 @@ def wire_tickets(
         creating=creating,
         own=own,
         answering=Answering(database, own, writing, speaking, news, repeats, terms),
-        messages_left=MessagesLeft(talk.conversations, talk.hand_off, tickets, wording, clock),
+        messages_left=MessagesLeft(
+            talk.conversations, talk.hand_off, tickets, wording, clock, settings.notifications.reach
+        ),
         closing=Closing(database, store, writing, speaking, news, terms, clock),
         news=news,
         faces=(

@@ -10,6 +10,7 @@ from bot.wording import Wording
 from database.clock import Clock
 from database.pool import Database
 from database.queries import load_queries
+from router.conversations import tongue
 from router.conversations.batch import Moment
 from router.conversations.journal import Decide, Journal
 from router.conversations.messages import message
@@ -55,12 +56,14 @@ class Idling:
 
     def _decide(self) -> Decide:
         def decide(row: Conversation, moment: Moment) -> Change:
-            silent = moment.now - row.last_at
+            if row.held_until is not None and row.held_until > moment.now:
+                return NOTHING  # we have promised to come back: until then the silence is ours
+            silent = moment.now - max(row.last_at, row.held_until or row.last_at)
             if row.state == "bot" and not row.owes_an_answer and silent >= self._bot_after:
                 return Change(events=(state_event("closed", "idle"),), fields=to_closed(row, "idle", moment.now, None))
             if row.state != "human" or row.last_kind != "agent" or silent < self._warn_after:
                 return NOTHING
-            locale = row.locale or "zh-CN"
+            locale = tongue.language_of(row)
             if row.idle_warned_at is None:
                 warning = message(SYSTEM, self._wording.idle_warning(self._close_minutes, locale))
                 return Change(events=(warning,), fields={"idle_warned_at": moment.now, "last_at": row.last_at})

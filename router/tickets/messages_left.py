@@ -6,24 +6,35 @@ from typing import Any
 
 from bot.wording import Wording
 from database.clock import Clock
+from router.conversations import tongue
 from router.conversations.batch import Moment
 from router.conversations.conversations import Conversations, Place
 from router.conversations.hand_off import HandOff
 from router.conversations.messages import bot_says, checked_text, message
 from router.conversations.records import SYSTEM, Change, Conversation
 from router.conversations.transitions import state_event, to_bot
+from router.notifications.records import Reach
 from router.payloads.customers import LeaveMessage, TicketAck
 from router.tickets.contact import required_contact
 from router.tickets.records import NewTicket
 from router.tickets.tickets import Tickets
+from router.waiting_room.reaching import via_of
 
 
 class MessagesLeft:
     """Keeps a message and shows it in the conversation, in one write; a place in the line is given up for it."""
 
     def __init__(
-        self, conversations: Conversations, hand_off: HandOff, tickets: Tickets, wording: Wording, clock: Clock
+        self,
+        conversations: Conversations,
+        hand_off: HandOff,
+        tickets: Tickets,
+        wording: Wording,
+        clock: Clock,
+        reach: Reach,
     ) -> None:
+        """``reach``: over what the house can send; nothing else is promised."""
+        self._reach = reach
         self._conversations = conversations
         self._hand_off = hand_off
         self._tickets = tickets
@@ -34,19 +45,20 @@ class MessagesLeft:
         """Raises `Invalid` for an empty text or a contact that can reach nobody."""
         text = checked_text(wish.text)
         contact = required_contact(wish.contact.phone, wish.contact.email)
+        via = via_of(self._reach, phone="phone" in contact, email="email" in contact)
         counter = self._tickets.counter_name(self._clock.now())
         open_now = await self._conversations.open_of(place)
         group = (open_now.topic, open_now.group_id) if open_now else (None, None)
         availability = (await self._hand_off.prospect(place.customer_id, *group)).availability
 
         def keep(row: Conversation, moment: Moment) -> Change:
-            locale, seq = row.locale or "zh-CN", row.last_seq + 1
+            locale, seq = tongue.language_of(row, text), row.last_seq + 1
             new = NewTicket(actor=place.actor, source="message_left", text=text, text_seq=seq, contact=contact)
             made = self._tickets.draft(row, moment, new)
             events = [message(place.actor, text, client_id=wish.client_id), made.event]
             fields: dict[str, Any] = {"last_text": text[:200], "last_kind": "customer", "idle_warned_at": None}
             if row.state != "human":  # once a human has it, the bot is silent
-                said = self._wording.message_left(self._hand_off.reply_by(availability, locale), locale)
+                said = self._wording.message_left(self._hand_off.reply_by(availability, locale), locale, via)
                 events.append(bot_says(said, reply_to_seq=seq))
             if row.state == "waiting":
                 events.append(state_event("bot", "message_left", SYSTEM))
