@@ -19,7 +19,7 @@ join events e on e.conversation_id = r.id and e.seq > r.seq
 where e.kind = 'redact';
 
 -- name: texts_after
--- What was said in conversations after these places.
+-- What was said in conversations after these places; a whisper is for its owner and supervisors, and is not searched.
 select e.conversation_id, e.body ->> 'text' as text
 from unnest($1::uuid[], $2::integer[]) as r (id, seq)
 join events e on e.conversation_id = r.id and e.seq > r.seq
@@ -27,7 +27,7 @@ where e.kind = 'message' and not e.body ? 'redacted'
 union all
 select n.conversation_id, n.text
 from unnest($1::uuid[], $3::integer[]) as r (id, note_seq)
-join notes n on n.conversation_id = r.id and n.note_seq > r.note_seq;
+join notes n on n.conversation_id = r.id and n.note_seq > r.note_seq and n.kind <> 'whisper';
 
 -- name: add_conversation
 -- More words of a conversation.
@@ -56,7 +56,7 @@ from events e
 where e.conversation_id = any($1::uuid[]) and e.kind = 'message' and not e.body ? 'redacted'
 union all
 select n.conversation_id, null, n.note_seq, n.at, n.text
-from notes n where n.conversation_id = any($1::uuid[])
+from notes n where n.conversation_id = any($1::uuid[]) and n.kind <> 'whisper'
 order by 4 desc;
 
 -- name: heads_of_conversations

@@ -78,11 +78,15 @@ async def test_an_agent_finds_their_groups_and_their_own_and_no_others(house: Ho
     seat = await people.seat(agent)
     await seat.client.do("accept", conversation_id=conversation_id)
     await seat.client.do("add_note", conversation_id=conversation_id, text="密语：找后端的阿青")
+    supervisor = await people.agent(role="supervisor")
+    whisper = {"conversation_id": conversation_id, "text": "密语：语气再软一点，丹顶鹤", "whisper": True}
+    await supervisor.client.do("add_note", **whisper)
     await seat.client.do("transfer", conversation_id=conversation_id, to={"group_id": theirs["id"]})
     await house.pass_time()
 
     assert _found(await _search(people, other, "阿青")) == [conversation_id]
     assert _found(await _search(people, agent, "白鹤")) == []
+    assert _found(await _search(people, other, "丹顶鹤")) == []
 
 
 async def test_what_was_taken_back_is_not_found_and_a_restart_loses_nothing(house: House, people: People) -> None:
