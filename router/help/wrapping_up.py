@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +24,8 @@ _CAUSES: Mapping[str, str] = {
 }
 _SURE_OF_CAUSE = 0.5
 _MOST_TAGS = 3
+#: A code as it is written: ERR_5021, E1003, 502.
+_CODE = re.compile(r"[A-Za-z]+[-_]?\d{2,}\b|(?<!\d)\d{3,6}(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,5 +45,5 @@ def guess(signals: Mapping[str, Any] | None, topic: str | None, summary: Summary
     cause = None
     if category is not None and chance >= _SURE_OF_CAUSE:
         cause = _CAUSES.get(category) or _CAUSES.get(category.split("/")[0])
-    tags = [error for error in summary.errors if len(error) <= 20 and " " not in error]
-    return WrapUpGuess(category, cause, tuple(tags[:_MOST_TAGS]))
+    tags = dict.fromkeys(code for error in summary.errors for code in _CODE.findall(error))
+    return WrapUpGuess(category, cause, tuple(tags)[:_MOST_TAGS])
