@@ -112,6 +112,12 @@ WORDS: Final[dict[str, str]] = {
     "after_hours_again": "I can see this is pressing. Nobody is online yet, but everything you wrote stays "
     "here and is read first thing; a phone number would help.",
     "message_left_untimed": "Your message has arrived. We will reply as soon as we can, in this window{notice}.",
+    "manager_takes": "{manager}, your customer success manager, is taking care of this in person and will "
+    "contact you before {reply_by} (ticket {ticket}). News will appear in this window; if there is anything to "
+    "add, just write it here.",
+    "manager_takes_untimed": "{manager}, your customer success manager, is taking care of this in person and "
+    "will contact you as soon as possible (ticket {ticket}). News will appear in this window; if there is "
+    "anything to add, just write it here.",
     # 7 a human joins
     "agent_joined": "{agent} (no. {staff_number}) has joined.",
     "agent_joined_plain": "{agent} has joined.",

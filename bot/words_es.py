@@ -97,6 +97,12 @@ WORDS: Final[dict[str, str]] = {
     "after_hours_again": "Entiendo que es urgente. Todavía no hay nadie conectado; lo que ha escrito queda "
     "aquí y será lo primero que se lea. Si quiere, deje un teléfono.",
     "message_left_untimed": "Hemos recibido su mensaje. Le responderemos aquí lo antes posible{notice}.",
+    "manager_takes": "{manager}, su responsable de éxito del cliente, se ocupa personalmente de este asunto y "
+    "se pondrá en contacto con usted antes de {reply_by} (incidencia {ticket}). Las novedades aparecerán en "
+    "esta ventana; si quiere añadir algo, escríbalo aquí.",
+    "manager_takes_untimed": "{manager}, su responsable de éxito del cliente, se ocupa personalmente de este "
+    "asunto y se pondrá en contacto con usted lo antes posible (incidencia {ticket}). Las novedades aparecerán "
+    "en esta ventana; si quiere añadir algo, escríbalo aquí.",
     # 7 a human joins
     "agent_joined": "{agent} (n.º {staff_number}) se ha unido.",
     "agent_joined_plain": "{agent} se ha unido.",

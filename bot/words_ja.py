@@ -102,6 +102,12 @@ WORDS: Final[dict[str, str]] = {
     "after_hours_again": "お急ぎのところ申し訳ありません。まだ担当者が不在ですが、お書きいただいた内容は担当者"
     "が最初に確認します。よろしければお電話番号もお残しください。",
     "message_left_untimed": "メッセージを承りました。できるだけ早くこの画面でお返事します。{notice}",
+    "manager_takes": "この件はカスタマーサクセス担当の{manager}が責任を持って対応し、"
+    "{reply_by}までにご連絡します（チケット {ticket}）。進捗はこの画面に表示されます。補足があれば、"
+    "このままお送りください。",
+    "manager_takes_untimed": "この件はカスタマーサクセス担当の{manager}が責任を持って対応し、"
+    "できるだけ早くご連絡します（チケット {ticket}）。進捗はこの画面に表示されます。補足があれば、"
+    "このままお送りください。",
     # 7 a human joins
     "agent_joined": "{agent}（{staff_number}）が入室しました。",
     "agent_joined_plain": "{agent}が入室しました。",

@@ -82,6 +82,10 @@ WORDS: Final[dict[str, str]] = {
     "请留下问题和{contact}，我们会尽快回复，答复会出现在这个窗口{notice}。",
     "after_hours_again": "明白您着急。现在还没有同事在线，您说的都留在这里，同事上班后会先看到；方便的话再留个手机号。",
     "message_left_untimed": "留言收到了，我们会尽快回复，答复会出现在这个窗口{notice}。",
+    "manager_takes": "这件事由您的客户成功经理{manager}全程负责，会在{reply_by}前联系您（工单 {ticket}）。"
+    "进展会出现在这个窗口，需要补充的内容直接发在这里就行。",
+    "manager_takes_untimed": "这件事由您的客户成功经理{manager}全程负责，会尽快联系您（工单 {ticket}）。"
+    "进展会出现在这个窗口，需要补充的内容直接发在这里就行。",
     # 7 人工接入
     "agent_joined": "{agent}（工号 {staff_number}）已接入。",
     "agent_joined_plain": "{agent}已接入。",

@@ -81,6 +81,10 @@ WORDS: Final[dict[str, str]] = {
     "after_hours_again": "明白您著急。現在還沒有同事在線上，您說的都留在這裡，同事上班後會先看到；方便的話再留"
     "個手機號碼。",
     "message_left_untimed": "留言收到了，我們會盡快回覆，答覆會出現在這個視窗{notice}。",
+    "manager_takes": "這件事由您的客戶成功經理{manager}全程負責，會在{reply_by}前聯絡您（工單 {ticket}）。"
+    "進展會出現在這個視窗，需要補充的內容直接發在這裡就行。",
+    "manager_takes_untimed": "這件事由您的客戶成功經理{manager}全程負責，會盡快聯絡您（工單 {ticket}）。"
+    "進展會出現在這個視窗，需要補充的內容直接發在這裡就行。",
     # 7 人工接入
     "agent_joined": "{agent}（工號 {staff_number}）已加入對話。",
     "agent_joined_plain": "{agent}已加入對話。",

@@ -80,7 +80,7 @@ class Desk:
             ),
         )
         clients = wire_clients(ground, journal)
-        self._talk = talk = wire_talk(ground, answers, staff, journal)
+        self._talk = talk = wire_talk(ground, answers, staff, journal, tickets)
         self._ticketing = ticketing = wire_tickets(
             ground,
             clients,

@@ -12,6 +12,7 @@ from router.assembly.answers import Answers
 from router.assembly.ground import Ground
 from router.assembly.people import Staff
 from router.calendar.on_call import OnCall
+from router.clocks.named_owner import NamedOwner
 from router.conversations.conversations import Conversations
 from router.conversations.feedback import Feedback
 from router.conversations.hand_off import HandOff
@@ -23,6 +24,7 @@ from router.conversations.passing_on import PassingOn
 from router.conversations.questions import Questions
 from router.conversations.reading import Reading
 from router.conversations.supervising import Supervising
+from router.tickets.tickets import Tickets
 from router.timetable import Job
 from router.waiting.dispatcher import Dispatcher
 from router.waiting.head_start import HeadStarts
@@ -71,7 +73,7 @@ class Talk:
         ]
 
 
-def wire_talk(ground: Ground, answers: Answers, staff: Staff, journal: Journal) -> Talk:
+def wire_talk(ground: Ground, answers: Answers, staff: Staff, journal: Journal, tickets: Tickets) -> Talk:
     settings, database, clock = ground.settings, ground.database, ground.clock
     routing, idle = settings.routing, settings.idle
     answerer = answers.models.answerer
@@ -101,8 +103,17 @@ def wire_talk(ground: Ground, answers: Answers, staff: Staff, journal: Journal) 
     )
     topics = TopicQuestion(wording, tuple(settings.topics))
     on_call = OnCall(ground.calendars, ground.outbox)
+    named_owner = NamedOwner(database, tickets, ground.calendars, wording, clock, settings.levels, settings.clocks)
     hand_off = HandOff(
-        database, line, wording, topics, clock, ground.tiers, on_call, via=via_of(settings.notifications.reach)
+        database,
+        line,
+        wording,
+        topics,
+        clock,
+        ground.tiers,
+        on_call,
+        named_owner,
+        via=via_of(settings.notifications.reach),
     )
     questions = Questions(
         database,

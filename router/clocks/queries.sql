@@ -123,3 +123,11 @@ select kind, level, count(*)::integer as met, (count(*) filter (where breached_a
        avg(spent_seconds) as average_seconds
 from clocks where met_at >= $1::timestamptz and next_at is null
 group by kind, level order by level, array_position(array['first_reply', 'next_reply', 'resolution'], kind);
+
+-- name: success_manager
+-- The success manager of a customer's company; nobody while such a ticket of the customer's is open already.
+select a.id, a.public_name, a.staff_number
+from customers c join companies k on k.id = c.company_id join accounts a on a.id = k.success_manager
+where c.id = $1::uuid and a.disabled_at is null
+  and not exists (select from tickets t
+                  where t.customer_id = c.id and t.level = 'L3' and t.status not in ('solved', 'closed'));

@@ -273,21 +273,24 @@ class Conversations:
         def ask(row: Conversation, moment: Moment) -> Change:
             if row.state in ("waiting", "human"):
                 return Change(answer=self._human_ack(row.id, row.state, prospect))
-            change = self._hand_off.compose(row, prospect, "asked", actor=place.actor, topic=topic)
-            state = "bot" if prospect.availability.after_hours else "waiting"
-            return replace(change, answer=self._human_ack(row.id, state, prospect))
+            change = self._hand_off.compose(row, prospect, "asked", actor=place.actor, topic=topic, moment=moment)
+            state, level = change.fields.get("state", "bot"), change.fields.get("level")
+            return replace(change, answer=self._human_ack(row.id, state, prospect, level=level))
 
-        committed = await self.write(place, wish.conversation_id, wish.client_id, ask)
+        counter = prospect.counter
+        committed = await self.write(place, wish.conversation_id, wish.client_id, ask, counter=counter)
         if committed.repeated:
             return committed.answer
         if committed.conversation.state == "waiting":
             await self._dispatcher.tick()
         return await self._revise(place, wish.client_id, committed, prospect)
 
-    def _human_ack(self, conversation_id: UUID, state: Any, prospect: Prospect) -> RequestHumanAck:
+    def _human_ack(
+        self, conversation_id: UUID, state: Any, prospect: Prospect, *, level: str | None = None
+    ) -> RequestHumanAck:
         availability = prospect.availability
         ack = RequestHumanAck(conversation_id=conversation_id, state=state, outcome="queued")
-        if state == "human":
+        if state == "human" or (state == "bot" and level == "L3" and prospect.owner is not None):
             ack.outcome = "assigned"
         elif availability.after_hours and state == "bot":
             ack.outcome = "after_hours"
@@ -300,7 +303,7 @@ class Conversations:
     async def _revise(self, place: Place, client_id: UUID, committed: Committed, prospect: Prospect) -> dict[str, Any]:
         """The answer as it stands after the dispatcher looked; remembered for a repeat of the same wish."""
         row = await self.own(place.customer_id, committed.conversation.id)
-        ack = self._human_ack(row.id, row.state, prospect)
+        ack = self._human_ack(row.id, row.state, prospect, level=row.level)
         if row.state == "waiting":
             place_in_line = await self._places.of(row)
             ack.position = place_in_line.position

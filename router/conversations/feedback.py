@@ -114,10 +114,10 @@ class Feedback:
             fields = {"misses": row.misses + 1}
             if fields["misses"] < self._misses_before_handoff or row.owes_an_answer:
                 return Change(events=(event,), fields=fields, answer=Ok())
-            change = self._hand_off.compose(row, prospect, "repeated_miss")
+            change = self._hand_off.compose(row, prospect, "repeated_miss", moment=moment)
             return replace(change, events=(event, *change.events), fields={**fields, **change.fields}, answer=Ok())
 
-        return await self._own_write(place, rating.conversation_id, rating.client_id, rate)
+        return await self._own_write(place, rating.conversation_id, rating.client_id, rate, prospect.counter)
 
     async def _event_at(self, conversation_id: UUID, seq: int) -> Event:
         row = await self._database.fetchrow(self._sql["event_at"], conversation_id, _int4(seq))
@@ -125,9 +125,14 @@ class Feedback:
             raise NotFound("there is no such message")
         return event_from_row(row)
 
-    async def _own_write(self, place: Place, conversation_id: UUID, client_id: UUID, decide: Decide) -> dict[str, Any]:
+    async def _own_write(
+        self, place: Place, conversation_id: UUID, client_id: UUID, decide: Decide, counter: str | None = None
+    ) -> dict[str, Any]:
         sender = place.customer_id
-        return (await self._journal.write(conversation_id, decide, sender=sender, client_id=client_id)).answer
+        committed = await self._journal.write(
+            conversation_id, decide, sender=sender, client_id=client_id, counter=counter
+        )
+        return committed.answer
 
 
 def _int4(value: int) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,9 @@ from database.clock import Clock
 from database.pool import Database
 from database.queries import load_queries
 from router.calendar.on_call import OnCall
+from router.clocks.named_owner import NamedOwner, Owner
 from router.conversations import tongue
+from router.conversations.batch import Moment
 from router.conversations.messages import bot_says
 from router.conversations.records import BOT, Change, Conversation, NewEvent
 from router.conversations.transitions import state_event, to_waiting
@@ -40,6 +42,13 @@ class Prospect:
 
     availability: Availability
     tier: str
+    #: Who takes it by name, should it be L3.
+    owner: Owner | None = None
+
+    @property
+    def counter(self) -> str | None:
+        """The counter that the write needs whose decision composes the hand-off."""
+        return None if self.owner is None else self.owner.counter
 
 
 def asked_in(row: Conversation, *, topic: str | None = None, rule: str | None = None, read: str | None = None) -> Asked:
@@ -61,6 +70,7 @@ class HandOff:
         clock: Clock,
         tiers: Tiers,
         on_call: OnCall,
+        named_owner: NamedOwner,
         *,
         via: Via = None,
     ) -> None:
@@ -70,6 +80,7 @@ class HandOff:
         self._via = via
         self._tiers = tiers
         self._on_call = on_call
+        self._named_owner = named_owner
         self._wording = wording
         self._line = line
         self._clock = clock
@@ -88,7 +99,8 @@ class HandOff:
         group = group or await self._line.group_for(asked, customer_id)
         row = await self._database.fetchrow(self._sql["customer_tier"], customer_id)
         tier = self._tiers.highest(*(row.values() if row else ()))
-        return Prospect(await self._line.availability(await self._line.covering(group), tier), tier)
+        availability = await self._line.availability(await self._line.covering(group), tier)
+        return Prospect(availability, tier, await self._named_owner.of(customer_id, tier))
 
     async def humans_available(self) -> bool:
         """Whether a human of the default group can be had, as of a moment ago: every question asks."""
@@ -118,17 +130,32 @@ class HandOff:
         reply_to_seq: int | None = None,
         text: str | None = None,
         confidence: float | None = None,
+        moment: Moment | None = None,
     ) -> Change:
         """The message and the move into the line; outside the hours with nobody there the bot stays and says when.
 
         ``text`` are words already found for this hand-off, used where somebody is there to take it; ``signals`` those
         of the newest message, else what the conversation has kept. Who asked for a human is asked for the topic, once,
-        where nobody knows it.
+        where nobody knows it. What the rules call L3 goes to its named owner instead, where ``moment`` holds the number
+        for the ticket.
         """
         availability = prospect.availability
         also = self._on_call.told(row, prospect.tier, self._clock.now())
         known = dict(signals or row.signals or {})
         locale = tongue.spoken(known, row.locale)
+        about, urgency = topic or row.topic or known.get("topic"), known.get("urgency", "normal")
+        level = self._named_owner.level(tier=prospect.tier, topic=about, text=row.last_text, urgency=urgency)
+        if level == "L3" and prospect.owner is not None and moment is not None:
+            taken = self._named_owner.take(
+                row,
+                moment,
+                prospect.owner,
+                tier=prospect.tier,
+                topic=about,
+                reply_to_seq=reply_to_seq,
+                signals=known,
+            )
+            return replace(taken, also=(*taken.also, *also))
         if availability.after_hours:
             # Said once: what comes next is the bot's again, and gets its options.
             said = self._after_hours(availability, known, locale, reply_to_seq)

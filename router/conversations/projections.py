@@ -10,7 +10,7 @@ from router.payloads.log import Actor, AgentRef, Event, Source
 
 #: Reasons that say something about the customer or about the house; customers get the change without it.
 INTERNAL_REASONS = frozenset(
-    {"emotion", "urgent", "rule", "low_confidence", "repeated_miss", "agent_silent", "overflow", "blocked"}
+    {"emotion", "urgent", "rule", "low_confidence", "repeated_miss", "agent_silent", "overflow", "blocked", "levelled"}
 )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -250,12 +250,14 @@ class Questions:
                 reply_to_seq=reply_to_seq,
                 text=words,
                 confidence=decision.analysis.confidence,
+                moment=moment,
             )
             if "state" not in change.fields:  # nobody is there: the bot goes on
                 change.events[0].body["context"] = context_to_json(remains)
-            return Change(events=change.events, fields={**fields, **change.fields}, also=change.also)
+            return replace(change, fields={**fields, **change.fields})
 
-        committed = await self._journal.write(seen.id, post)
+        counter = prospect.counter if prospect is not None else None
+        committed = await self._journal.write(seen.id, post, counter=counter)
         if committed.events:
             self._contexts.remember(committed.conversation, remains)
             self._keep_loose_end(seen.id, messages, decision)
