@@ -41,7 +41,7 @@ async def _in_line(people: People, seats: int = 1) -> tuple[dict[str, Any], list
 
 
 async def test_a_range_is_held_and_taking_longer_is_said_once_with_a_way_out(house: House, people: People) -> None:
-    group, seats, customer, ack = await _in_line(people)
+    group, _, customer, ack = await _in_line(people)
     low, high = ack["eta"]
     assert (ack["position"], ack["outcome"]) == (1, "queued")
     for _ in range(3):  # they come behind, and the group becomes slower: nobody is told a longer wait
@@ -147,7 +147,7 @@ async def test_who_can_be_reached_has_left_a_message_instead(house: House, peopl
 
 
 async def test_one_marked_answer_keeps_the_place_and_may_end_the_wait(house: House, people: People) -> None:
-    _, seats, customer, ack = await _in_line(people)
+    _, _, customer, ack = await _in_line(people)
     target = {"conversation_id": ack["conversation_id"]}
 
     asked = await customer.say(KNOWN)

@@ -1,0 +1,87 @@
+"""The card that goes along: what the customer sees and edits is what the agent gets, live, and no more comes back."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+
+from tests.acceptance.leaks import leaks_in
+from tests.acceptance.people import ANGRY, KNOWN, UNKNOWN, People, refusal_of
+from tests.edge.house import House
+
+_PAGE = {"url": "https://app.example/gantt", "title": "甘特图"}
+
+
+async def test_a_card_is_made_edited_and_read_live(house: House, people: People) -> None:
+    group = await people.group("pick")
+    seat = await people.agent(group)
+    customer = await people.customer(page=_PAGE)
+    asked = await customer.say(KNOWN)
+    target = {"conversation_id": asked["conversation_id"]}
+    answer = await customer.answer_to(asked)
+    await customer.do("rate_answer", **target, seq=answer["seq"], helpful=False)
+
+    before = (await customer.ask("hand_over_card", **target))["card"]  # it can be seen before the hand-off …
+    assert before["question"] == KNOWN
+    first = await customer.do("edit_card", **target, page="甘特图，导出菜单")  # … and edited
+    assert first["card"]["edited"] == ["page"]
+    await customer.do("request_human", **target, topic=group["name"])
+    await customer.state("waiting")
+    await customer.answer_to(await customer.say("换了浏览器也不行，提示“没有权限”"))
+
+    card = (await customer.ask("hand_over_card", **target))["card"]
+    assert card["question"] == KNOWN
+    assert card["tried"] == f"看过“{answer['sources'][0]['title']}”，没有帮助"
+    assert card["page"] == "甘特图，导出菜单"
+    assert card["screenshots"] == []
+    assert set(card) == {"question", "tried", "page", "screenshots", "edited", "edited_at"}
+
+    await seat.client.ask("watch", **target)
+    seen = (await seat.client.ask("hand_over_card", **target))["card"]
+    assert (seen["question"], seen["articles"][0]["helpful"]) == (KNOWN, False)
+    edit = {"client_id": str(uuid4()), **target, "question": "导出按钮是灰的", "tried": ""}
+    edited = await customer.call("edit_card", edit)
+    assert edited["card"]["edited"] == ["question", "tried", "page"]
+    live = await seat.client.until("card", lambda it: it["question"] == "导出按钮是灰的")
+    assert (live["conversation_id"], live["tried"], live["page"]) == (target["conversation_id"], "", "甘特图，导出菜单")
+    assert live["edited_at"] is not None
+
+    await seat.client.do("accept", **target)
+    await house.restart()
+    again = await people.customer(visitor=customer.all("welcome")[0]["visitor"])
+    assert (await again.ask("hand_over_card", **target))["card"] == edited["card"]
+    assert (
+        await again.call("edit_card", {**edit, "question": "anything"}) == edited
+    )  # the same client id, the same answer
+
+
+@pytest.mark.parametrize("fields", [{}, {"question": "长" * 1_001}])
+async def test_what_is_no_edit_is_refused(people: People, fields: dict[str, str]) -> None:
+    customer = await people.customer()
+    ack = await customer.say(UNKNOWN)
+
+    wish = {"client_id": str(uuid4()), "conversation_id": ack["conversation_id"], **fields}
+
+    assert (await refusal_of(customer, "edit_card", wish))["code"] in ("invalid", "too_large")
+
+
+async def test_feelings_are_for_agents_and_a_card_is_for_nobody_else(people: People) -> None:
+    group, other = await people.group("pick"), await people.group("pick")
+    seat, stranger = await people.agent(group), await people.agent(other)
+    boss = await people.agent(role="supervisor", online=False)
+    customer = await people.customer()
+    ack = await customer.say(ANGRY)
+    target = {"conversation_id": ack["conversation_id"]}
+    await customer.state("waiting")
+    await customer.ask("hand_over_card", **target)
+
+    inside = (await boss.client.ask("hand_over_card", **target))["card"]
+    assert inside["emotion"] == "angry"
+    assert inside["urgency"]
+    assert leaks_in([customer.received, customer.acknowledged]) == []
+    nosy = await people.customer()
+    for stranger_page in (stranger.client, nosy):
+        refusal = await refusal_of(stranger_page, "hand_over_card", target)
+        assert refusal["code"] in ("not_found", "forbidden")
+    assert seat.id not in str(customer.acknowledged)
