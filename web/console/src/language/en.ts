@@ -3,7 +3,9 @@ import { accounts } from "./en/accounts";
 import { conversation } from "./en/conversation";
 import { frame } from "./en/frame";
 import { knowledge } from "./en/knowledge";
+import { people } from "./en/people";
 import { search } from "./en/search";
+import { tickets } from "./en/tickets";
 import { workbench } from "./en/workbench";
 import type { Key } from "./zh";
 
@@ -12,6 +14,8 @@ export const en: Record<Key, string> = {
   ...conversation,
   ...frame,
   ...knowledge,
+  ...people,
   ...search,
+  ...tickets,
   ...workbench,
 };

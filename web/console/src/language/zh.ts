@@ -3,7 +3,9 @@ import { accounts } from "./zh/accounts";
 import { conversation } from "./zh/conversation";
 import { frame } from "./zh/frame";
 import { knowledge } from "./zh/knowledge";
+import { people } from "./zh/people";
 import { search } from "./zh/search";
+import { tickets } from "./zh/tickets";
 import { workbench } from "./zh/workbench";
 
 export const zh = {
@@ -11,7 +13,9 @@ export const zh = {
   ...conversation,
   ...frame,
   ...knowledge,
+  ...people,
   ...search,
+  ...tickets,
   ...workbench,
 } as const;
 

@@ -74,13 +74,10 @@ export const workbench: Record<keyof typeof chinese, string> = {
 
   "customer.title": "Customer",
   "customer.anonymous": "Visitor {code}",
-  "customer.company": "Company",
   "customer.locale": "Language",
   "customer.page": "Page",
   "customer.since": "First seen",
   "customer.tier": "Tier",
-  "customer.phone": "Phone",
-  "customer.email": "E-mail",
   "customer.anonymous.hint": "Not signed in; nothing known about them",
 
   "facts.title": "This conversation",

@@ -72,13 +72,10 @@ export const workbench = {
 
   "customer.title": "客户",
   "customer.anonymous": "访客 {code}",
-  "customer.company": "公司",
   "customer.locale": "语言",
   "customer.page": "来自页面",
   "customer.since": "首次来访",
   "customer.tier": "等级",
-  "customer.phone": "电话",
-  "customer.email": "邮箱",
   "customer.anonymous.hint": "未登录访客，没有身份资料",
 
   "facts.title": "本次会话",
