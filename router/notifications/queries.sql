@@ -281,7 +281,7 @@ returning id;
 -- name: rotate_webhook_secret
 -- A new secret; the old one signs beside it for a while.
 update webhooks
-set old_secret_sealed = secret_sealed, old_secret_until = $3::timestamptz, secret_sealed = $2::bytea
+set secret_sealed = $2::bytea, old_secret_sealed = $3::bytea, old_secret_until = $4::timestamptz
 where id = $1::uuid
 returning id;
 

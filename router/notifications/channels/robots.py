@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -28,7 +27,8 @@ MOST_MERGED = 10
 _MOST_BYTES = 3_800  # 企业微信 takes 4,096 bytes of markdown
 _TIMEOUT_SECONDS = 10.0
 _TOO_FAST = {"wecom": {45009}, "dingtalk": {130101, 410100}, "feishu": {11232, 9499}}
-_MARKDOWN = re.compile(r"([\\`*_\[\]<>#])")
+#: 企业微信 knows no way to escape markup: such characters become their wide twins.
+_PLAIN = str.maketrans("\\`*_[]<>#~", "＼｀＊＿［］＜＞＃～")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,7 @@ def _markdown(lines: Sequence[Line], heading: str, open_word: str) -> str:
 
 def _escaped(text: str) -> str:
     """Nothing in a customer's words is markup, and nobody is called by ``<@all>``."""
-    return _MARKDOWN.sub(r"\\\1", text).replace("\\<", "＜").replace("\\>", "＞")
+    return text.translate(_PLAIN)
 
 
 def _outcome(kind: RobotType, answer: Answer) -> Outcome:

@@ -115,13 +115,13 @@ def mail_settings(mailbox: Mailbox, **more: Any) -> dict[str, Any]:
         "port": mailbox.port,
         "security": "none",
         "sender": "support@desk.test",
-        "timeout_seconds": 2,
+        "timeout_seconds": 10,
         **more,
     }
 
 
 def sms_settings(receiver: HttpReceiver) -> dict[str, Any]:
-    return {"sms": {"url": f"{receiver.url}/sms", "timeout_seconds": 0.3}, "sms_secret": SECRET, "quiet_hours": ""}
+    return {"sms": {"url": f"{receiver.url}/sms", "timeout_seconds": 10}, "sms_secret": SECRET, "quiet_hours": ""}
 
 
 async def customer(database: Database, clock: ManualClock, **sealed: str) -> UUID:
