@@ -1,0 +1,136 @@
+"""Agents who keep silent, vanish, or let offers run out; restarts included."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from tests.acceptance.people import People, people_of
+from tests.edge.conftest import OpenHouse
+from tests.edge.floor import line, owner, reasons, refusal, state, waits
+from tests.edge.house import House
+
+
+async def test_a_silent_agent_loses_the_customer_to_a_colleague_unless_a_time_was_promised(
+    house: House, people: People
+) -> None:
+    group = await people.group("auto")
+    silent, boss = await people.agent(group), await people.agent(role="supervisor")
+    customer, conversation_id = await people.waiting_customer(group["name"])
+    await silent.client.until("assigned")
+    other = await people.agent(group)
+
+    await house.pass_time(4 * 60)
+    promised = house.clock.now() + timedelta(minutes=10)
+    await silent.client.do("hold", conversation_id=conversation_id, until=promised.isoformat())
+    await house.restart()
+    silent, other, boss = [await people.seat(seat.staff) for seat in (silent, other, boss)]
+    await house.pass_time(9 * 60)
+    assert await owner(house, conversation_id) == silent.id
+
+    await house.pass_time(61)
+    assert await owner(house, conversation_id) == other.id
+    assert await reasons(house, conversation_id) == ["asked", "assigned", "agent_silent", "assigned"]
+    assert (await silent.client.until("unassigned"))["conversation_id"] == conversation_id
+    for told in (silent, boss):
+        alert = await told.client.until("alert", lambda alert: alert["kind"] == "agent_silent")
+        assert (alert["conversation_id"], alert["owner"]) == (conversation_id, silent.id)
+    assert "agent_silent" not in str(customer.received)
+
+
+async def test_who_answered_is_not_silent_and_the_first_unanswered_word_counts(house: House, people: People) -> None:
+    group = await people.group("auto")
+    mine = await people.agent(group)
+    customer, conversation_id = await people.waiting_customer(group["name"])
+    await mine.client.until("assigned")
+    other = await people.agent(group)
+
+    await mine.client.do("send_message", conversation_id=conversation_id, text="您好，请问您用的是哪个版本？")
+    await house.pass_time(6 * 60)
+    assert await owner(house, conversation_id) == mine.id
+    await customer.say("企业版")
+    await house.pass_time(4 * 60)
+    await customer.say("在吗")
+    await house.pass_time(30)
+    assert await owner(house, conversation_id) == mine.id
+    await house.pass_time(31)
+    assert await owner(house, conversation_id) == other.id
+
+
+async def test_a_promised_time_lies_ahead_and_not_too_far(house: House, people: People) -> None:
+    group = await people.group("auto")
+    mine, other = await people.agent(group), await people.agent()
+    _, conversation_id = await people.waiting_customer(group["name"])
+    await mine.client.until("assigned")
+    now = house.clock.now()
+    for until in (now, now + timedelta(hours=73)):
+        error = await refusal(mine, "hold", conversation_id=conversation_id, until=until.isoformat())
+        assert error["code"] == "invalid"
+    later = (now + timedelta(hours=1)).isoformat()
+    assert (await refusal(other, "hold", conversation_id=conversation_id, until=later))["code"] == "not_found"
+
+    await mine.client.do("hold", conversation_id=conversation_id, until=later)
+    await mine.client.do("hold", conversation_id=conversation_id, until=None)
+    await house.pass_time(301)
+    assert await state(house, conversation_id) == ("waiting", "agent_silent")
+
+
+async def test_a_vanished_agents_customer_is_at_the_head_within_a_minute(house: House, people: People) -> None:
+    group = await people.group("auto")
+    gone, boss = await people.agent(group, capacity=1), await people.agent(role="supervisor")
+    _, first = await people.waiting_customer(group["name"])
+    await gone.client.until("assigned")
+    _, important = await waits(people, group, "vip", "strategic")
+
+    await gone.client.close()
+    await house.restart()
+    boss = await people.seat(boss.staff)
+    await house.pass_time(50)
+
+    assert await state(house, first) == ("waiting", "agent_lost")
+    assert (await line(boss))[:2] == [first, important]
+    alert = await boss.client.until("alert", lambda alert: alert["kind"] == "agent_lost")
+    assert alert["conversation_id"] == first
+
+
+async def test_who_lets_three_offers_run_out_is_away_until_they_are_back(open_house: OpenHouse) -> None:
+    house = await open_house(ROUTING__ASSIGNMENT="offer", ROUTING__AWAY_AFTER_MISSED_OFFERS="3")
+    async with people_of(house) as people:
+        group = await people.group(None)
+        seat, boss = await people.agent(group), await people.agent(role="supervisor")
+        _, conversation_id = await people.waiting_customer(group["name"])
+
+        async def is_offered() -> bool:
+            rows = await house.rows("select offered_to from conversations where id = $1::uuid", conversation_id)
+            return rows[0]["offered_to"] is not None
+
+        for missed in range(3):
+            assert await is_offered(), missed
+            await house.pass_time(31)  # it runs out, and rests, since nobody else is there
+            await house.pass_time(31)
+        away = await seat.client.until("presence", lambda presence: presence["status"] == "away")
+        assert (away["agent_id"], away["reason"], away["accepting"]) == (seat.id, "missed_offers", False)
+        alert = await boss.client.until("alert", lambda alert: alert["kind"] == "agent_away")
+        assert alert["owner"] == seat.id
+        assert not await is_offered()
+
+        await seat.client.ask("set_presence", status="online")
+        await house.pass_time(31)
+        assert await is_offered()
+        await seat.client.do("decline", conversation_id=conversation_id)
+        rows = await house.rows("select missed_offers from presence where account_id = $1::uuid", seat.id)
+        assert rows[0]["missed_offers"] == 0
+
+
+async def test_an_offer_goes_on_to_the_next_one_when_it_runs_out(open_house: OpenHouse) -> None:
+    house = await open_house(ROUTING__ASSIGNMENT="offer")
+    async with people_of(house) as people:
+        group = await people.group(None)
+        seats = [await people.agent(group), await people.agent(group)]
+        _, conversation_id = await people.waiting_customer(group["name"])
+        await house.pass_time(31)
+        await house.restart()
+        seats = [await people.seat(seat.staff) for seat in seats]
+        rows = await house.rows(
+            "select offered_to, declined_by from conversations where id = $1::uuid", conversation_id
+        )
+        assert {str(rows[0]["offered_to"]), *map(str, rows[0]["declined_by"])} == {seat.id for seat in seats}
