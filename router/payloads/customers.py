@@ -137,6 +137,7 @@ class ChatWelcome(Outgoing):
     hours: Hours
     conversation: OpenConversation | None = None
     announcement: str | None = None
+    tickets: bool = False  # the customer has some to look at
     survey: Survey | None = None
 
 

@@ -127,6 +127,7 @@ class ChatNamespace(TypedNamespace):
     async def _welcome(self, sid: str, place: Place, welcome: Welcome) -> None:
         row = await self._parts.conversations.open_of(place)
         greeting = await self._parts.greeting.for_customer(welcome, row, place)
+        greeting.tickets = not welcome.is_new and await self._parts.ticketing.own.has_any(place.customer_id)
         if row is None and not welcome.is_new:
             greeting.survey = await self._parts.surveys.due(welcome.customer.id)
         await self._parts.gateway.to_socket(CHAT, sid, "welcome", greeting)

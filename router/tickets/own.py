@@ -37,6 +37,9 @@ class OwnTickets:
         self._terms = terms
         self._clock = clock
 
+    async def has_any(self, customer_id: UUID) -> bool:
+        return bool(await self._database.fetchval(self._sql["has_tickets"], customer_id))
+
     async def listed(self, customer_id: UUID, before: str | None) -> TicketsAck:
         """Newest first."""
         rows = await self._database.fetch(self._sql["of_customer"], customer_id, before, _PAGE + 1)

@@ -181,6 +181,10 @@ where t.customer_id = $1::uuid
   and ($2::text is null or t.id < (select b.id from tickets b where b.number = $2::text and b.customer_id = $1::uuid))
 order by t.id desc limit $3::integer;
 
+-- name: has_tickets
+-- Whether a customer has tickets.
+select exists (select from tickets where customer_id = $1::uuid);
+
 -- name: own_ticket
 -- One ticket of a customer's by its number, with the one that it goes on in.
 select t.*, m.number as merged_number, m.status as merged_status, m.updated_at as merged_updated_at,

@@ -425,6 +425,7 @@ export interface ChatWelcome {
   hours: Hours;
   conversation?: OpenConversation;
   announcement?: string;
+  tickets?: boolean; // the customer has some to look at
   survey?: Survey;
 }
 

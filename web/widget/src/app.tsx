@@ -11,9 +11,10 @@ import { LeaveMessage } from "./parts/leave_message.tsx";
 import { QueueBar } from "./parts/queue.tsx";
 import { EndQuestion, PictureView } from "./parts/sheets.tsx";
 import { Thread } from "./parts/thread.tsx";
+import { TicketsLater } from "./parts/later.tsx";
 import type { Words } from "./words/words.ts";
 
-type SheetState = { kind: "message"; text: string } | { kind: "end" } | { kind: "picture"; url: string; name: string };
+type SheetState = { kind: "message"; text: string } | { kind: "end" } | { kind: "tickets"; number: string | undefined } | { kind: "picture"; url: string; name: string };
 
 const NOTICE_MS = 4_000;
 
@@ -38,6 +39,7 @@ export function App({ chat, words, bridge }: { chat: Chat; words: Words; bridge:
     complain,
     leaveMessage,
     askToEnd: () => setSheet({ kind: "end" }),
+    showTickets: (number) => setSheet({ kind: "tickets", number }),
     showPicture: (url, name) => setSheet({ kind: "picture", url, name }),
     compose: (text, hint) => composer.current?.fill(text, hint),
     toHuman: () => {
@@ -77,6 +79,7 @@ export function App({ chat, words, bridge }: { chat: Chat; words: Words; bridge:
         <Composer handle={composer} />
         {notice && <p class="notice" role="alert">{notice}</p>}
         {sheet?.kind === "message" && <LeaveMessage text={sheet.text} onClose={close} />}
+        {sheet?.kind === "tickets" && <TicketsLater number={sheet.number} onClose={close} />}
         {sheet?.kind === "end" && <EndQuestion onClose={close} />}
         {sheet?.kind === "picture" && <PictureView url={sheet.url} name={sheet.name} onClose={close} />}
       </div>

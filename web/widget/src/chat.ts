@@ -1,6 +1,6 @@
 /** The customer's side of the wire: connection, threads, line and outbox in one place that pages subscribe to. */
 
-import type { ChatWelcome, Event, RequestHumanAck, State, ThreadItem } from "@yingda/shared/events";
+import type { AnswerTicketAck, ChatWelcome, Event, OwnTicketDetail, RequestHumanAck, State, ThreadItem, TicketsAck } from "@yingda/shared/events";
 import { Log } from "@yingda/shared/log";
 import { Connection, RequestError, newId, type ChatConnection, type Status } from "@yingda/shared/socket";
 import { forget, recall, remember } from "./memory.ts";
@@ -41,6 +41,8 @@ export class Chat {
   requestingHuman = false;
   greetAfter: string | null = null;
   greetedAt = new Date().toISOString();
+  /** Grows whenever a ticket has changed. */
+  ticketChanges = 0;
   onMessage: ((event: Event) => void) | undefined;
 
   private readonly listeners = new Set<() => void>();
@@ -158,6 +160,23 @@ export class Chat {
     return ack.ticket;
   }
 
+  tickets(before?: string): Promise<TicketsAck> {
+    return this.connection.emit("tickets", before ? { before } : {});
+  }
+
+  async ticket(number: string): Promise<OwnTicketDetail> {
+    return (await this.connection.emit("ticket", { number })).ticket;
+  }
+
+  answerTicket(number: string, answer: { text?: string; solved?: boolean }): Promise<AnswerTicketAck> {
+    return this.connection.emit("answer_ticket", { client_id: newId(), number, ...answer });
+  }
+
+  /** Whether there are tickets to look at. */
+  get hasTickets(): boolean {
+    return Boolean(this.welcome?.tickets) || this.logs.some((log) => log.events.some((event) => event.kind === "ticket"));
+  }
+
   async end(): Promise<void> {
     const id = this.current?.conversationId;
     if (id) await this.connection.emit("close", { client_id: newId(), conversation_id: id });
@@ -171,7 +190,7 @@ export class Chat {
     await this.connection.emit("rate_answer", { client_id: newId(), conversation_id: event.conversation_id, seq: event.seq, helpful });
   }
 
-  async rate(conversationId: string, rating: { resolved?: boolean; csat?: number; comment?: string }): Promise<void> {
+  async rate(conversationId: string, rating: { resolved?: boolean; csat?: number; nps?: number; comment?: string; ticket?: string }): Promise<void> {
     await this.connection.emit("rate_conversation", { client_id: newId(), conversation_id: conversationId, ...rating });
   }
 
@@ -300,6 +319,7 @@ export class Chat {
     const log = this.open(event.conversation_id);
     const isNew = event.seq > log.lastSeq;
     log.insert(event);
+    if (event.number) this.ticketChanges += 1;
     if (isNew && event.kind === "message" && event.actor.kind !== "customer") {
       this.showTyping(undefined);
       this.onMessage?.(event);

@@ -13,14 +13,18 @@ export type Row =
 
 export interface Rating {
   agentName: string | undefined;
-  closedAt: string;
+  /** From here on it can be changed for a day; undefined while the conversation goes on. */
+  closedAt: string | undefined;
+  /** The number, where a ticket is rated. */
+  ticket?: string;
   resolved: boolean | undefined;
   csat: number | undefined;
   commented: boolean;
 }
 
 const QUIET_MS = 5 * 60_000;
-const UNRATED = new Set(["blocked", "merged", "message_left"]);
+/** What ended otherwise, or for a reason that customers are not told, is not rated. */
+const UNRATED = new Set(["", "merged", "message_left"]);
 
 /** helpful or not, by the seq of the rated answer. */
 export function answerRatings(events: Event[]): Map<number, boolean> {
@@ -33,14 +37,31 @@ export function answerRatings(events: Event[]): Map<number, boolean> {
   return ratings;
 }
 
-/** The question about the service, for a conversation that ended after a human had written in it. */
+/** The question about the service, where a human has written: at the end, or before it when the agent asks. */
 export function ratingOf(events: Event[]): Rating | undefined {
   const closed = events.find((event) => event.kind === "state" && event.state === "closed");
-  const agent = [...events].reverse().find((event) => event.kind === "message" && event.actor.kind === "agent");
-  if (!closed || !agent || UNRATED.has(closed.reason ?? "")) return undefined;
-  const rating: Rating = { agentName: agent.actor.name, closedAt: closed.at, resolved: undefined, csat: undefined, commented: false };
+  const agent = events.findLast((event) => event.kind === "message" && event.actor.kind === "agent");
+  if (!agent || (closed ? UNRATED.has(closed.reason ?? "") : !events.some(isInvitation))) return undefined;
+  return withWords({ agentName: agent.actor.name, closedAt: closed?.at, resolved: undefined, csat: undefined, commented: false }, events);
+}
+
+/** The same for each ticket that is closed, by its number. */
+export function ticketRatings(events: Event[]): Rating[] {
+  const last = new Map<string, Event>();
+  for (const event of events) if (event.kind === "ticket" && event.number) last.set(event.number, event);
+  return [...last.values()]
+    .filter((event) => event.status === "closed")
+    .map((event) => withWords({ agentName: undefined, closedAt: event.at, ticket: event.number!, resolved: undefined, csat: undefined, commented: false }, events));
+}
+
+export function isInvitation(event: Event): boolean {
+  return event.actor.kind === "system" && Boolean(event.buttons?.includes("rate"));
+}
+
+/** What the customer has said so far; the last word counts. */
+function withWords(rating: Rating, events: Event[]): Rating {
   for (const event of events) {
-    if (event.kind !== "rating" || event.target_seq !== undefined) continue;
+    if (event.kind !== "rating" || event.target_seq !== undefined || event.number !== rating.ticket) continue;
     rating.resolved = event.resolved ?? rating.resolved;
     rating.csat = event.csat ?? rating.csat;
     rating.commented ||= Boolean(event.comment);
@@ -76,6 +97,9 @@ export function rowsOf({ conversations, letters, greetAfter, greetedAt }: Thread
   if (greetAfter === "") greet();
   for (const { id, events } of conversations) {
     let previous: Event | undefined;
+    const rating = ratingOf(events);
+    const tickets = new Map(ticketRatings(events).map((one) => [one.closedAt, one]));
+    const rate = (one: Rating) => rows.push({ type: "rating", key: `${id}.${one.ticket ?? ""}rating`, conversationId: id, rating: one });
     for (const event of events) {
       const key = `${id}.${event.seq}`;
       if (event.kind === "message") {
@@ -84,15 +108,17 @@ export function rowsOf({ conversations, letters, greetAfter, greetedAt }: Thread
         const speaker = event.actor.kind + (event.actor.id ?? "");
         rows.push({ type: "message", key: event.client_id ?? key, event, mine, first: speaker !== lastSpeaker });
         lastSpeaker = event.redacted ? "" : speaker;
+        if (rating && !rating.closedAt && isInvitation(event)) rate(rating);
       } else if (event.kind === "state" || event.kind === "ticket") {
         time(event.at, key);
         rows.push({ type: "line", key, event, previous });
         if (event.kind === "state") previous = event;
         lastSpeaker = "";
+        const closed = event.kind === "ticket" && tickets.get(event.at);
+        if (closed && closed.ticket === event.number) rate(closed);
       }
     }
-    const rating = ratingOf(events);
-    if (rating) rows.push({ type: "rating", key: `${id}.rating`, conversationId: id, rating });
+    if (rating?.closedAt) rate(rating);
     if (greetAfter === id) greet();
   }
   const known = new Set(rows.map((row) => row.key));

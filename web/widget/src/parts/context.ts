@@ -12,6 +12,8 @@ export interface Window {
   toHuman: () => void;
   leaveMessage: (text?: string) => void;
   askToEnd: () => void;
+  /** The customer's tickets, or one of them. */
+  showTickets: (number?: string) => void;
   showPicture: (url: string, name: string) => void;
   /** Puts the cursor into the composer, with a text or a hint. */
   compose: (text?: string, hint?: string) => void;

@@ -1,7 +1,7 @@
 /** Who is answering now, and the way out. */
 
 import type { Event } from "@yingda/shared/events";
-import { Close, Mark } from "./icons.tsx";
+import { Close, Mark, Ticket } from "./icons.tsx";
 import { useWindow } from "./context.ts";
 
 /** The agent who has the conversation, from the last state that names one. */
@@ -20,7 +20,7 @@ export function Avatar({ kind, name }: { kind: string; name?: string | undefined
 }
 
 export function Header({ onClose }: { onClose: (() => void) | undefined }) {
-  const { chat, words } = useWindow();
+  const { chat, words, showTickets } = useWindow();
   const state = chat.state;
   const agent = state === "human" ? agentOf(chat.current?.events ?? []) : undefined;
   const closed = chat.welcome?.hours.open === false;
@@ -37,6 +37,9 @@ export function Header({ onClose }: { onClose: (() => void) | undefined }) {
         <h1>{agent ? words.who(agent.name, agent.staff) : words.title}</h1>
         <p class={`presence ${chat.status === "open" ? (closed && state !== "human" ? "partly" : "on") : "off"}`}>{subtitle}</p>
       </div>
+      {chat.hasTickets && (
+        <button type="button" class="icon-button" aria-label={words.myTickets} title={words.myTickets} onClick={() => showTickets()}><Ticket /></button>
+      )}
       {onClose && (
         <button type="button" class="icon-button" aria-label={words.close} onClick={onClose}><Close /></button>
       )}

@@ -17,6 +17,7 @@ export const Mark = () => (
     <path d="m12.2 15.5 2.6 2.6 5-5" />
   </svg>
 );
+export const Ticket = () => <Icon><path d="M4 7h16v3.5a2 2 0 0 0 0 3.6V17H4v-2.900a2 2 0 0 0 0-3.600V7Zm10 2v1m0 2.500v1m0 2v.500" /></Icon>;
 export const Close = () => <Icon><path d="m6 6 12 12M18 6 6 18" /></Icon>;
 export const Down = () => <Icon size={16}><path d="M12 5v14m0 0 6-6m-6 6-6-6" /></Icon>;
 export const Chevron = () => <Icon size={14}><path d="m9 6 6 6-6 6" /></Icon>;

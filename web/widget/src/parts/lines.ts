@@ -4,7 +4,11 @@ import type { Event } from "@yingda/shared/events";
 import type { Words } from "../words/words.ts";
 
 export function lineOf(words: Words, event: Event, previous: Event | undefined): string | undefined {
-  if (event.kind === "ticket") return event.number ? words.line.ticket(event.number) : undefined;
+  if (event.kind === "ticket") {
+    if (!event.number) return undefined;
+    const status = words.ticketStatus[event.status ?? ""];
+    return event.status === "new" || !status ? words.line.ticket(event.number) : words.line.ticketMoved(event.number, status);
+  }
   const who = words.who(event.agent?.name ?? words.agentFallback, event.agent?.staff_number);
   switch (event.state) {
     case "human":

@@ -60,7 +60,7 @@ export function MessageRow({ event, first, mine, last, helpful }: { event: Event
 }
 
 function Theirs({ event, last, helpful }: { event: Event; last: boolean; helpful: boolean | undefined }) {
-  const { showPicture } = useWindow();
+  const { words, showPicture, showTickets } = useWindow();
   const reading = useReading();
   // A picture that the text shows at its place is not shown again below.
   const pictures = (event.attachments ?? []).filter(({ url }) => mediaUrl(url) && !event.text?.includes(url));
@@ -76,6 +76,7 @@ function Theirs({ event, last, helpful }: { event: Event; last: boolean; helpful
         {answer && <Sources event={event} />}
       </div>
       {answer && <Helpful event={event} helpful={helpful} />}
+      {event.number && <button type="button" class="inline-action ticket-link" onClick={() => showTickets(event.number)}>{words.ofTicket(event.number)}</button>}
       {last && <Choices event={event} />}
     </>
   );
@@ -119,7 +120,7 @@ function Choices({ event }: { event: Event }) {
   const { chat, words, toHuman, leaveMessage, compose } = useWindow();
   const options = event.options ?? [];
   const buttons = new Set(event.buttons ?? []);
-  if (options.length) buttons.add("none_of_these").add("request_human");
+  if (options.length && !event.number) buttons.add("none_of_these").add("request_human");
   if (chat.state === "waiting" || chat.state === "human") buttons.delete("request_human");
   const acts: [string, string, () => void][] = [
     ["none_of_these", words.noneOfThese, () => chat.send(words.noneOfThese, "none_of_these")],

@@ -13,14 +13,14 @@ export function RatingCard({ conversationId, rating }: { conversationId: string;
   const [own, setOwn] = useState<{ resolved?: boolean; csat?: number; commented?: boolean }>({});
   const [changing, setChanging] = useState(false);
   const [comment, setComment] = useState("");
-  const late = usePassing(Date.parse(rating.closedAt) + CHANGEABLE_MS);
+  const late = usePassing(rating.closedAt ? Date.parse(rating.closedAt) + CHANGEABLE_MS : Infinity);
   const resolved = own.resolved ?? (changing ? undefined : rating.resolved);
   const csat = own.csat ?? (changing ? undefined : rating.csat);
   const commented = own.commented ?? (!changing && rating.commented);
   const rate = (change: { resolved?: boolean; csat?: number; comment?: string }) => {
     const before = own;
     setOwn({ ...own, ...change, ...("comment" in change && { commented: true }) });
-    chat.rate(conversationId, change).catch((error) => {
+    chat.rate(conversationId, rating.ticket ? { ...change, ticket: rating.ticket } : change).catch((error) => {
       setOwn(before);
       complain(error);
     });
@@ -36,7 +36,7 @@ export function RatingCard({ conversationId, rating }: { conversationId: string;
     <section class="card rating" aria-live="polite">
       {resolved === undefined && csat === undefined && (
         <>
-          <h2>{words.rating.resolved}</h2>
+          <h2>{rating.ticket ? words.rating.resolvedTicket(rating.ticket) : words.rating.resolved}</h2>
           <div class="pair">
             <button type="button" onClick={() => rate({ resolved: true })}>{words.rating.yes}</button>
             <button type="button" onClick={() => rate({ resolved: false })}>{words.rating.no}</button>
@@ -46,10 +46,10 @@ export function RatingCard({ conversationId, rating }: { conversationId: string;
       {resolved === false && csat === undefined && (
         <>
           <h2>{words.rating.unresolved}</h2>
-          <div class="pair">
+          {rating.closedAt && <div class="pair">
             <button type="button" class="strong" onClick={toHuman}>{words.rating.again}</button>
             <button type="button" onClick={() => leaveMessage()}>{words.rating.ticket}</button>
-          </div>
+          </div>}
         </>
       )}
       {resolved === true && csat === undefined && (

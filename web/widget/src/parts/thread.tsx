@@ -1,6 +1,5 @@
 /** The one continuing thread: stays at its end while the reader is there, and stays put while they read above. */
 
-import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { answerRatings, rowsOf, type Row } from "../thread.ts";
 import { timeLine } from "../words/words.ts";
@@ -10,6 +9,7 @@ import { Down } from "./icons.tsx";
 import { lineOf } from "./lines.ts";
 import { LetterRow, MessageRow, useReading } from "./message.tsx";
 import { RatingCard } from "./rating.tsx";
+import { SurveyCard } from "./survey.tsx";
 import { Markdown } from "../markdown.tsx";
 
 const NEAR_END = 80;
@@ -83,6 +83,7 @@ export function Thread() {
             </button>
           )}
           <Rows rows={rows} />
+          <SurveyCard />
           <Activity rows={rows} />
         </div>
       </div>
@@ -111,7 +112,7 @@ function Rows({ rows }: { rows: Row[] }) {
                 event={row.event}
                 first={row.first}
                 mine={row.mine}
-                last={row === lastMessage && (live || row.mine)}
+                last={row === lastMessage && (live || row.mine || row.event.number !== undefined)}
                 helpful={helpful.get(row.event.conversation_id)?.get(row.event.seq)}
               />
             );
@@ -119,7 +120,7 @@ function Rows({ rows }: { rows: Row[] }) {
             return <LetterRow key={row.key} letter={row.letter} />;
           case "line": {
             const text = lineOf(words, row.event, row.previous);
-            return text ? <p key={row.key} class="line">{whole(text)}</p> : null;
+            return text ? <p key={row.key} class="line"><Whole text={text} /></p> : null;
           }
           case "rating":
             return <RatingCard key={row.key} conversationId={row.conversationId} rating={row.rating} />;
@@ -129,9 +130,11 @@ function Rows({ rows }: { rows: Row[] }) {
   );
 }
 
-/** A ticket's number is never broken over two lines. */
-function whole(text: string): ComponentChildren[] {
-  return text.split(/([A-Z]{2}\d{8}-\d+)/).map((part, at) => (at % 2 ? <span key={at} class="number">{part}</span> : part));
+/** A ticket's number is never broken over two lines, and opens the ticket. */
+function Whole({ text }: { text: string }) {
+  const { showTickets } = useWindow();
+  const parts = text.split(/([A-Z]{2}\d{8}-\d+)/);
+  return <>{parts.map((part, at) => (at % 2 ? <button key={at} type="button" class="inline-action number" onClick={() => showTickets(part)}>{part}</button> : part))}</>;
 }
 
 function Greeting({ alone }: { alone: boolean }) {

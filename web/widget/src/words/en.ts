@@ -94,7 +94,19 @@ export const en: Words = {
     closedByYou: "You ended the chat.",
     idle: "We have not heard from you for a while, so the chat has ended. Just reply if the problem is still there.",
     messageLeft: "Your message has arrived. We reply as soon as we can.",
+    ticketMoved: (number, status) => `Ticket ${number}: ${status}.`,
     ticket: (number) => `Ticket ${number} was created. We report progress here.`,
+  },
+  myTickets: "My tickets",
+  ofTicket: (number) => `Ticket ${number}`,
+  ticketStatus: {
+    new: "received",
+    open: "in progress",
+    waiting_customer: "waiting for your answer",
+    waiting_development: "with development",
+    waiting_release: "waiting for a release",
+    solved: "done, waiting for your word",
+    closed: "closed",
   },
   who: (name, staff) => (staff ? `${name} (No. ${staff})` : name),
   form: {
@@ -119,6 +131,7 @@ export const en: Words = {
   },
   rating: {
     resolved: "Did that solve your problem?",
+    resolvedTicket: (number) => `Is the problem of ticket ${number} solved?`,
     yes: "Yes, solved",
     no: "Not yet",
     satisfied: (who) => `How satisfied are you with ${who}?`,
@@ -132,6 +145,13 @@ export const en: Words = {
     ticket: "Follow up by ticket",
     thanks: "Thank you for your feedback.",
     change: "Change rating",
+  },
+  survey: {
+    question: "How likely are you to recommend us to a colleague or friend?",
+    least: "0 not at all",
+    most: "10 certainly",
+    thanks: "Thank you for your answer.",
+    dismiss: "Not now",
   },
   banner: {
     offline: "Connection lost, reconnecting. Your messages are sent as soon as it is back.",

@@ -88,8 +88,20 @@ export const zh = {
     closedByYou: "系统：您结束了会话。",
     idle: "一段时间没有收到您的消息，会话先结束了。问题还在的话，直接回复就好。",
     messageLeft: "系统：留言已收到，我们会尽快回复您。",
+    ticketMoved: (number: string, status: string) => `系统：工单 ${number} ${status}。`,
     ticket: (number: string) => `系统：已为您建立工单 ${number}，有进展在这里告诉您。`,
   },
+  myTickets: "我的工单",
+  ofTicket: (number: string) => `工单 ${number}`,
+  ticketStatus: {
+    new: "待处理",
+    open: "处理中",
+    waiting_customer: "等您回复",
+    waiting_development: "研发处理中",
+    waiting_release: "等待发布",
+    solved: "已处理，等您确认",
+    closed: "已关闭",
+  } as Record<string, string>,
   who: (name: string, staff?: string) => (staff ? `${name}（工号 ${staff}）` : name),
   form: {
     title: "给我们留言",
@@ -113,6 +125,7 @@ export const zh = {
   },
   rating: {
     resolved: "刚才的问题解决了吗？",
+    resolvedTicket: (number: string) => `工单 ${number} 的问题解决了吗？`,
     yes: "已解决",
     no: "还没解决",
     satisfied: (who: string) => `您对${who}的服务满意吗？`,
@@ -126,6 +139,13 @@ export const zh = {
     ticket: "转为工单跟进",
     thanks: "感谢您的评价，祝工作顺利。",
     change: "修改评价",
+  },
+  survey: {
+    question: "您有多大可能把我们推荐给同事或朋友？",
+    least: "0 不会推荐",
+    most: "10 一定推荐",
+    thanks: "谢谢您的回答。",
+    dismiss: "以后再说",
   },
   banner: {
     offline: "网络已断开，正在重新连接。您的消息会在恢复后自动发送。",
