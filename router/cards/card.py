@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
@@ -74,6 +74,23 @@ def made_anew(old: Card | None, made: Card) -> Card:
         return made
     kept: dict[str, Any] = {name: getattr(old, name) for name in old.edited}
     return structs.replace(made, **kept, edited=old.edited, edited_at=old.edited_at)
+
+
+def without(card: Card, text: str) -> Card:
+    """The card after a message was taken back: nothing of it is left but what the customer wrote there themselves."""
+    said = {question_in(text)}
+    told = (*tried_in(text), *errors_in(text))
+    kept: dict[str, Any] = {}
+    if "question" not in card.edited:
+        kept["question"] = _lines(line for line in card.question.splitlines() if line not in said and line not in text)
+    if "tried" not in card.edited:
+        lines = card.tried.splitlines()
+        kept["tried"] = _lines(line for line in lines if not any(line.endswith(part) for part in told))
+    return structs.replace(card, **kept)
+
+
+def _lines(lines: Iterable[str]) -> str:
+    return "\n".join(lines)
 
 
 def edit(card: Card, changes: Mapping[Field, str], now: datetime) -> Card:

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from bot.wording import Wording
 from database.errors import DatabaseUnavailable
@@ -38,13 +39,20 @@ class Cards:
         self._journal = journal
         self._wording = wording
         self._sql = load_queries(Path(__file__))
+        #: Conversations whose card is being made, and whether it has to be made once more.
+        self._wanted: dict[UUID, bool] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     def hear(self, news: Sequence[Committed]) -> None:
-        """What was committed: whoever has begun to wait gets a card, beside the hand-off itself."""
+        """What was committed: who begins to wait gets a card beside the hand-off, and what they add goes onto it."""
         for committed in news:
-            if committed.before.state == "bot" and committed.conversation.state == "waiting":
-                task = asyncio.create_task(self._keep(committed.conversation))
+            if not _changes_card(committed):
+                continue
+            conversation_id = committed.conversation.id
+            under_way = conversation_id in self._wanted
+            self._wanted[conversation_id] = True
+            if not under_way:
+                task = asyncio.create_task(self._work(conversation_id))
                 self._tasks.add(task)
                 task.add_done_callback(self._tasks.discard)
 
@@ -81,24 +89,53 @@ class Cards:
         committed = await self._journal.write(seen.id, change, sender=seen.customer_id, client_id=wish.client_id)
         return committed.answer
 
-    async def _keep(self, seen: Conversation) -> None:
+    async def _work(self, conversation_id: UUID) -> None:
+        """Makes the card of a conversation anew, until nothing more has come."""
         try:
-            made = await self._made(seen)
-
-            def keep(row: Conversation, moment: Moment) -> Change:
-                if not row.is_open:
-                    return NOTHING
-                return Change(fields={"card": as_stored(made_anew(card_of(row.card), made))})
-
-            await self._journal.write(seen.id, keep)
+            while self._wanted[conversation_id]:
+                self._wanted[conversation_id] = not await self._keep(conversation_id)
         except (YingdaError, DatabaseUnavailable) as error:
             log.warning("a card was not kept: %s", type(error).__name__)
         except Exception:  # the edge of this task
-            log.exception("making a card failed", extra={"conversation_id": str(seen.id)})
+            log.exception("making a card failed", extra={"conversation_id": str(conversation_id)})
+        finally:
+            self._wanted.pop(conversation_id, None)
+
+    async def _keep(self, conversation_id: UUID) -> bool:
+        """False where the log has grown meanwhile: nothing that was just taken back may come back with it."""
+        self._wanted[conversation_id] = False
+        record = await self._database.fetchrow(self._sql["conversation_of_card"], conversation_id)
+        if record is None:
+            return True
+        seen = Conversation.from_row(record)
+        made = await self._made(seen)
+        fresh = True
+
+        def keep(row: Conversation, moment: Moment) -> Change:
+            nonlocal fresh
+            fresh = row.last_seq == seen.last_seq
+            if not fresh or not row.is_open:
+                return NOTHING
+            stored = as_stored(made_anew(card_of(row.card), made))
+            return NOTHING if stored == row.card else Change(fields={"card": stored})
+
+        await self._journal.write(conversation_id, keep)
+        return fresh and not self._wanted[conversation_id]
 
     async def _made(self, row: Conversation) -> Card:
         rows = await self._database.fetch(self._sql["log_for_card"], row.id, _EVENTS)
         return make([event_from_row(each) for each in rows], row.page, self._wording, tongue.language_of(row))
+
+
+def _changes_card(committed: Committed) -> bool:
+    """A hand-off; and while somebody waits, or has it, what the customer adds, rates or takes back."""
+    before, after = committed.before, committed.conversation
+    if after.state == "waiting" and before.state == "bot":
+        return True
+    if after.card is None or not after.is_open:
+        return False
+    kinds = {event.kind for event in committed.events if event.actor.kind == "customer"}
+    return "redact" in kinds or (after.state == "waiting" and bool(kinds & {"message", "rating"}))
 
 
 def _checked(wish: EditCard) -> dict[Field, str]:

@@ -11,6 +11,7 @@ from uuid import UUID
 from bot.wording import Wording
 from database.pool import Database
 from database.queries import load_queries
+from router.cards.card import as_stored, card_of, without
 from router.conversations.batch import Moment
 from router.conversations.conversations import Conversations, Place
 from router.conversations.hand_off import HandOff, asked_in
@@ -67,6 +68,9 @@ class Feedback:
             if target.redacted is True:
                 return Change(answer=Ok())
             fields: dict[str, Any] = {"last_text": ""} if row.last_text == text_of(target)[:200] else {}
+            card = card_of(row.card)
+            if card is not None and actor.kind == "customer":
+                fields["card"] = as_stored(without(card, text_of(target)))
             return Change(
                 events=(NewEvent("redact", actor, {"target_seq": wish.seq}),),
                 fields=fields,

@@ -10,7 +10,7 @@ import pytest
 
 from bot.wording import Wording
 from database.ids import uuid7
-from router.cards.card import Card, as_stored, card_of, edit, for_agents, for_customer, made_anew, make
+from router.cards.card import Card, as_stored, card_of, edit, for_agents, for_customer, made_anew, make, without
 from router.cards.clauses import errors_in, question_in, tried_in
 from router.conversations.log import as_event
 from router.conversations.messages import message
@@ -131,6 +131,19 @@ def test_what_the_customer_wrote_is_never_made_anew() -> None:
 
     assert (again.question, again.tried, again.edited) == ("导出按钮是灰的", "看过“乙”", ("question",))
     assert again.edited_at == _NOW
+
+
+def test_what_is_taken_back_later_leaves_the_card_but_not_what_they_wrote_there_themselves() -> None:
+    slip = "我的密码是 hunter2，提示“密码错误 hunter2”，重启了也不行"
+    card = make(_log(_says("登录不了"), _says(slip)), None, _WORDING, "zh-CN")
+    assert "hunter2" in card.question
+    assert "hunter2" in card.tried
+
+    left = without(card, slip)
+
+    assert (left.question, left.tried) == ("登录不了", "")
+    own = edit(card, {"question": "hunter2 登录不了"}, _NOW)
+    assert without(own, slip).question == "hunter2 登录不了"
 
 
 def test_saying_the_same_again_is_no_edit() -> None:
