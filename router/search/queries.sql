@@ -64,9 +64,9 @@ order by 4 desc;
 select id, customer_id, state from conversations where id = any($1::uuid[]);
 
 -- name: tickets_behind
--- Tickets that have changed since they were read.
+-- Tickets that have changed since they were read; a comment moves their time, not their version.
 select t.id from tickets t left join searchable_tickets s on s.ticket_id = t.id
-where t.updated_at >= $1::timestamptz and s.version is distinct from t.version
+where t.updated_at >= $1::timestamptz and (s.version, s.at) is distinct from (t.version, t.updated_at)
 order by t.updated_at limit $2::integer;
 
 -- name: ticket_texts

@@ -46,12 +46,17 @@ select $1::uuid, comment_count, 'internal', 'system', $2::text, $3::timestamptz 
 
 -- name: take_back_comment
 -- The text of a public comment whose message in the chat was taken back.
-update ticket_comments set text = '' where conversation_id = $1::uuid and seq = $2::integer;
+with emptied as (
+    update ticket_comments set text = '' where conversation_id = $1::uuid and seq = $2::integer returning ticket_id
+)
+update tickets set updated_at = $3::timestamptz where id in (select ticket_id from emptied);
 
 -- name: take_back_text
--- The customer's own words, where they were the message that was taken back.
-update tickets set text = '', title = case when title = left(text, 120) then number else title end
-where conversation_id = $1::uuid and text_seq = $2::integer;
+-- The customer's own words, where they were the message that was taken back, with what was made from them.
+update tickets
+set text = '', title = case when position(title in text) > 0 then number else title end,
+    summary = replace(summary, text, ''), updated_at = $3::timestamptz
+where conversation_id = $1::uuid and text_seq = $2::integer and text <> '';
 
 -- name: ticket
 -- One ticket.

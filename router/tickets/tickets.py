@@ -108,7 +108,7 @@ class Tickets:
         """A message that was taken back is taken back in its ticket as well."""
         for event in committed.events:
             if event.kind == "redact":
-                target = (event.conversation_id, event.target_seq)
+                target = (event.conversation_id, event.target_seq, moment.now)
                 yield Statement(self._sql["take_back_comment"], target)
                 yield Statement(self._sql["take_back_text"], target)
 

@@ -185,6 +185,16 @@ async def test_what_is_written_below_a_ticket_that_waits_goes_to_the_ticket_and_
 
 
 async def test_what_was_taken_back_is_taken_back_in_its_ticket(people: People) -> None:
+    group = await people.group("pick")
+    seat = await people.agent(group)
+    customer, conversation_id = await people.waiting_customer(group["name"])
+    await seat.client.do("accept", conversation_id=conversation_id)
+    said = await customer.say("我的口令是 swordfish\n登录不了", conversation_id=conversation_id)
+    made = (await seat.client.do("create_ticket", conversation_id=conversation_id))["ticket"]
+    assert "swordfish" in str(await Desk(people, seat).one(made))
+    await customer.do("recall", conversation_id=conversation_id, seq=said["seq"])
+    assert "swordfish" not in str(await Desk(people, seat).one(made))
+
     customer = await people.customer()
     left = await customer.do("leave_message", text="我的密码是 123456", contact={"phone": "13800138000"})
     desk = Desk(people, await people.agent(role="supervisor"))
