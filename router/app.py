@@ -93,7 +93,7 @@ class Desk:
         self._reception = reception = wire_reception(ground, models.answerer.wording, talk, work.tasks)
         self._help = help = wire_help(ground, answers, clients, talk)
         self._sockets = sockets = wire_sockets(ground, answers, staff, clients, talk, care, ticketing, reception, help)
-        timekeeping = wire_clocks(ground, clients, talk, sockets, tickets)
+        self._timekeeping = timekeeping = wire_clocks(ground, clients, talk, sockets, tickets)
         room = wire_waiting_room(ground, models.answerer, talk, sockets.queue, tickets)
         self._search = search = wire_search(ground, answers, clients)
         self._preparing = Preparing(
@@ -129,6 +129,7 @@ class Desk:
             *care.faces,
             *ticketing.faces,
             *search.faces,
+            *timekeeping.faces,
             *help.faces,
             *notifications.faces,
             *supervision_faces(ground, staff, clients, talk),
@@ -184,7 +185,7 @@ class Desk:
         self._help.after_commit(news)
         self._reception.cards.hear(news)
         await self._sockets.broadcast.tell(news)
-        self._sockets.clock_board.follow(news)
+        self._timekeeping.follow(news)
 
     def _collect(self) -> None:
         metrics, knowledge = self._ground.metrics, self._answers.knowledge

@@ -50,6 +50,7 @@ class Talk:
     recovery: Recovery
     overflow: Overflow
     hand_off: HandOff
+    named_owner: NamedOwner
     questions: Questions
     listening: Listening
     company: Company
@@ -156,6 +157,7 @@ def wire_talk(ground: Ground, answers: Answers, staff: Staff, journal: Journal, 
         ),
         overflow=Overflow(database, journal, line, dispatcher, lease, clock),
         hand_off=hand_off,
+        named_owner=named_owner,
         questions=questions,
         listening=listening,
         company=company,

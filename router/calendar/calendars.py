@@ -6,6 +6,7 @@ faults are reported with their lines, and the calendar before goes on holding.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import logging
 from collections.abc import Mapping
@@ -18,6 +19,7 @@ from uuid import UUID
 import msgspec
 
 from database.clock import Clock
+from database.errors import DatabaseUnavailable
 from database.pool import Database
 from database.queries import load_queries
 from router.calendar.document import Document, check_document, read_document
@@ -66,6 +68,8 @@ class Calendars:
         self._text_hash = ""
         self._waiting: Document | None = None
         self._accounts: dict[str, UUID] = {}
+        self._looking: set[asyncio.Task[None]] = set()
+        self._following = asyncio.Lock()
         self.faults: tuple[str, ...] = ()
         self.standing = Standing()
         found = self._look_at_file()
@@ -118,10 +122,26 @@ class Calendars:
             return []
         return list(dict.fromkeys((*plan.accounts, *(name for names in plan.weeks.values() for name in names))))
 
+    def look_soon(self) -> None:
+        """Looks at once, in the background: somebody here changed the calendar."""
+        task = asyncio.get_running_loop().create_task(self._look(), name="calendar")
+        self._looking.add(task)
+        task.add_done_callback(self._looking.discard)
+
+    async def _look(self) -> None:
+        try:
+            await self.follow()
+        except DatabaseUnavailable:
+            log.info("the calendar is looked at later")
+
     # Following -------------------------------------------------------------------------------------------------
 
     async def follow(self) -> None:
         """Takes over a changed file, another process's calendar and changed groups."""
+        async with self._following:
+            await self._follow()
+
+    async def _follow(self) -> None:
         if self._look_at_file():
             await self._take_over_file()
         row = await self._database.fetchrow(self._sql["newest_calendar"])

@@ -131,3 +131,111 @@ from customers c join companies k on k.id = c.company_id join accounts a on a.id
 where c.id = $1::uuid and a.disabled_at is null
   and not exists (select from tickets t
                   where t.customer_id = c.id and t.level = 'L3' and t.status not in ('solved', 'closed'));
+
+-- name: conversation
+-- One conversation.
+select * from conversations where id = $1::uuid;
+
+-- name: has_named_owner
+-- Whether the conversation's matter is an open ticket of level L3 already.
+select exists (select from tickets where conversation_id = $1::uuid and level = 'L3'
+                 and status not in ('solved', 'closed'));
+
+-- name: lock_progress
+-- Up to when closed conversations were judged; no row while another process judges.
+with made as (
+    insert into l1_progress (until) values ($1::timestamptz - interval '1 day') on conflict do nothing returning until
+)
+select until from made
+union all
+select until from (select until from l1_progress for update skip locked) held
+limit 1;
+
+-- name: move_progress
+-- The next look begins here.
+update l1_progress set until = greatest(until, $1::timestamptz);
+
+-- name: judge_closed
+-- Conversations that closed: handed off, confirmed, called unhelpful or left without an answer is a verdict at once;
+-- the others wait whether they are asked again. Small talk alone is no matter.
+with closed as (
+    select c.id, c.closed_at, c.handed_off_at, c.level
+    from conversations c
+    where c.state = 'closed' and c.closed_at > $1::timestamptz and c.closed_at <= $2::timestamptz
+      and not exists (select from l1_verdicts v where v.conversation_id = c.id)
+    order by c.closed_at limit $4::integer
+), seen as (
+    select c.*, a.decision, a.answered_at, q.first_at, q.last_at, r.helped, r.rated_at
+    from closed c
+    left join lateral (
+        select e.body ->> 'decision' as decision, e.at as answered_at from events e
+        where e.conversation_id = c.id and e.kind = 'message' and e.actor_kind = 'bot'
+          and e.body ->> 'decision' in ('answer', 'clarify', 'handoff')
+        order by e.seq desc limit 1
+    ) a on true
+    left join lateral (
+        select min(e.at) as first_at, max(e.at) as last_at from events e
+        where e.conversation_id = c.id and e.kind = 'message' and e.actor_kind = 'customer'
+    ) q on true
+    left join lateral (
+        select coalesce((e.body -> 'resolved')::boolean, (e.body -> 'helpful')::boolean) as helped, e.at as rated_at
+        from events e
+        where e.conversation_id = c.id and e.kind = 'rating' and (e.body ? 'helpful' or e.body ? 'resolved')
+        order by e.seq desc limit 1
+    ) r on true
+), judged as (
+    insert into l1_verdicts (conversation_id, solved, reason, seconds, due_at, decided_at)
+    select id,
+           case when handed_off_at is not null or level = 'L3' then false
+                when helped is not null then helped
+                when decision <> 'answer' then false end,
+           case when handed_off_at is not null or level = 'L3' then 'handed_off'
+                when helped then 'confirmed'
+                when helped = false then 'unhelpful'
+                when decision <> 'answer' then 'unanswered' end,
+           case when decision = 'answer' then extract(epoch from answered_at - first_at) end,
+           last_at + $3::interval,
+           case when handed_off_at is not null then handed_off_at
+                when helped is not null then rated_at
+                when decision <> 'answer' or level = 'L3' then closed_at end
+    from seen where decision is not null
+    on conflict (conversation_id) do nothing
+)
+select closed_at from closed;
+
+-- name: judge_due
+-- A day is over: confirmed or called unhelpful meanwhile, asked again, or settled.
+with due as (
+    select conversation_id, due_at from l1_verdicts
+    where solved is null and due_at <= $1::timestamptz
+    order by due_at limit $2::integer
+    for update skip locked
+)
+update l1_verdicts v
+set solved = coalesce(r.helped, n.started_at is null),
+    reason = case when r.helped then 'confirmed' when r.helped = false then 'unhelpful'
+                  when n.started_at is not null then 'asked_again' else 'not_asked_again' end,
+    decided_at = coalesce(r.rated_at, n.started_at, d.due_at)
+from due d
+join conversations c on c.id = d.conversation_id
+left join lateral (
+    select coalesce((e.body -> 'resolved')::boolean, (e.body -> 'helpful')::boolean) as helped, e.at as rated_at
+    from events e
+    where e.conversation_id = c.id and e.kind = 'rating' and (e.body ? 'helpful' or e.body ? 'resolved')
+    order by e.seq desc limit 1
+) r on true
+left join lateral (
+    select x.started_at from conversations x
+    where x.customer_id = c.customer_id and x.site = c.site and x.id <> c.id
+      and x.started_at >= c.closed_at and x.started_at <= d.due_at and (x.question_seq > 0 or x.handed_off_at is not null)
+    order by x.started_at limit 1
+) n on true
+where v.conversation_id = d.conversation_id;
+
+-- name: bot_level_figures
+-- What the bot settled alone since a moment: decided, solved, solved within so many seconds, and the reasons.
+select count(*)::integer as decided, (count(*) filter (where solved))::integer as solved,
+       (count(*) filter (where solved and seconds <= $2::double precision))::integer as in_time,
+       coalesce(jsonb_object_agg(reason, n) filter (where reason is not null), '{}') as reasons
+from (select solved, seconds, reason, count(*) over (partition by reason) as n
+      from l1_verdicts where solved is not null and decided_at >= $1::timestamptz) v;
