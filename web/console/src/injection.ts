@@ -8,6 +8,7 @@ import type { Desk } from "./desk/desk";
 import type { Drafts } from "./desk/drafts";
 import type { Language } from "./language/language";
 import type { Preferences } from "./preferences";
+import type { PromiseBoard } from "./promises/promises";
 import type { Route } from "./route";
 import type { Session } from "./session";
 import type { Toasts } from "./toasts";
@@ -22,6 +23,7 @@ export interface House {
   drafts: Drafts;
   language: Language;
   preferences: Preferences;
+  promises: PromiseBoard;
   alerts: Alerts;
   toasts: Toasts;
   clock: Clock;

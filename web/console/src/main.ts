@@ -11,6 +11,7 @@ import { Drafts } from "./desk/drafts";
 import { HOUSE, type House } from "./injection";
 import { Language } from "./language/language";
 import { loadPreferences } from "./preferences";
+import { PromiseBoard } from "./promises/promises";
 import { Route } from "./route";
 import { SignedOut, Session } from "./session";
 import "./styles.css";
@@ -40,6 +41,7 @@ const house: House = {
   drafts: new Drafts(localStorage),
   language,
   preferences,
+  promises: new PromiseBoard(api, desk),
   alerts: new Alerts(preferences, () => language.t("app.title"), locks),
   toasts: new Toasts(),
   clock,

@@ -4,7 +4,7 @@ import type { AgentConnection } from "@yingda/shared/socket";
 import type { CustomerCard, WrapUp } from "../wire";
 import type { Conversation } from "./conversation";
 import type { Desk } from "./desk";
-import type { Pending } from "./timeline";
+import type { MindedWords, Pending } from "./timeline";
 
 export class Actions {
   private readonly connection: AgentConnection;
@@ -50,6 +50,12 @@ export class Actions {
     return this.deliver(conversation, { ...pending, failed: null });
   }
 
+  /** Sends words that were warned of, since the agent means them. */
+  confirm(conversation: Conversation, pending: Pending): Promise<void> {
+    this.discard(conversation, pending);
+    return this.deliver(conversation, { ...pending, failed: null, words: [], mayConfirm: false }, true);
+  }
+
   discard(conversation: Conversation, pending: Pending): void {
     conversation.pending = conversation.pending.filter((one) => one.clientId !== pending.clientId);
   }
@@ -85,17 +91,19 @@ export class Actions {
     setTimeout(() => this.desk.moving.delete(conversationId), 3000);
   }
 
-  private async deliver(conversation: Conversation, pending: Pending): Promise<void> {
+  private async deliver(conversation: Conversation, pending: Pending, confirmed = false): Promise<void> {
     conversation.pending = [...conversation.pending, pending];
     const common = { client_id: pending.clientId, conversation_id: conversation.id, text: pending.text };
     try {
       const storedSeq =
         pending.kind === "reply"
-          ? (await this.connection.emit("send_message", common)).seq
+          ? (await this.connection.emit("send_message", confirmed ? { ...common, confirmed } : common)).seq
           : (await this.connection.emit("add_note", common)).note_seq;
       this.settle(conversation, pending, { storedSeq });
     } catch (error) {
-      this.settle(conversation, pending, { failed: error instanceof RequestError ? error.code : "unavailable" });
+      const details = error instanceof RequestError ? error.details : {};
+      const words = Array.isArray(details["words"]) ? (details["words"] as MindedWords[]) : [];
+      this.settle(conversation, pending, { failed: error instanceof RequestError ? error.code : "unavailable", words, mayConfirm: details["confirm"] === true });
     }
   }
 

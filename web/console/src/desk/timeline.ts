@@ -8,7 +8,15 @@ export interface Pending {
   text: string;
   at: string;
   failed: string | null; // the code of the refusal, or "unavailable"
+  words?: readonly MindedWords[]; // what stands against these words
+  mayConfirm?: boolean; // they may go all the same, once somebody says so
   storedSeq: number | null; // acknowledged, its event is on the way
+}
+
+/** Words that a rule minds, and why. */
+export interface MindedWords {
+  words: string;
+  reason: string;
 }
 
 export interface Mark {

@@ -2,6 +2,7 @@
 import { accounts } from "./en/accounts";
 import { conversation } from "./en/conversation";
 import { frame } from "./en/frame";
+import { help } from "./en/help";
 import { knowledge } from "./en/knowledge";
 import { people } from "./en/people";
 import { search } from "./en/search";
@@ -13,6 +14,7 @@ export const en: Record<Key, string> = {
   ...accounts,
   ...conversation,
   ...frame,
+  ...help,
   ...knowledge,
   ...people,
   ...search,

@@ -2,6 +2,7 @@
 import { accounts } from "./zh/accounts";
 import { conversation } from "./zh/conversation";
 import { frame } from "./zh/frame";
+import { help } from "./zh/help";
 import { knowledge } from "./zh/knowledge";
 import { people } from "./zh/people";
 import { search } from "./zh/search";
@@ -12,6 +13,7 @@ export const zh = {
   ...accounts,
   ...conversation,
   ...frame,
+  ...help,
   ...knowledge,
   ...people,
   ...search,

@@ -24,10 +24,13 @@ export const PAGES: readonly Page[] = [
   { name: "workbench", word: "nav.workbench", icon: "chat", place: "rail", allowed: serves },
   { name: "tickets", word: "nav.tickets", icon: "ticket", place: "rail", allowed: serves, load: () => import("../tickets/TicketsPage.vue") },
   { name: "tasks", word: "nav.tasks", icon: "task", place: "rail", allowed: serves, load: () => import("../tasks/TasksPage.vue") },
+  { name: "promises", word: "nav.promises", icon: "history", place: "rail", allowed: serves, load: () => import("../promises/PromisesPage.vue") },
   { name: "companies", word: "nav.companies", icon: "building", place: "rail", allowed: serves, load: () => import("../companies/CompaniesPage.vue") },
   { name: "search", word: "nav.search", icon: "search", place: "rail", allowed: everybody, load: () => import("../search/SearchPage.vue") },
   { name: "knowledge", word: "nav.knowledge", icon: "book", place: "rail", allowed: everybody, load: () => import("./Knowledge.vue") },
   { name: "learning", word: "nav.learning", icon: "flag", place: "rail", allowed: edits, load: () => import("./Learning.vue") },
   { name: "blocks", word: "nav.blocks", icon: "lock", place: "manage", allowed: (session) => session.isSupervisor.value, load: () => import("../people/BlocksPage.vue") },
+  { name: "canned", word: "nav.canned", icon: "copy", place: "manage", allowed: serves, load: () => import("../help/CannedPage.vue") },
+  { name: "words", word: "nav.words", icon: "info", place: "manage", allowed: (session) => session.isSupervisor.value, load: () => import("../help/WordsPage.vue") },
   { name: "accounts", word: "nav.accounts", icon: "people", place: "manage", allowed: (session) => session.has("admin"), load: () => import("./Accounts.vue") },
 ];
