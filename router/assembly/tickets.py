@@ -11,6 +11,7 @@ from router.assembly.ground import Ground
 from router.assembly.people import Clients
 from router.assembly.talk import Talk
 from router.conversations.colleague import Colleague
+from router.help.minding import MindedWords
 from router.idempotency import Repeats
 from router.routes import Face
 from router.tickets.answering import Answering
@@ -60,6 +61,7 @@ def wire_tickets(
     talk: Talk,
     tickets: Tickets,
     wording: Wording,
+    words: MindedWords,
     colleagues: Callable[[], list[Colleague]],
 ) -> Ticketing:
     """``colleagues`` gives whoever has a page open."""
@@ -105,7 +107,7 @@ def wire_tickets(
                 store,
                 Views(store, clients.customers, ground.clocks, terms, clock),
                 creating,
-                Changing(store, writing, speaking, notices, terms),
+                Changing(store, writing, speaking, notices, words, terms),
                 Merging(store, writing, speaking),
                 news,
                 talk.handling,

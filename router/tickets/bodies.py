@@ -152,11 +152,14 @@ class ChangeTicket(Struct, kw_only=True):
 
 
 class NewComment(Struct, kw_only=True):
-    """Public: the customer reads it. ``status``: a move that goes with it."""
+    """Public: the customer reads it. ``status``: a move that goes with it. ``confirmed``: the colleague has read the
+    warning about these words and means them.
+    """
 
     text: str
     visibility: Visibility
     status: TicketStatus | None = None
+    confirmed: bool = False
 
 
 class MergeInto(Struct, kw_only=True):

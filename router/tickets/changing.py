@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 
 from asyncpg import Record
@@ -38,6 +38,12 @@ class Patch:
     contact: Mapping[str, str] | None = None
 
 
+class Minds(Protocol):
+    """Lets words to a customer go, or raises."""
+
+    def require(self, text: str, *, confirmed: bool) -> None: ...
+
+
 class Changing:
     """Each runs in its caller's transaction; what it returns is told after the commit."""
 
@@ -47,12 +53,14 @@ class Changing:
         writing: Writing,
         speaking: Speaking,
         notices: Notices,
+        words: Minds,
         terms: Callable[[], Terms],
     ) -> None:
         self._store = store
         self._writing = writing
         self._speaking = speaking
         self._notices = notices
+        self._words = words
         self._terms = terms
 
     async def patch(self, connection: PooledConnection, colleague: Colleague, ticket_id: UUID, wish: Patch) -> Done:
@@ -76,9 +84,16 @@ class Changing:
         visibility: Visibility,
         text: str,
         status: TicketStatus | None = None,
+        *,
+        confirmed: bool = False,
     ) -> Done:
-        """A word, and where wanted a move with it. The first public word takes up a new ticket."""
+        """A word, and where wanted a move with it. The first public word takes up a new ticket.
+
+        Raises what `Minds.require` raises for words that may not be sent, or not without a second look.
+        """
         text = checked_text(text)
+        if visibility == "public":
+            self._words.require(text, confirmed=confirmed)
         heard = visibility == "public" or status is not None
         held = await self._writing.hold(connection, ticket_id, heard=heard)
         ticket = held.of(ticket_id)

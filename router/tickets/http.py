@@ -165,7 +165,13 @@ class TicketsHttp:
         body: NewComment = call.body
         ticket = await self._visible(call)
         done = await self._changing.comment(
-            call.connection, _colleague(call), ticket.id, body.visibility, body.text, body.status
+            call.connection,
+            _colleague(call),
+            ticket.id,
+            body.visibility,
+            body.text,
+            body.status,
+            confirmed=body.confirmed,
         )
         return await self._told(call, done)
 
