@@ -114,7 +114,7 @@ class Ratings:
     async def _show(self, committed: Committed) -> None:
         row = committed.conversation
         for event in committed.events:
-            if event.kind == "rating" and is_bad(event) and row.first_reply_at is not None:
+            if event.kind == "rating" and is_bad(event) and (row.first_reply_at or event.number):
                 await self._alerts.show(bad_rating(row, event), owner=None)
 
     async def _is_surveyed(self, customer_id: UUID, rating: RateConversation) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 from uuid import UUID
 
 from asyncpg import Record
@@ -41,37 +41,44 @@ class Reminding:
     async def tick(self) -> None:
         """Reminds whose task is due, then tells of what is late."""
         now = self._clock.now()
-        for task in await self._claim("claim_due", "task_due", now):
+        for task in await self._claim("claim_due", now):
             alert = _alert("task_due", task, now)
             if task.assignee is not None:
                 await self._pages.to_agent(task.assignee, "alert", alert)
             else:
                 await self._pages.to_supervisors("alert", alert)
-        for task in await self._claim("claim_overdue", "task_late", now):
+        for task in await self._claim("claim_overdue", now):
             await self._pages.to_supervisors("alert", _alert("task_late", task, now), and_agent=task.assignee)
 
-    async def _claim(self, statement: str, kind: str, now: datetime) -> list[Task]:
+    async def _claim(self, statement: Literal["claim_due", "claim_overdue"], now: datetime) -> list[Task]:
         async with self._database.transaction() as connection:
             rows: list[Record] = await connection.fetch(self._tasks.sql[statement], now, _AT_ONCE)
             tasks = [self._tasks.task_from(row) for row in rows]
             for task in tasks:
-                await self._outbox.put(_notice(kind, task), connection)
+                await self._outbox.put(_due(task) if statement == "claim_due" else _late(task), connection)
         return tasks
 
 
-def _notice(kind: str, task: Task) -> Notice:
-    """To whom it concerns; whom to reach is read in the console, not in a mail."""
-    mine = kind == "task_due" and task.assignee is not None
+def _due(task: Task) -> Notice:
+    """To whoever does it; whom to reach is read in the console, not in a mail."""
+    to = Supervisors(task.group_id) if task.assignee is None else Staff(task.assignee)
+    return _notice("callback_due" if task.kind == "call_back" else "task_due", task, to)
+
+
+def _late(task: Task) -> Notice:
+    return _notice("task_late", task, Supervisors(task.group_id))
+
+
+def _notice(kind: str, task: Task, to: Staff | Supervisors) -> Notice:
     at = task.due_at.isoformat()
     data = {"text": task.text, "at": at}
+    if kind == "callback_due":
+        data["topic"] = task.text
+    if task.assignee is not None:
+        data["owner"] = str(task.assignee)
     if task.conversation_id is not None:
         data["conversation_id"] = str(task.conversation_id)
-    return Notice(
-        kind=kind,
-        to=Staff(task.assignee) if mine and task.assignee is not None else Supervisors(task.group_id),
-        data=data,
-        key=f"{kind}:{task.id}:{at}",
-    )
+    return Notice(kind=kind, to=to, data=data, key=f"{kind}:{task.id}:{at}")
 
 
 def _alert(kind: str, task: Task, now: datetime) -> Alert:
