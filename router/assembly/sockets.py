@@ -72,7 +72,7 @@ def wire_sockets(
     offers = Offers(talk.reading, clients.customers, clock, helping.briefing.lines)
     board = LineBoard(ground.database, clients.customers, gateway, seats.colleagues, clock, ground.clocks)
     clock_board = ClockBoard(ground.database, ground.clocks, gateway, board)
-    queue = QueueNotices(gateway, talk.places, clock)
+    queue = QueueNotices(gateway, talk.places, clock, keep_minutes=round(settings.waiting.keep_minutes))
     chat = ChatNamespace(
         ChatParts(
             conversations=talk.conversations,

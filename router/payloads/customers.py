@@ -146,3 +146,4 @@ class QueuePlace(Outgoing):
     position: int | None = None  # people ahead plus one
     eta: tuple[int, int] | None = None  # seconds, low and high; held, it never grows
     slower: tuple[int, int] | None = None  # instead of eta once the wait took longer than what was told
+    keep_minutes: int | None = None  # how long the place is kept for somebody who closes the page

@@ -18,10 +18,11 @@ PAUSE = timedelta(seconds=5)
 class QueueNotices:
     """The one who sends `queue`; what a customer is told counts as shown."""
 
-    def __init__(self, gateway: Gateway, places: Places, clock: Clock) -> None:
+    def __init__(self, gateway: Gateway, places: Places, clock: Clock, *, keep_minutes: int) -> None:
         self._gateway = gateway
         self._places = places
         self._clock = clock
+        self._keep_minutes = keep_minutes
         self._told_at: dict[UUID, datetime] = {}
 
     async def joined(self, row: Conversation) -> None:
@@ -32,7 +33,7 @@ class QueueNotices:
 
     async def welcomed(self, sid: str, row: Conversation) -> None:
         """A page of somebody who waits was opened; only this page hears it."""
-        notice = _notice(row.id, await self._places.of(row))
+        notice = self._notice(row.id, await self._places.of(row))
         await self._gateway.to_socket(CHAT, sid, "queue", notice)
 
     async def slower(self, row: Conversation, place: Place) -> None:
@@ -49,8 +50,13 @@ class QueueNotices:
 
     async def _tell(self, conversation_id: UUID, customer_id: UUID, place: Place) -> None:
         self._told_at[conversation_id] = self._clock.now()
-        await self._gateway.to_customer(customer_id, "queue", _notice(conversation_id, place))
+        await self._gateway.to_customer(customer_id, "queue", self._notice(conversation_id, place))
 
-
-def _notice(conversation_id: UUID, place: Place) -> QueuePlace:
-    return QueuePlace(conversation_id=conversation_id, position=place.position, eta=place.eta, slower=place.slower)
+    def _notice(self, conversation_id: UUID, place: Place) -> QueuePlace:
+        return QueuePlace(
+            conversation_id=conversation_id,
+            position=place.position,
+            eta=place.eta,
+            slower=place.slower,
+            keep_minutes=self._keep_minutes,
+        )

@@ -434,6 +434,7 @@ export interface QueuePlace {
   position?: number; // people ahead plus one
   eta?: [number, number]; // seconds, low and high; held, it never grows
   slower?: [number, number]; // instead of eta once the wait took longer than what was told
+  keep_minutes?: number; // how long the place is kept for somebody who closes the page
 }
 
 /** What an agent sees of a customer. */

@@ -7,6 +7,8 @@ import type { Chat } from "./chat.ts";
 import { Composer, type ComposerHandle } from "./parts/composer.tsx";
 import { WindowContext, useChanges, type Window } from "./parts/context.ts";
 import { Banner, Header } from "./parts/header.tsx";
+import { CallbackSheet } from "./parts/callback_sheet.tsx";
+import { CardSheet } from "./parts/card_sheet.tsx";
 import { LeaveMessage } from "./parts/leave_message.tsx";
 import { QueueBar } from "./parts/queue.tsx";
 import { EndQuestion, PictureView } from "./parts/sheets.tsx";
@@ -14,7 +16,7 @@ import { Thread } from "./parts/thread.tsx";
 import { TicketsLater } from "./parts/later.tsx";
 import type { Words } from "./words/words.ts";
 
-type SheetState = { kind: "message"; text: string } | { kind: "end" } | { kind: "tickets"; number: string | undefined } | { kind: "picture"; url: string; name: string };
+type SheetState = { kind: "message"; text: string } | { kind: "callback" } | { kind: "card" } | { kind: "end" } | { kind: "tickets"; number: string | undefined } | { kind: "picture"; url: string; name: string };
 
 const NOTICE_MS = 4_000;
 
@@ -38,6 +40,8 @@ export function App({ chat, words, bridge }: { chat: Chat; words: Words; bridge:
     words,
     complain,
     leaveMessage,
+    bookCallback: () => setSheet({ kind: "callback" }),
+    showCard: () => setSheet({ kind: "card" }),
     askToEnd: () => setSheet({ kind: "end" }),
     showTickets: (number) => setSheet({ kind: "tickets", number }),
     showPicture: (url, name) => setSheet({ kind: "picture", url, name }),
@@ -80,6 +84,8 @@ export function App({ chat, words, bridge }: { chat: Chat; words: Words; bridge:
         {notice && <p class="notice" role="alert">{notice}</p>}
         {sheet?.kind === "message" && <LeaveMessage text={sheet.text} onClose={close} />}
         {sheet?.kind === "tickets" && <TicketsLater number={sheet.number} onClose={close} />}
+        {sheet?.kind === "callback" && <CallbackSheet onClose={close} />}
+        {sheet?.kind === "card" && <CardSheet onClose={close} />}
         {sheet?.kind === "end" && <EndQuestion onClose={close} />}
         {sheet?.kind === "picture" && <PictureView url={sheet.url} name={sheet.name} onClose={close} />}
       </div>

@@ -1,6 +1,6 @@
 /** The customer's side of the wire: connection, threads, line and outbox in one place that pages subscribe to. */
 
-import type { AnswerTicketAck, ChatWelcome, Event, OwnTicketDetail, RequestHumanAck, State, ThreadItem, TicketsAck } from "@yingda/shared/events";
+import type { AnswerTicketAck, CallbackSlotsAck, ChatWelcome, Event, HandOverCard, OwnTicketDetail, RequestHumanAck, State, ThreadItem, TicketsAck } from "@yingda/shared/events";
 import { Log } from "@yingda/shared/log";
 import { Connection, RequestError, newId, type ChatConnection, type Status } from "@yingda/shared/socket";
 import { forget, recall, remember } from "./memory.ts";
@@ -15,8 +15,10 @@ export interface ChatOptions {
 export interface Place {
   position: number | undefined;
   eta: [number, number] | undefined;
-  /** It takes longer than was said: apologise. */
-  slow: boolean;
+  /** It takes longer than was said, and the desk has told so: this range holds now. */
+  slower: [number, number] | undefined;
+  /** How long the place is kept for somebody who closes the page. */
+  keepMinutes: number | undefined;
 }
 
 const DAY_MS = 24 * 3_600_000;
@@ -62,7 +64,7 @@ export class Chat {
     this.connection.on("welcome", (welcome) => this.onWelcome(welcome));
     this.connection.on("event", (event) => this.onEvent(event));
     this.connection.on("queue", (queue) => {
-      if (queue.conversation_id === this.current?.conversationId) this.stand(queue.position, queue.eta);
+      if (queue.conversation_id === this.current?.conversationId) this.stand(queue.position, queue.eta, queue.slower, queue.keep_minutes);
     });
     this.connection.on("typing", ({ conversation_id, actor }) => {
       if (conversation_id !== this.current?.conversationId || actor.kind === "customer") return;
@@ -175,6 +177,34 @@ export class Chat {
   /** Whether there are tickets to look at. */
   get hasTickets(): boolean {
     return Boolean(this.welcome?.tickets) || this.logs.some((log) => log.events.some((event) => event.kind === "ticket"));
+  }
+
+  /** What a colleague gets of the conversation. */
+  async handOverCard(): Promise<HandOverCard> {
+    const id = this.current?.conversationId;
+    if (!id) throw new RequestError("not_found", "no conversation");
+    return (await this.connection.emit("hand_over_card", { conversation_id: id })).card;
+  }
+
+  async editCard(fields: { question?: string; tried?: string; page?: string }): Promise<void> {
+    const id = this.current?.conversationId;
+    if (id) await this.connection.emit("edit_card", { client_id: newId(), conversation_id: id, ...fields });
+  }
+
+  callbackSlots(): Promise<CallbackSlotsAck> {
+    return this.connection.emit("callback_slots", {});
+  }
+
+  /** Books a call, or changes the one that is booked; without a phone number the known one stays. */
+  async bookCallback(at: string, phone: string | undefined, callbackId: string | undefined): Promise<void> {
+    await this.connection.emit("book_callback", {
+      client_id: newId(), at, ...(phone && { phone }), ...(callbackId && { callback_id: callbackId }),
+    });
+    this.absence = undefined;
+  }
+
+  async cancelCallback(callbackId: string): Promise<void> {
+    await this.connection.emit("cancel_callback", { client_id: newId(), callback_id: callbackId });
   }
 
   async end(): Promise<void> {
@@ -337,14 +367,14 @@ export class Chat {
     this.changed();
   }
 
-  /** A place in line never gets worse on the page; a longer wait is said once. */
-  private stand(position: number | undefined, eta: [number, number] | undefined): void {
+  /** A place in line never gets worse on the page, and a range holds until the desk says that it takes longer. */
+  private stand(position: number | undefined, eta?: [number, number], slower?: [number, number], keepMinutes?: number): void {
     const before = this.place;
-    const slow = Boolean(before?.eta && eta && eta[1] > before.eta[1] + 30);
     this.place = {
       position: Math.min(position ?? before?.position ?? Infinity, before?.position ?? Infinity),
-      eta: eta ?? before?.eta,
-      slow: slow || (before?.slow ?? false),
+      eta: eta && (!before?.eta || eta[1] < before.eta[1]) ? eta : before?.eta,
+      slower: slower ?? before?.slower,
+      keepMinutes: keepMinutes ?? before?.keepMinutes,
     };
     if (this.place.position === Infinity) this.place.position = undefined;
     this.changed();

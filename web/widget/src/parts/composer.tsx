@@ -4,7 +4,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/ho
 import { Composition } from "../ime.ts";
 import { recall, remember } from "../memory.ts";
 import { useWindow } from "./context.ts";
-import { Leave, Pen, Person, Send } from "./icons.tsx";
+import { Leave, Pen, Person, Phone, Send } from "./icons.tsx";
 
 const LIMIT = 5_000;
 const WARN_AT = 4_500;
@@ -14,7 +14,7 @@ export interface ComposerHandle {
 }
 
 export function Composer({ handle }: { handle: { current: ComposerHandle | undefined } }) {
-  const { chat, words, toHuman, leaveMessage, askToEnd } = useWindow();
+  const { chat, words, toHuman, leaveMessage, bookCallback, askToEnd } = useWindow();
   const [text, setText] = useState(() => recall<string>("draft") ?? "");
   const [hint, setHint] = useState<string>();
   const area = useRef<HTMLTextAreaElement>(null);
@@ -56,6 +56,9 @@ export function Composer({ handle }: { handle: { current: ComposerHandle | undef
         )}
         {(afterHours || chat.absence) && state !== "human" && state !== "waiting" && (
           <button key="message" type="button" class="tool" onClick={() => leaveMessage()}><Pen />{words.leaveMessage}</button>
+        )}
+        {(afterHours || chat.absence) && state !== "human" && state !== "waiting" && (
+          <button key="callback" type="button" class="tool" onClick={bookCallback}><Phone />{words.callback.open}</button>
         )}
         {(state === "human" || state === "bot") && (
           <button key="end" type="button" class="tool" onClick={askToEnd}><Leave />{words.endChat}</button>

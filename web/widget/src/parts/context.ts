@@ -11,6 +11,9 @@ export interface Window {
   /** Asks for a human, or shows where to leave a message when nobody is there. */
   toHuman: () => void;
   leaveMessage: (text?: string) => void;
+  bookCallback: () => void;
+  /** What goes along to the colleague. */
+  showCard: () => void;
   askToEnd: () => void;
   /** The customer's tickets, or one of them. */
   showTickets: (number?: string) => void;

@@ -26,6 +26,7 @@ export const Person = () => (
   <Icon size={16}><circle cx="12" cy="8" r="3.6" /><path d="M5 20c.7-3.8 3.4-6 7-6s6.3 2.2 7 6" /></Icon>
 );
 export const Pen = () => <Icon size={16}><path d="M4 20h4L19 9l-4-4L4 16v4Zm9-13 4 4" /></Icon>;
+export const Phone = () => <Icon size={16}><path d="M6.5 4h3L11 8 9 9.5a11 11 0 0 0 5.5 5.5l1.5-2 4 1.5v3a2 2 0 0 1-2 2A16 16 0 0 1 4.5 6a2 2 0 0 1 2-2Z" /></Icon>;
 export const Leave = () => <Icon size={16}><path d="M14 4h4a2 2 0 0 1 2 2v12a2 2 0 0 1-2 2h-4M10 8l-4 4 4 4M6 12h9" /></Icon>;
 export const Book = () => <Icon size={14}><path d="M5 5.5A2.5 2.5 0 0 1 7.5 3H19v15H7.5A2.5 2.5 0 0 0 5 20.5v-15Zm0 15A2.5 2.5 0 0 0 7.5 21H19" /></Icon>;
 export const ThumbUp = () => (

@@ -117,21 +117,33 @@ function Helpful({ event, helpful }: { event: Event; helpful: boolean | undefine
 
 /** Offered options and buttons of the bot's last message; they go when the conversation has moved on. */
 function Choices({ event }: { event: Event }) {
-  const { chat, words, toHuman, leaveMessage, compose } = useWindow();
+  const { chat, words, toHuman, leaveMessage, bookCallback, showCard, compose, complain } = useWindow();
+  const [stays, setStays] = useState(false);
   const options = event.options ?? [];
   const buttons = new Set(event.buttons ?? []);
-  if (options.length && !event.number) buttons.add("none_of_these").add("request_human");
+  const waiting = chat.state === "waiting";
+  const topics = options.some((option) => option.id.startsWith("topic:"));
+  if (topics && !waiting) return null; // the question for the topic is over with the wait
+  if (options.length && !topics && !event.number && event.actor.kind === "bot") buttons.add("none_of_these").add("request_human");
   if (chat.state === "waiting" || chat.state === "human") buttons.delete("request_human");
+  if (!waiting) ["handed_over", "leave_queue", "keep_waiting"].forEach((id) => buttons.delete(id));
+  if (stays) ["leave_queue", "keep_waiting"].forEach((id) => buttons.delete(id));
   const acts: [string, string, () => void][] = [
     ["none_of_these", words.noneOfThese, () => chat.send(words.noneOfThese, "none_of_these")],
     ["describe", words.describe, () => compose(undefined, words.describePlaceholder)],
     ["request_human", words.toHuman, toHuman],
+    ["handed_over", words.card.open, showCard],
     ["leave_message", words.leaveMessage, () => leaveMessage()],
+    ["book_callback", words.callback.open, bookCallback],
+    ["change_callback", words.callback.change, bookCallback],
+    ["cancel_callback", words.callback.cancel, bookCallback],
+    ["leave_queue", words.queue.cancel, () => void chat.leaveQueue().catch(complain)],
+    ["keep_waiting", words.queue.stay, () => setStays(true)],
   ];
   return (
     <>
       {options.length > 0 && (
-        <ol class="options">
+        <ol class={topics ? "options topics" : "options"}>
           {options.map((option) => (
             <li key={option.id}><button type="button" onClick={() => chat.send(option.label, option.id)}>{option.label}<Chevron /></button></li>
           ))}

@@ -1,4 +1,4 @@
-/** The customer's place in line: people ahead and a range of minutes, and the two ways out. */
+/** The customer's place in line: people ahead and a range of minutes, what goes along, and the ways out. */
 
 import { useState } from "preact/hooks";
 import { minutesOf } from "../words/words.ts";
@@ -6,17 +6,18 @@ import { useWindow } from "./context.ts";
 import { Clock } from "./icons.tsx";
 
 export function QueueBar() {
-  const { chat, words, leaveMessage, complain } = useWindow();
+  const { chat, words, leaveMessage, bookCallback, showCard, complain } = useWindow();
   const [leaving, setLeaving] = useState(false);
   if (chat.state !== "waiting") return null;
   const place = chat.place;
-  const minutes = place?.eta ? minutesOf(words, place.eta) : null;
+  const range = place?.slower ?? place?.eta;
+  const minutes = range ? minutesOf(words, range) : null;
   const people = Math.max(0, (place?.position ?? 1) - 1);
   // A place without an expected wait: nobody is there to take it yet.
   const nobody = !minutes && (place?.position !== undefined || chat.absence?.outcome === "nobody");
   const headline =
     nobody ? words.queue.nobody(people)
-    : place?.slow && minutes ? words.queue.slow(minutes)
+    : place?.slower && minutes ? words.queue.slow(people, minutes)
     : place?.position !== undefined ? words.queue.ahead(people, minutes)
     : words.queue.waiting;
   const leave = () => {
@@ -28,9 +29,11 @@ export function QueueBar() {
       <Clock />
       <div>
         <p class="queue-place">{headline}</p>
-        <p class="queue-hint">{words.queue.keep}</p>
+        <p class="queue-hint">{words.queue.keep(place?.keepMinutes ?? 10)}</p>
         <p class="queue-acts">
+          <button type="button" onClick={showCard}>{words.card.open}</button>
           <button type="button" onClick={() => leaveMessage()}>{words.queue.leaveMessage}</button>
+          <button type="button" onClick={bookCallback}>{words.callback.open}</button>
           <button type="button" class="plain" disabled={leaving} onClick={leave}>{words.queue.cancel}</button>
         </p>
       </div>

@@ -31,6 +31,21 @@ export function momentOf(words: Words, iso: string): string {
   return words.moment(at.getMonth() + 1, at.getDate(), words.weekdays[at.getDay()] ?? "", clock(at));
 }
 
+/** The day of a moment by the desk's clock, e.g. 11月23日 周一. */
+export function dayAt(words: Words, iso: string, zone: string | undefined): string {
+  const [month, day, weekday] = ["month", "day", "weekday"].map((part) => partOf(iso, zone, part));
+  return words.day(Number(month), Number(day), words.weekdays[WEEKDAYS.indexOf(weekday!)] ?? "");
+}
+
+/** The time of day of a moment by the desk's clock. */
+export function clockAt(iso: string, zone: string | undefined): string {
+  return new Intl.DateTimeFormat("en-GB", { timeZone: zone, hour: "2-digit", minute: "2-digit" }).format(new Date(iso));
+}
+
+const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+const partOf = (iso: string, zone: string | undefined, part: string): string =>
+  new Intl.DateTimeFormat("en-US", { timeZone: zone, [part]: part === "weekday" ? "short" : "numeric" }).format(new Date(iso));
+
 /** Seconds as whole minutes, at least one. */
 export function minutesOf(words: Words, [low, high]: [number, number]): string {
   const last = Math.max(1, Math.ceil(high / 60));
