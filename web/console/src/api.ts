@@ -8,6 +8,7 @@ export class ApiError extends Error {
     readonly status: number,
     readonly code: string,
     message: string,
+    readonly details: Record<string, unknown> = {},
   ) {
     super(message);
   }
@@ -145,8 +146,8 @@ export class Api {
     const date = answer.headers.get("Date");
     if (date) this.onServerTime(Date.parse(date));
     if (answer.status === 204) return undefined as T;
-    const value = (await answer.json().catch(() => null)) as { error?: { code: string; message: string } } | null;
-    if (!answer.ok) throw new ApiError(answer.status, value?.error?.code ?? "unavailable", value?.error?.message ?? "");
+    const value = (await answer.json().catch(() => null)) as { error?: { code: string; message: string; details?: Record<string, unknown> } } | null;
+    if (!answer.ok) throw new ApiError(answer.status, value?.error?.code ?? "unavailable", value?.error?.message ?? "", value?.error?.details);
     return value as T;
   }
 

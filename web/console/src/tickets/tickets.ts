@@ -102,8 +102,8 @@ export class Tickets {
   draft = (conversationId: string): Promise<TicketDraft> => this.api.call("GET", `/conversations/${conversationId}/ticket-draft`);
   create = (body: NewTicket): Promise<TicketDetail> => this.api.call("POST", "/tickets", body);
   change = (ticket: Ticket, fields: object): Promise<TicketDetail> => this.api.call("PATCH", `/tickets/${ticket.id}`, { version: ticket.version, ...fields });
-  comment = (id: string, text: string, visibility: Visibility, status: TicketStatus | null): Promise<TicketDetail> =>
-    this.api.call("POST", `/tickets/${id}/comments`, { text, visibility, status });
+  comment = (id: string, body: { text: string; visibility: Visibility; status: TicketStatus | null; confirmed: boolean }): Promise<TicketDetail> =>
+    this.api.call("POST", `/tickets/${id}/comments`, body);
   merge = (id: string, into: string): Promise<TicketDetail> => this.api.call("POST", `/tickets/${id}/merge`, { into });
   link = (id: string, conversationId: string): Promise<TicketDetail> => this.api.call("POST", `/tickets/${id}/conversations`, { conversation_id: conversationId });
   unlink = (id: string, conversationId: string): Promise<TicketDetail> => this.api.call("DELETE", `/tickets/${id}/conversations/${conversationId}`);

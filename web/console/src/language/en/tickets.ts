@@ -84,6 +84,7 @@ export const tickets: Record<keyof typeof zh, string> = {
   "ticket.send": "Send",
   "ticket.send.and": "Send and move to",
   "ticket.sendFailed": "Not sent: {why}",
+  "ticket.words": "“{words}”: {reason}",
   "ticket.takenBack": "Taken back",
   "ticket.by.customer": "Customer",
   "ticket.by.system": "System",

@@ -82,6 +82,7 @@ export const tickets = {
   "ticket.send": "发送",
   "ticket.send.and": "发送并转为",
   "ticket.sendFailed": "没有发出去：{why}",
+  "ticket.words": "“{words}”：{reason}",
   "ticket.takenBack": "消息已撤回",
   "ticket.by.customer": "客户",
   "ticket.by.system": "系统",
