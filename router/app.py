@@ -31,6 +31,7 @@ from router.assembly.web import basic_faces, wire_web
 from router.clocks.following import Following
 from router.conversations.journal import Journal
 from router.conversations.records import Committed
+from router.help.forgetting import Forgetting
 from router.preparing import Preparing
 from router.settings import Settings
 from router.timetable import Job, Timetable
@@ -76,6 +77,7 @@ class Desk:
                 rating_follower(ground, work, ground.calendars.now),
                 Following(ground.clocks),
                 tickets.follow,
+                Forgetting(),
                 *notifications.followers,
             ),
         )

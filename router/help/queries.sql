@@ -162,3 +162,8 @@ order by conversation_id, seq;
 -- name: rewrite_summaries
 -- Summaries say only what can still be read.
 update notes set text = $2::text where conversation_id = $1::uuid and kind = 'summary';
+
+-- name: forget_cases
+-- A case whose question or answer was taken back is none; it is taken in anew from what is left.
+delete from solved_cases
+where conversation_id = $1::uuid and (reply_seq = $2::integer or $2::integer = any(question_seqs));

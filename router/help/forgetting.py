@@ -1,0 +1,26 @@
+"""What was taken back leaves everything that was made of it, in the same transaction: summaries and solved cases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from database.queries import load_queries
+from router.conversations.batch import Moment
+from router.conversations.records import Committed, Statement
+
+#: Until the summary is made anew from what is left.
+_EMPTIED = "（有消息被撤回，摘录已清空）"
+
+
+class Forgetting:
+    """A follower of the journal."""
+
+    def __init__(self) -> None:
+        self._sql = load_queries(__file__)
+
+    def __call__(self, committed: Committed, moment: Moment) -> Iterable[Statement]:
+        conversation_id = committed.conversation.id
+        for event in committed.events:
+            if event.kind == "redact":
+                yield Statement(self._sql["rewrite_summaries"], (conversation_id, _EMPTIED))
+                yield Statement(self._sql["forget_cases"], (conversation_id, event.target_seq))
