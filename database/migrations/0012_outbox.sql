@@ -91,6 +91,7 @@ create table unseen_replies (
     customer_id     uuid not null,
     first_seq       integer not null,
     last_seq        integer not null,
+    noted_at        timestamptz not null,             -- when the first of them was written
     away_since      timestamptz,                      -- no page of the customer was seen since
     due_at          timestamptz not null              -- when somebody looks again
 );

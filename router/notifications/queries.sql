@@ -326,13 +326,13 @@ set email_sealed = excluded.email_sealed, phone_sealed = excluded.phone_sealed, 
 
 -- name: note_unseen
 -- An agent's word that the customer may not see: the first one of several says when somebody looks whether they did.
-insert into unseen_replies (conversation_id, customer_id, first_seq, last_seq, due_at)
-values ($1::uuid, $2::uuid, $3::integer, $3::integer, $4::timestamptz)
+insert into unseen_replies (conversation_id, customer_id, first_seq, last_seq, noted_at, due_at)
+values ($1::uuid, $2::uuid, $3::integer, $3::integer, $4::timestamptz, $5::timestamptz)
 on conflict (conversation_id) do update set last_seq = greatest(unseen_replies.last_seq, excluded.last_seq);
 
 -- name: claim_unseen
 -- What is due to be looked at, with how far the customer has read and spoken.
-select u.conversation_id, u.customer_id, u.first_seq, u.last_seq, u.away_since, c.customer_read_seq, c.locale,
+select u.conversation_id, u.customer_id, u.first_seq, u.last_seq, u.noted_at, u.away_since, c.customer_read_seq, c.locale,
        coalesce((select max(e.seq) from events e
                  where e.conversation_id = u.conversation_id and e.kind = 'message' and e.actor_kind = 'customer'
                    and e.seq >= u.first_seq), 0) as spoke_seq

@@ -56,7 +56,7 @@ class UnseenReplies:
         for event in committed.events:
             if event.kind == "message" and event.actor.kind == "agent" and not isinstance(event.number, str):
                 look_at = moment.now + timedelta(seconds=_LOOK_SECONDS)
-                yield Statement(self._sql["note_unseen"], (row.id, row.customer_id, event.seq, look_at))
+                yield Statement(self._sql["note_unseen"], (row.id, row.customer_id, event.seq, moment.now, look_at))
 
     async def tick(self) -> None:
         """Looks at everything that is due."""
@@ -75,7 +75,7 @@ class UnseenReplies:
     async def _look_later(
         self, connection: PooledConnection, row: Record, away_since: datetime | None, now: datetime
     ) -> None:
-        if now - row["due_at"] > timedelta(hours=_FORGET_HOURS):
+        if now - row["noted_at"] > timedelta(hours=_FORGET_HOURS):
             await connection.execute(self._sql["forget_unseen"], row["conversation_id"])
             return
         later = now + timedelta(seconds=_LOOK_SECONDS)

@@ -62,12 +62,12 @@ def _message_id(delivery_id: UUID, domain: str) -> str:
 def _text(said: Said, head: Letterhead) -> str:
     parts = [said.text]
     if head.link:
-        parts.append(f"{head.link_text}: {head.link}")
+        parts.append(f"{head.link_text}\n{head.link}")
     parts.append(f"-- \n{head.sign_off}")
     if head.why:
         parts.append(head.why)
     if head.unsubscribe_url:
-        parts.append(f"{head.unsubscribe_text}: {head.unsubscribe_url}")
+        parts.append(f"{head.unsubscribe_text}\n{head.unsubscribe_url}")
     return "\n\n".join(parts) + "\n"
 
 

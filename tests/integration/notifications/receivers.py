@@ -37,13 +37,19 @@ class HttpReceiver:
     answers: list[Behaviour] = field(default_factory=list)
     usually: Behaviour = 200
     hanging: asyncio.Event = field(default_factory=asyncio.Event)
-    arrived: asyncio.Event = field(default_factory=asyncio.Event)
+    _came: asyncio.Condition = field(default_factory=asyncio.Condition)
+
+    async def until(self, count: int) -> None:
+        """Waits until so many requests have come."""
+        async with asyncio.timeout(10), self._came:
+            await self._came.wait_for(lambda: len(self.got) >= count)
 
     async def handle(self, request: web.Request) -> web.Response:
         body = await request.read()
         headers = {name.lower(): value for name, value in request.headers.items()}
         self.got.append(Got(request.path, dict(request.query), headers, body))
-        self.arrived.set()
+        async with self._came:
+            self._came.notify_all()
         behaviour = self.answers.pop(0) if self.answers else self.usually
         if behaviour is None:
             await self.hanging.wait()
@@ -84,7 +90,7 @@ class Mailbox:
 
     async def until(self, count: int) -> None:
         """Waits until so many mails have come."""
-        async with self._came:
+        async with asyncio.timeout(10), self._came:
             await self._came.wait_for(lambda: len(self.mails) >= count)
 
     async def handle_RCPT(

@@ -76,7 +76,9 @@ def test_a_missing_variable_or_an_unknown_kind_is_an_error() -> None:
 
 
 def test_what_a_variable_holds_is_never_a_template() -> None:
-    said = WORDS.say("ticket_updated", "zh-CN", {"ticket": "GD1", "text": "{brand} [[{ticket}]]", "title": "a\r\nBcc: b"})
+    said = WORDS.say(
+        "ticket_updated", "zh-CN", {"ticket": "GD1", "text": "{brand} [[{ticket}]]", "title": "a\r\nBcc: b"}
+    )
     assert "{brand} [[{ticket}]]" in said.text
     assert "\n" not in said.title
 
