@@ -133,5 +133,5 @@ def wire_sockets(
     )
     server.register_namespace(chat)
     server.register_namespace(agents)
-    broadcast = Broadcast(gateway, board, queue, offers, seats, talk.reading)
+    broadcast = Broadcast(gateway, board, queue, offers, seats, talk.reading, ground.alerts)
     return Sockets(server, gateway, broadcast, board, clock_board, queue, seats, chat, agents)

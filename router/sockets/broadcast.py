@@ -16,6 +16,7 @@ from router.conversations.moods import soured_at
 from router.conversations.projections import for_customer
 from router.conversations.reading import Reading, unread_for_agent
 from router.conversations.records import Committed, Conversation
+from router.notifications.alerts import Alerts
 from router.payloads.desk import Summary, Unassigned
 from router.sockets.gateway import Gateway
 from router.sockets.line_board import LineBoard
@@ -40,8 +41,10 @@ class Broadcast:
         offers: Offers,
         seats: Seats,
         reading: Reading,
+        alerts: Alerts,
     ) -> None:
         self._gateway = gateway
+        self._alerts = alerts
         self._board = board
         self._queue = queue
         self._offers = offers
@@ -139,4 +142,5 @@ class Broadcast:
             await self._gateway.to_agent(agent_id, "summary", summary)  # type: ignore[arg-type]
         await self._gateway.to_supervisors("summary", summary)
         if soured_at(after) is not None and soured_at(after) != soured_at(before):
-            await self._gateway.to_supervisors("alert", await self._offers.alert(after))
+            alert, key = await self._offers.alert(after), f"soured:{after.id}:{soured_at(after)}"
+            await self._alerts.tell(alert, owner=None, group_id=after.group_id, key=key)
