@@ -1,6 +1,7 @@
 // The payloads of the agent's socket, as generated from the server; the console names them through this door only.
 export type {
   Actor,
+  AgentCard,
   AgentConversation,
   AgentSelf,
   AgentServerEvents,

@@ -1,5 +1,6 @@
 // The same words in English; a word that is missing is an error of its area's file.
 import { accounts } from "./en/accounts";
+import { cards } from "./en/cards";
 import { conversation } from "./en/conversation";
 import { frame } from "./en/frame";
 import { help } from "./en/help";
@@ -12,6 +13,7 @@ import type { Key } from "./zh";
 
 export const en: Record<Key, string> = {
   ...accounts,
+  ...cards,
   ...conversation,
   ...frame,
   ...help,

@@ -1,5 +1,6 @@
 // Every word of the console in Chinese, the first language; {name} marks what is put in. One file for each area.
 import { accounts } from "./zh/accounts";
+import { cards } from "./zh/cards";
 import { conversation } from "./zh/conversation";
 import { frame } from "./zh/frame";
 import { help } from "./zh/help";
@@ -11,6 +12,7 @@ import { workbench } from "./zh/workbench";
 
 export const zh = {
   ...accounts,
+  ...cards,
   ...conversation,
   ...frame,
   ...help,
