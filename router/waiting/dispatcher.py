@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
@@ -89,6 +89,16 @@ class Dispatcher:
                 self._seen = self._asked
                 await self._round()
 
+    async def joined(self, group: Group) -> bool:
+        """Somebody has joined this group's line: whether anybody of it was given or offered to an agent."""
+        if group.assignment == "pick":
+            return False
+        async with self._running:
+            fence = await self._lease.hold()
+            if fence is None:
+                return False
+            return await self._hand_out(group, await self._agents([group.id]), fence)
+
     async def stop(self) -> None:
         """Lets the lease go, so that another process can take over at once."""
         async with self._running:
@@ -113,61 +123,64 @@ class Dispatcher:
         rows = await self._database.fetch(self._sql["groups_in_line"])
         if not rows:
             return
-        groups = {row["id"]: (Group.from_row(row, self._assignment), row["dispatch_count"]) for row in rows}
-        await self._hand_out_by_name({group.id: group for group, _ in groups.values()}, fence)
-        for group, dispatches in groups.values():
-            if group.assignment != "pick":
-                await self._hand_out(group, dispatches, fence)
+        groups = {row["id"]: Group.from_row(row, self._assignment) for row in rows}
+        given = {group.id: group for group in groups.values() if group.assignment != "pick"}
+        await self._hand_out_by_name(given, fence)
+        agents = await self._agents(list(given)) if given else []
+        for group in given.values():
+            if await self._hand_out(group, agents, fence):
+                agents = await self._agents(list(given))
 
     async def _hand_out_by_name(self, groups: dict[UUID, Group], fence: Fence) -> None:
         """Whom a colleague passed on by name stands at that name in the line: theirs as soon as they have room."""
         rows = await self._database.fetch(self._sql["meant_for_somebody"], self._line.alive_since(), self._clock.now())
         for row in rows:
             found, group = _next(row, keeps_refusals=True), groups.get(row["group_id"])
-            if group is None or group.assignment == "pick":
+            if group is None:
                 continue
-            agents = await self._agents(group, found.wanted.names())
-            named = agents.get(found.row.preferred_agent or group.id)
-            if named is not None:
-                await self._give(found.row, named, group, fence)
+            for agent in await self._agents([], found.wanted.names()):
+                if agent.ref.id == found.row.preferred_agent:
+                    await self._give(found.row, agent, group, fence)
 
-    async def _hand_out(self, group: Group, dispatches: int, fence: Fence) -> None:
-        agents = await self._agents(group)
+    async def _hand_out(self, group: Group, available: Sequence[AvailableAgent], fence: Fence) -> bool:
+        """Whether anybody was given or offered; ``available`` may hold agents of other groups."""
+        agents = {agent.ref.id: agent for agent in available if group.id in agent.group_ids}
+        given = False
         while agents:
-            found = await self._next_of(group, dispatches, list(agents))
+            found = await self._next_of(group, list(agents))
             if found is None:
                 if group.assignment == "offer":
                     await self._ask_again_later(group, list(agents), fence)
-                return
+                break
             others = found.wanted.names() - agents.keys()
-            named = await self._agents(group, others) if others else {}
-            free = [agent.free for agent in {**agents, **named}.values()]
+            named = {agent.ref.id: agent for agent in await self._agents([], others)} if others else {}
+            free = [agent.free_for(group.id) for agent in {**agents, **named}.values()]
             chosen = who_gets_it(found.wanted, free, self._clock.now(), self._last_agent_within)
             if chosen is None:
-                return
+                break
             agent = agents.get(chosen.id) or named[chosen.id]
             if not await self._give(found.row, agent, group, fence):
-                return  # the next tick sees the line as it is then
-            dispatches += 1
-            agents = {
-                each.ref.id: each
-                for each in ((_busier(a, self._clock) if a is agent else a) for a in agents.values())
-                if each.free.has_room
-            }
+                break  # the next tick sees the line as it is then
+            given = True
+            if chosen.id in agents:
+                agents[chosen.id] = agent.with_one_more(self._clock.now())
+                agents = {each: held for each, held in agents.items() if held.has_room}
+        return given
 
-    async def _agents(self, group: Group, named: frozenset[UUID] = frozenset()) -> dict[UUID, AvailableAgent]:
-        """Who of the group can take one more now; with ``named`` those as well, from wherever they are."""
+    async def _agents(self, group_ids: Sequence[UUID], named: frozenset[UUID] = frozenset()) -> list[AvailableAgent]:
+        """Who of these groups can take one more now; with ``named`` those as well, from wherever they are."""
         rows = await self._database.fetch(
-            self._sql["available_agents"], group.id, self._line.alive_since(), self._clock.now(), list(named)
+            self._sql["available_agents"], list(group_ids), self._line.alive_since(), self._clock.now(), list(named)
         )
-        return {row["id"]: AvailableAgent.from_row(row) for row in rows}
+        return [AvailableAgent.from_row(row) for row in rows]
 
-    async def _next_of(self, group: Group, dispatches: int, agents: list[UUID]) -> _Next | None:
+    async def _next_of(self, group: Group, agents: list[UUID]) -> _Next | None:
         now, offers = self._clock.now(), group.assignment == "offer"
         since = None if offers else now - _BACK_AFTER
         rows = await self._database.fetch(self._sql["next_of_group"], group.id, now, agents, since)
         found = {row["id"]: _next(row, keeps_refusals=offers or row["in_group_since"] > since) for row in rows}
         waiters = [Waiter(each.row.id, each.wanted.joined_at, each.row.rank_at or now) for each in found.values()]
+        dispatches = rows[0]["dispatches"] if rows else 0
         first = next_in_line(waiters, dispatches=dispatches, every=self._every)
         return None if first is None else found[first.id]
 
@@ -191,11 +204,13 @@ class Dispatcher:
             return Change(
                 events=(state_event("human", "assigned", agent=agent),),
                 fields=to_human(row, agent, "assigned", moment.now),
-                also=(Statement(self._sql["count_dispatch"], (row.group_id,)),),
+                also=(
+                    Statement(self._sql["count_dispatch"], (row.group_id,)),
+                    Statement(self._sql["note_assignment"], (agent.id, moment.now)),
+                ),
             )
 
         await self._journal.write(seen.id, assign, agents=(agent.id,), fence=fence)
-        await self.took(agent.id)
 
     async def _offer(self, seen: Conversation, agent: AgentRef, fence: Fence) -> None:
         expires_at = self._clock.now() + timedelta(seconds=self._offer_seconds)
@@ -247,7 +262,7 @@ def without_offer(row: Conversation) -> dict[str, object]:
 def _next(record: Record, *, keeps_refusals: bool) -> _Next:
     """A row of `next_of_group` or `meant_for_somebody`."""
     fields = dict(record)
-    manager, last_csat = fields.pop("manager"), fields.pop("last_csat")
+    manager, last_csat, _ = fields.pop("manager"), fields.pop("last_csat"), fields.pop("dispatches")
     row = Conversation.from_fields(fields)
     by_name = row.handoff_reason == "transferred"
     assert row.joined_at is not None
@@ -260,11 +275,6 @@ def _next(record: Record, *, keeps_refusals: bool) -> _Next:
         declined=frozenset(row.declined_by if keeps_refusals else ()),
     )
     return _Next(row, wanted)
-
-
-def _busier(agent: AvailableAgent, clock: Clock) -> AvailableAgent:
-    """After one more conversation."""
-    return replace(agent, free=replace(agent.free, load=agent.free.load + 1, last_assigned_at=clock.now()))
 
 
 def _require_same(row: Conversation, seen: Conversation) -> None:

@@ -24,7 +24,8 @@ select c.*, (select k.success_manager from customers u join companies k on k.id 
        (select r.csat from ratings r
         where r.customer_id = c.customer_id and r.csat is not null
           and (r.agent_id = c.preferred_agent or r.conversation_id = c.previous_id)
-        order by r.at desc limit 1) as last_csat
+        order by r.at desc limit 1) as last_csat,
+       (select g.dispatch_count from groups g where g.id = $1::uuid) as dispatches
 from conversations c
 where c.id = any (
     array(select q.id from conversations q
@@ -47,7 +48,7 @@ order by rank_at, id limit 20;
 
 -- name: meant_for_somebody
 -- Who was passed on to a colleague by name, where that colleague has room now; in order.
-select c.*, null::uuid as manager, null::smallint as last_csat
+select c.*, null::uuid as manager, null::smallint as last_csat, 0 as dispatches
 from conversations c
 join accounts a on a.id = c.preferred_agent and a.disabled_at is null
 join presence p on p.account_id = a.id and p.status = 'online' and p.accepting and p.left_at is null
@@ -58,9 +59,9 @@ where c.state = 'waiting' and c.preferred_agent is not null and c.handoff_reason
 order by c.rank_at, c.id limit 20;
 
 -- name: available_agents
--- Members of a group, and these others by name ($4), who can take one more now; pending offers count as load.
+-- Members of these groups, and these others by name ($4), who can take one more now; pending offers count as load.
 select a.id, a.public_name, a.staff_number, a.capacity, q.load::integer, p.last_assigned_at,
-       exists (select 1 from group_members m where m.account_id = a.id and m.group_id = $1::uuid) as is_member
+       array(select m.group_id from group_members m where m.account_id = a.id) as group_ids
 from accounts a
 join presence p on p.account_id = a.id and p.status = 'online' and p.accepting and p.left_at is null
                 and p.seen_at > $2::timestamptz
@@ -70,7 +71,7 @@ cross join lateral (
               and c.offer_expires_at > $3::timestamptz) as load
 ) q
 where a.disabled_at is null and q.load < a.capacity
-  and (a.id = any ($4::uuid[]) or a.id in (select m.account_id from group_members m where m.group_id = $1::uuid));
+  and (a.id = any ($4::uuid[]) or a.id in (select m.account_id from group_members m where m.group_id = any ($1::uuid[])));
 
 -- name: agents_online
 -- How many members of a group are online and taking conversations, full or not.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
@@ -76,10 +76,24 @@ class AvailableAgent:
     """An agent who can take one more conversation now, with the name that customers read."""
 
     ref: AgentRef
-    free: Free
+    group_ids: frozenset[UUID]
+    load: int
+    capacity: int
+    last_assigned_at: datetime | None
 
     @classmethod
     def from_row(cls, row: Record) -> AvailableAgent:
         ref = AgentRef(id=row["id"], name=row["public_name"], staff_number=row["staff_number"])
-        free = Free(row["id"], row["load"], row["capacity"], row["last_assigned_at"], is_member=row["is_member"])
-        return cls(ref, free)
+        return cls(ref, frozenset(row["group_ids"]), row["load"], row["capacity"], row["last_assigned_at"])
+
+    @property
+    def has_room(self) -> bool:
+        return self.load < self.capacity
+
+    def free_for(self, group_id: UUID) -> Free:
+        """As the matching of one group's line sees them."""
+        return Free(self.ref.id, self.load, self.capacity, self.last_assigned_at, is_member=group_id in self.group_ids)
+
+    def with_one_more(self, now: datetime) -> AvailableAgent:
+        """After one more conversation."""
+        return replace(self, load=self.load + 1, last_assigned_at=now)
