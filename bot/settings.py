@@ -87,7 +87,7 @@ class SignalSettings:
     #: A human is wanted, said or implied in known words, from this probability on.
     wish_at: float = 0.35
     #: The same in other words, which only the head takes for a wish.
-    wish_unsaid_at: float = 0.50
+    wish_unsaid_at: float = 0.40
     #: The same where such words ask something that an article at `bot.offer_at` or above is about.
     wish_over_article_at: float = 0.80
     #: A human conversation has soured when a message of the customer is angry with at least this probability.

@@ -58,9 +58,10 @@ class Signals:
     topic: str | None = None
     topic_chance: float = 0.0
     #: The probability that a human is wanted, read as a whole, and the highest one of its clauses; None where no head
-    #: reads it.
+    #: reads it. Beside them how many of the nearest labelled messages want one.
     wish: float | None = None
     wish_in_part: float = 0.0
+    wish_alike: float = 0.0
 
 
 NOTHING = Signals(Feeling("neutral", 0.0), "normal", 0.0)
@@ -130,8 +131,9 @@ class SignalReader:
             label, urgency_chance = haste.best
             urgency = cast("Urgency", label)
         topic, topic_chance = self._topic(opinions.get("topic"))
-        wish = opinions["wish"].of("yes") if "wish" in opinions else None
-        return Signals(feeling, urgency, urgency_chance, anger, topic, topic_chance, wish)
+        wish = opinions.get("wish")
+        said, alike = (wish.of("yes"), wish.votes_for("yes")) if wish is not None else (None, 0.0)
+        return Signals(feeling, urgency, urgency_chance, anger, topic, topic_chance, said, wish_alike=alike)
 
     def _topic(self, opinion: Opinion | None) -> tuple[str | None, float]:
         """The likeliest topic that is one, unless nothing is likelier still by far."""

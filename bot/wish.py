@@ -20,8 +20,9 @@ from bot.wish_spanish import SPANISH
 
 #: A wish stands in the first or the last words; nobody hides it in the middle of a pasted log.
 _READ = 300
-_WHOLE, _PART, _BIAS = 0.23, 0.66, -0.54
-_SIGNS: dict[patterns.Sign, float] = {"asked": 2.94, "implied": 2.34, "refused": -3.79}
+_SAID, _ALIKE, _BIAS = 0.71, 0.73, -0.29
+_SIGNS: dict[patterns.Sign, float] = {"asked": 2.4, "implied": 2.14, "refused": -2.97}
+_LEAST_VOTE = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +56,19 @@ def read(text: str) -> Sign | None:
     return refused
 
 
-def chance(sign: Sign | None, whole: float | None, in_part: float = 0.0) -> float:
-    """The probability that a human is wanted, from the words and from what a head makes of the text as a whole and of
-    its likeliest clause; where there is no head the words decide.
+def chance(sign: Sign | None, signals: Signals) -> float:
+    """The probability that a human is wanted, from the words, from what a head makes of the text or of its likeliest
+    clause, and from how many of the nearest labelled messages want one; where there is no head the words decide.
 
-    A logistic model, fitted on the head's opinions of labelled messages that it had not seen.
+    A logistic model, fitted on the opinions of labelled messages that head and neighbours had not seen; many of those
+    only sound like a wish, so what the words ask for weighs more here than there.
     """
-    if whole is None:
+    if signals.wish is None:
         return float(sign is not None and sign.kind != "refused")
+    likeliest = max(signals.wish, signals.wish_in_part)
+    alike = math.log((signals.wish_alike + _LEAST_VOTE) / (1 - signals.wish_alike + _LEAST_VOTE))
     said = _SIGNS[sign.kind] if sign is not None else 0.0
-    return 1 / (1 + math.exp(-(_WHOLE * _logit(whole) + _PART * _logit(max(whole, in_part)) + said + _BIAS)))
+    return 1 / (1 + math.exp(-(_SAID * _logit(likeliest) + _ALIKE * alike + said + _BIAS)))
 
 
 def is_heard(
@@ -81,7 +85,7 @@ def is_heard(
         wanted_from = settings.wish_at
     else:
         wanted_from = settings.wish_over_article_at if answerable else settings.wish_unsaid_at
-    return chance(sign, signals.wish, signals.wish_in_part) >= wanted_from
+    return chance(sign, signals) >= wanted_from
 
 
 def _logit(probability: float) -> float:

@@ -13,7 +13,7 @@ from models.encoder import Encoder, Vectors
 from models.heads.heads import Head, Heads
 from models.heads.labels import EMOTIONS, URGENCIES, Example, topics_of
 from models.heads.multinomial import Floats, Indices, Table, fit, folds, temperature
-from models.heads.neighbours import Neighbours
+from models.heads.neighbours import Neighbours, Voters, all_joined
 from models.heads.spelling import features_of, vocabulary
 
 Progress = Callable[[str, int, int], None]
@@ -27,6 +27,8 @@ _PULL = 0.5
 _OWN_SHARE = 0.6
 #: The head that asks the nearest labelled messages too: there are many topics, and few examples of each.
 _WITH_NEIGHBOURS = "topic"
+#: What the nearest labelled messages are asked.
+_VOTED_ON = (_WITH_NEIGHBOURS, "wish")
 _AT_ONCE = 64  # texts encoded between two reports of progress
 
 
@@ -60,7 +62,7 @@ def fit_heads(examples: Sequence[Example], encoder: Encoder, progress: Progress 
     heads: dict[str, Head] = {}
     columns: list[Floats] = []
     biases: list[Floats] = []
-    neighbours = None
+    voters: dict[str, Voters] = {}
     first = 0
     for done, task in enumerate(tasks):
         report("fitting heads", done, len(tasks))
@@ -68,8 +70,10 @@ def fit_heads(examples: Sequence[Example], encoder: Encoder, progress: Progress 
         fitted = fit(own, task.truth, task.parts, _PULL)
         meant = vectors[task.rows] if task.name == _WITH_NEIGHBOURS else None
         heads[task.name] = Head(task.labels, first, _temperature(own, task, meant))
-        if meant is not None:
-            neighbours = Neighbours.among(meant, task.truth, len(task.labels))
+        if task.name in _VOTED_ON:
+            labels = np.full(len(examples), -1, np.int64)
+            labels[task.rows] = task.truth
+            voters[task.name] = Voters.of(labels, len(task.labels))
         columns.append(fitted.weights)
         biases.append(fitted.bias)
         first += len(task.labels)
@@ -84,7 +88,7 @@ def fit_heads(examples: Sequence[Example], encoder: Encoder, progress: Progress 
         features,
         weights[split:] * np.float32(_SPELLING),
         np.concatenate(biases).astype(np.float32),
-        neighbours,
+        Neighbours.among(vectors, voters) if voters else None,
     )
 
 
@@ -122,8 +126,10 @@ def _temperature(table: Table, task: _Task, vectors: Vectors | None) -> float:
         fitted = fit(table.rows(kept), task.truth[kept], task.parts, _PULL)
         logits[left] = fitted.logits(table.rows(left))
         if vectors is not None:
-            neighbours = Neighbours.among(vectors[kept], task.truth[kept], len(task.labels))
-            logits[left] = neighbours.weigh_all(logits[left].astype(np.float32), vectors[left])
+            voters = Voters.of(task.truth[kept], len(task.labels))
+            neighbours = Neighbours.among(vectors[kept], {task.name: voters})
+            votes = [neighbours.votes(vector)[task.name] for vector in vectors[left]]
+            logits[left] = all_joined(logits[left].astype(np.float32), votes)
     return temperature(logits, task.truth)
 
 

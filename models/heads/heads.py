@@ -12,12 +12,13 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from models.heads.neighbours import Neighbours
+from models.heads.neighbours import Neighbours, Voters, joined
 from models.heads.spelling import features_of
 
 Floats = NDArray[np.float32]
 
-_FORMAT = 2
+_FORMAT = 3
+_JOINED = "topic"  # the head whose word is joined with that of the nearest labelled messages
 
 
 class UnusableHeads(Exception):
@@ -43,6 +44,8 @@ class Opinion:
 
     labels: tuple[str, ...]
     chances: Floats
+    #: What the nearest labelled messages say by themselves, where they are asked.
+    votes: Floats | None = None
 
     @property
     def best(self) -> tuple[str, float]:
@@ -53,6 +56,12 @@ class Opinion:
     def of(self, label: str) -> float:
         """The probability of one label; 0 for one that the head does not know."""
         return float(self.chances[self.labels.index(label)]) if label in self.labels else 0.0
+
+    def votes_for(self, label: str) -> float:
+        """The share of the votes for one label; 0 where nobody is asked."""
+        if self.votes is None or label not in self.labels:
+            return 0.0
+        return float(self.votes[self.labels.index(label)])
 
 
 class Heads:
@@ -69,7 +78,7 @@ class Heads:
         bias: Floats,
         neighbours: Neighbours | None = None,
     ) -> None:
-        """`dense` (dimensions, columns), `counts` (features, columns), `bias` (columns,); `neighbours` for topics."""
+        """`dense` (dimensions, columns), `counts` (features, columns), `bias` (columns,)."""
         self.fingerprint = fingerprint
         self._heads = dict(heads)
         self._mean = mean
@@ -84,10 +93,11 @@ class Heads:
         """What each head thinks of a text; `vector` is its vector, or a near text's, shape (dimensions,)."""
         logits = np.asarray((vector - self._mean) @ self._dense + self._bias, np.float32)
         logits += self._spelt(text, slice(None))
-        if self._neighbours is not None:
-            topics = self._heads["topic"].columns
-            logits[topics] = self._neighbours.weigh(logits[topics], vector)
-        return {name: _opinion(head, logits[head.columns]) for name, head in self._heads.items()}
+        votes = self._neighbours.votes(vector) if self._neighbours is not None else {}
+        if _JOINED in votes:
+            columns = self._heads[_JOINED].columns
+            logits[columns] = joined(logits[columns], votes[_JOINED])
+        return {name: _opinion(head, logits[head.columns], votes.get(name)) for name, head in self._heads.items()}
 
     def read_parts(self, name: str, parts: Sequence[str], vector: Floats) -> list[Opinion]:
         """What one head thinks of each part of a text, whose vector is the whole text's."""
@@ -157,28 +167,34 @@ class Heads:
 
 
 def _stored(neighbours: Neighbours) -> dict[str, Any]:
+    voters = neighbours.voters
+    labels = np.full((len(voters), len(neighbours.anchors)), -1, np.int16)
+    for row, own in zip(labels, voters.values(), strict=True):
+        row[own.rows] = own.labels
+    about = {name: own.classes for name, own in voters.items()}
     return {
         "voting_mean": neighbours.mean,
         "voting_directions": neighbours.directions,
         "voting_anchors": neighbours.anchors.astype(np.float16),
-        "voting_labels": np.append(neighbours.labels, neighbours.classes),
+        "voting_labels": labels,
+        "voting_about": np.frombuffer(msgspec.json.encode(about), np.uint8),
     }
 
 
 def _neighbours(stored: Mapping[str, NDArray[Any]]) -> Neighbours | None:
-    if "voting_labels" not in stored:
+    if "voting_about" not in stored:
         return None
-    *labels, classes = stored["voting_labels"].tolist()
+    about: dict[str, int] = msgspec.json.decode(stored["voting_about"].tobytes())
+    labels = stored["voting_labels"].astype(np.int64)
     return Neighbours(
         stored["voting_mean"],
         stored["voting_directions"],
         stored["voting_anchors"].astype(np.float32),
-        np.array(labels, np.int64),
-        int(classes),
+        {name: Voters.of(row, classes) for row, (name, classes) in zip(labels, about.items(), strict=True)},
     )
 
 
-def _opinion(head: Head, logits: Floats) -> Opinion:
+def _opinion(head: Head, logits: Floats, votes: Floats | None = None) -> Opinion:
     own = logits / head.temperature
     chances = np.exp(own - own.max())
-    return Opinion(head.labels, np.asarray(chances / chances.sum(), np.float32))
+    return Opinion(head.labels, np.asarray(chances / chances.sum(), np.float32), votes)
