@@ -229,6 +229,17 @@ def read_text(text: str, shown: str, given: Given, sections: str = "sections suc
     return faults
 
 
+def _faulty_node(node: yaml.Node, loader: yaml.SafeLoader) -> yaml.Node:
+    """The innermost part of a value that says nothing, such as a thirteenth month."""
+    parts = [part for pair in node.value for part in pair] if isinstance(node, yaml.MappingNode) else node.value
+    for part in parts if isinstance(node, yaml.CollectionNode) else ():
+        try:
+            loader.construct_object(part, deep=True)
+        except (yaml.YAMLError, ValueError):
+            return _faulty_node(part, loader)
+    return node
+
+
 def _mapping(
     node: yaml.MappingNode, inside: Location, shown: str, loader: yaml.SafeLoader, given: Given, faults: list[str]
 ) -> dict[str, Any]:
@@ -249,7 +260,8 @@ def _mapping(
         try:
             found[key] = loader.construct_object(value_node, deep=True)
         except (yaml.YAMLError, ValueError) as error:
-            faults.append(f"{place}: {'.'.join(location)}: {getattr(error, 'problem', None) or error}")
+            line = _faulty_node(value_node, loader).start_mark.line + 1
+            faults.append(f"{shown}:{line}: {'.'.join(location)}: {getattr(error, 'problem', None) or error}")
         if isinstance(value_node, yaml.SequenceNode):
             for number, item in enumerate(value_node.value):
                 given.places[(*location, str(number))] = f"{shown}:{item.start_mark.line + 1}"

@@ -16,8 +16,12 @@ from tests.edge.house import House
 
 _MINUTE = 60.0
 _HOUR = 3600.0
-#: A silent agent keeps what they have: here the clocks are looked at, not the agent.
-_SETTINGS = {"ROUTING__SILENT_AGENT_MINUTES": "100000", "IDLE__WARN_MINUTES": "100000"}
+#: Silent agents keep what they have and closed pages their place: here the clocks are looked at.
+_SETTINGS = {
+    "ROUTING__SILENT_AGENT_MINUTES": "100000",
+    "IDLE__WARN_MINUTES": "100000",
+    "WAITING__KEEP_MINUTES": "100000",
+}
 
 
 @pytest.fixture
