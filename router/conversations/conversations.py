@@ -39,6 +39,7 @@ from router.payloads.log import Actor
 from router.payloads.shared import SendAck, StateAck
 from router.waiting.dispatcher import Dispatcher
 from router.waiting_room.company import Company
+from router.waiting_room.places import Place as LinePlace
 from router.waiting_room.places import Places
 
 BACK_WITHIN = timedelta(hours=24)
@@ -215,7 +216,7 @@ class Conversations:
         agent = _agent_of(before)
         same_matter = before is not None and agent is not None and _recent(before.closed_at, now)
         page = {"url": place.page.url, "title": place.page.title} if place.page else None
-        await self._database.execute(
+        opened = await self._database.fetchrow(
             self._sql["open_conversation"],
             uuid7(),
             place.customer_id,
@@ -229,7 +230,7 @@ class Conversations:
             before.group_id if before and same_matter else None,
             before.topic if before and same_matter else None,
         )
-        row = await self.open_of(place)
+        row = Conversation.from_row(opened) if opened is not None else await self.open_of(place)
         if row is None:
             raise Conflict("the conversation is being closed; send it again")
         return row
@@ -270,19 +271,29 @@ class Conversations:
         asked = asked_in(present, topic=topic)
         prospect = await self._hand_off.prospect(place.customer_id, asked, present.group_id if settled else None)
 
+        group = prospect.availability.group
+        rank_at = self._hand_off.rank_of(present, prospect)
+        ahead = await self._places.ahead(group.id, rank_at, present.id)
+
         def ask(row: Conversation, moment: Moment) -> Change:
             if row.state in ("waiting", "human"):
                 return Change(answer=self._human_ack(row.id, row.state, prospect))
             change = self._hand_off.compose(row, prospect, "asked", actor=place.actor, topic=topic, moment=moment)
-            state, level = change.fields.get("state", "bot"), change.fields.get("level")
-            return replace(change, answer=self._human_ack(row.id, state, prospect, level=level))
+            fields = dict(change.fields)
+            ack = self._human_ack(row.id, fields.get("state", "bot"), prospect, level=fields.get("level"))
+            if fields.get("state") == "waiting":
+                _tell_place(ack, self._places.joins(fields, ahead, moment.now))
+            return replace(change, fields=fields, answer=ack)
 
         counter = prospect.counter
         committed = await self.write(place, wish.conversation_id, wish.client_id, ask, counter=counter)
+        row = committed.conversation
         if committed.repeated:
             return committed.answer
-        if committed.conversation.state == "waiting":
-            await self._dispatcher.tick()
+        if committed.before.state == "bot" and row.state != "waiting":
+            return committed.answer
+        if committed.before.state == "bot" and row.group_id == group.id and not await self._dispatcher.joined(group):
+            return committed.answer
         return await self._revise(place, wish.client_id, committed, prospect)
 
     def _human_ack(
@@ -305,10 +316,7 @@ class Conversations:
         row = await self.own(place.customer_id, committed.conversation.id)
         ack = self._human_ack(row.id, row.state, prospect, level=row.level)
         if row.state == "waiting":
-            place_in_line = await self._places.of(row)
-            ack.position = place_in_line.position
-            if place_in_line.eta is not None:
-                ack.eta = place_in_line.eta
+            _tell_place(ack, await self._places.of(row))
         await self._database.execute(self._sql["revise_answer"], place.customer_id, client_id, ack)
         answer: dict[str, Any] = msgspec.to_builtins(ack)
         return answer
@@ -362,6 +370,12 @@ def _agent_of(before: Conversation | None) -> UUID | None:
     if before is None or before.owner is not None:
         return None if before is None else before.owner
     return before.preferred_agent if before.question_seq == 0 else None
+
+
+def _tell_place(ack: RequestHumanAck, place: LinePlace) -> None:
+    ack.position = place.position
+    if place.eta is not None:
+        ack.eta = place.eta
 
 
 def _recent(closed_at: datetime | None, now: datetime) -> bool:

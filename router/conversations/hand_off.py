@@ -118,6 +118,17 @@ class HandOff:
         """When humans of the default group are there, in words; empty before anybody has asked."""
         return "" if self._calendar is None else self._calendar.text(locale)
 
+    def rank_of(self, row: Conversation, prospect: Prospect) -> datetime:
+        """The rank that it would join the line with, as it is now."""
+        rank_at: datetime = self._join(row, prospect, row.signals or {})["rank_at"]
+        return rank_at
+
+    def _join(self, row: Conversation, prospect: Prospect, known: Mapping[str, Any]) -> dict[str, Any]:
+        # A head start for a feeling is given once a conversation, and never for abuse: nobody shall learn to swear.
+        counts = not known.get("feeling_counted") and not known.get("abusive")
+        felt = known.get("emotion", "neutral") if counts else "neutral"
+        return self._line.join(row, tier=prospect.tier, urgency=known.get("urgency", "normal"), emotion=felt)
+
     def compose(
         self,
         row: Conversation,
@@ -163,9 +174,7 @@ class HandOff:
             return Change(events=(said,), fields={"misses": 0, "signals": known | {"hours_told": True}}, also=also)
         now = self._clock.now()
         emotion = known.get("emotion", "neutral")
-        # A head start for a feeling is given once a conversation, and never for abuse: nobody shall learn to swear.
-        felt = "neutral" if known.get("feeling_counted") or known.get("abusive") else emotion
-        place = self._line.join(row, tier=prospect.tier, urgency=known.get("urgency", "normal"), emotion=felt)
+        place = self._join(row, prospect, known)
         topic = topic or row.topic or known.get("topic")
         fields = to_waiting(row, reason, now=now, group_id=availability.group.id, topic=topic, **place)
         fields["tier"] = prospect.tier

@@ -91,7 +91,8 @@ insert into conversations (id, customer_id, site, channel, state, previous_id, p
 select $1::uuid, $2::uuid, $3::text, $4::text, 'bot', $5::uuid, $6::uuid, $7::text, $8::jsonb, $9::timestamptz,
        $9::timestamptz, $10::uuid, $11::text
 from (select from visitors where customer_id = $2::uuid limit 1 for key share) v
-on conflict (customer_id, site, channel) where state <> 'closed' do nothing;
+on conflict (customer_id, site, channel) where state <> 'closed' do nothing
+returning *;
 
 -- name: open_conversation_of
 -- The customer's open conversation on a site and channel.

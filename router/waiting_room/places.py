@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from database.clock import Clock
@@ -41,6 +42,14 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Ahead:
+    """Who stands before somebody, and the time in which the group takes one more; None where nobody is there to."""
+
+    people: int
+    interval: timedelta | None
+
+
+@dataclass(frozen=True, slots=True)
 class PlaceNews:
     """A place that somebody has to be told."""
 
@@ -67,6 +76,17 @@ class Places:
         told = hold(before, _range(position, interval), self._clock.now())
         if position != row.shown_position or told != before:
             await self._show([(row.id, position, told, row.told)])
+        return Place.of(position, told)
+
+    async def ahead(self, group_id: UUID, rank_at: datetime, conversation_id: UUID) -> Ahead:
+        """What somebody who joins with this rank would have before them."""
+        return Ahead(*await self._measured(group_id, rank_at, conversation_id))
+
+    def joins(self, fields: dict[str, Any], ahead: Ahead, now: datetime) -> Place:
+        """Puts the place of somebody who joins into the columns of the change, as shown."""
+        position = ahead.people + 1
+        told = hold(told_of(fields.get("told")), _range(position, ahead.interval), now)
+        fields |= {"shown_position": position, "told": as_stored(told)}
         return Place.of(position, told)
 
     async def expected(self, row: Conversation) -> Range | None:
