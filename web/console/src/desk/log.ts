@@ -11,7 +11,7 @@ export function waitingSince(events: readonly Event[]): string | null {
       if (event.reason === "transferred" && i > 0) continue;
       return events.slice(i).some((later) => later.actor.kind === "agent" && later.kind === "message") ? since : event.at;
     }
-    if (event.kind !== "message" || event.redacted) continue;
+    if (event.kind !== "message" || event.redacted || event.number) continue; // a ticket's words are no part of the talk
     if (event.actor.kind === "agent") return since;
     if (event.actor.kind === "customer") since = event.at;
   }
