@@ -62,5 +62,7 @@ def wire_notifications(ground: Ground) -> Notifications:
     )
     office = open_office(house, settings.notifications, ground.opened)
     contacts = Contacts(ground.database, seals, ground.audit)
-    face = NotificationsHttp(settings.notifications, office.deliveries, office.webhooks, contacts, ground.outbox)
+    face = NotificationsHttp(
+        settings.notifications, office.deliveries, office.webhooks, contacts, ground.outbox, office.words
+    )
     return Notifications(office, contacts, face, UnsubscribePage(office.unsubscribing, settings.bot.brand))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
@@ -13,6 +14,9 @@ from router.notifications.contacts import Contact
 from router.paging import PageQuery
 
 State = Literal["pending", "sending", "sent", "failed", "dead"]
+Locale = Literal["zh-CN", "zh-TW", "en"]
+#: A recorded reason in the reader's language.
+Tell = Callable[[str | None], str]
 Endpoint = Annotated[str, Meta(min_length=1, max_length=100)]
 Short = Annotated[str, Meta(max_length=200)]
 
@@ -50,8 +54,15 @@ class DeliveryList(Struct, kw_only=True):
     next: str | None = None
 
 
+class ReaderQuery(Struct, kw_only=True):
+    """The language in which reasons are told."""
+
+    locale: Locale = "en"
+
+
 class DeliveryQuery(PageQuery, kw_only=True):
     state: State = "dead"
+    locale: Locale = "en"
     endpoint: Endpoint | None = None
 
 
@@ -138,10 +149,10 @@ class ContactView(Struct, kw_only=True):
 
     email: Short = ""
     phone: Short = ""
-    locale: Literal["zh-CN", "zh-TW", "en"] = "zh-CN"
+    locale: Locale = "zh-CN"
 
 
-def delivery_view(row: Record) -> DeliveryView:
+def delivery_view(row: Record, tell: Tell) -> DeliveryView:
     open_ = row["state"] in ("pending", "failed")
     return DeliveryView(
         id=row["id"],
@@ -153,26 +164,31 @@ def delivery_view(row: Record) -> DeliveryView:
         at=row["made_at"],
         next_try_at=row["due_at"] if open_ else None,
         ended_at=row["ended_at"],
-        trouble=row["trouble"],
+        trouble=tell(row["trouble"]) or None,
         recipient_kind=row["recipient_kind"],
         recipient_id=row["recipient_id"],
         may_retry=row["state"] == "dead" and row["has_text"],
     )
 
 
-def channel_view(name: str, where: str, configured: bool, row: Record | None) -> ChannelView:
+def channel_view(name: str, where: str, configured: bool, row: Record | None, tell: Tell) -> ChannelView:
     found = ChannelView(name=name, channel=name.partition(":")[0], where=where, configured=configured)
     if row is not None:
         for field in ("waiting", "dead", "failing_since", "closed_until", "last_success_at", "last_failure_at"):
             setattr(found, field, row[field])
-        found.last_failure = row["last_failure"]
+        found.last_failure = tell(row["last_failure"]) or None
     return found
 
 
-def webhook_view(row: Record) -> WebhookView:
-    names = ("id", "url", "events", "description", "disabled_reason", "created_at", "old_secret_until", "failing_since",
-             "last_success_at", "last_failure_at", "last_failure")  # fmt: skip
-    return WebhookView(enabled=row["disabled_at"] is None, **{name: row[name] for name in names})
+def webhook_view(row: Record, tell: Tell) -> WebhookView:
+    names = ("id", "url", "events", "description", "created_at", "old_secret_until", "failing_since",
+             "last_success_at", "last_failure_at")  # fmt: skip
+    return WebhookView(
+        enabled=row["disabled_at"] is None,
+        disabled_reason=tell(row["disabled_reason"]) or None,
+        last_failure=tell(row["last_failure"]) or None,
+        **{name: row[name] for name in names},
+    )
 
 
 def contact_view(contact: Contact) -> ContactView:

@@ -13,9 +13,11 @@ from router.notifications.bodies import (
     DeliveryList,
     DeliveryQuery,
     NewWebhook,
+    ReaderQuery,
     Retried,
     Retry,
     Secret,
+    Tell,
     TestWish,
     UntoldView,
     WebhookChange,
@@ -33,6 +35,7 @@ from router.notifications.outbox import Outbox
 from router.notifications.records import Address, Integrators, Notice
 from router.notifications.settings import NotificationSettings
 from router.notifications.webhooks import Webhooks
+from router.notifications.words import Words
 from router.paging import cursor_of, id_of
 
 _WATCHERS = frozenset({"supervisor", "admin"})
@@ -50,8 +53,10 @@ class NotificationsHttp:
         webhooks: Webhooks,
         contacts: Contacts,
         outbox: Outbox,
+        words: Words,
     ) -> None:
         self._settings = settings
+        self._words = words
         self._deliveries = deliveries
         self._webhooks = webhooks
         self._contacts = contacts
@@ -63,9 +68,18 @@ class NotificationsHttp:
         return [
             Route("GET", base, self._list, _WATCHERS, None, DeliveryList, "Notices by state", query=DeliveryQuery),
             Route("POST", f"{base}/retry", self._retry, _WATCHERS, Retry, Retried, "Dead letters once more"),
-            Route("GET", f"{base}/channels", self._channels, _WATCHERS, None, ChannelList, "How each channel works"),
+            Route(
+                "GET",
+                f"{base}/channels",
+                self._channels,
+                _WATCHERS,
+                None,
+                ChannelList,
+                "Each channel",
+                query=ReaderQuery,
+            ),
             Route("POST", f"{base}/test", self._test, _WATCHERS, TestWish, None, "Send a test message", status=204),
-            Route("GET", hooks, self._hooks, _ADMINS, None, WebhookList, "Webhooks"),
+            Route("GET", hooks, self._hooks, _ADMINS, None, WebhookList, "Webhooks", query=ReaderQuery),
             Route(
                 "POST", hooks, self._create, _ADMINS, NewWebhook, WebhookView, "New webhook", status=201, stores=True
             ),
@@ -76,20 +90,22 @@ class NotificationsHttp:
             Route("POST", f"{hook}/test", self._test_hook, _ADMINS, None, None, "Send a test event", status=204),
             Route("GET", contact, self._contact, _ADMINS, None, ContactView, "Where a colleague is reached"),
             Route("PUT", contact, self._put_contact, _ADMINS, ContactView, ContactView, "Set it", stores=True),
-        ]
+        ]  # fmt: skip
 
     async def _list(self, call: Call) -> DeliveryList:
         query: DeliveryQuery = call.query
-        before = id_of(query.cursor)
+        before, tell = id_of(query.cursor), self._teller(query.locale)
         rows, more = await self._deliveries.page([query.state], query.endpoint, before, query.limit)
         untold = []
         if query.state == "dead" and before is None and query.endpoint is None:
             untold = [
-                UntoldView(id=row["id"], kind=row["kind"], at=row["at"], trouble=row["trouble"])
+                UntoldView(id=row["id"], kind=row["kind"], at=row["at"], trouble=tell(row["trouble"]))
                 for row in await self._deliveries.untold(_UNTOLD)
             ]
         return DeliveryList(
-            items=[delivery_view(row) for row in rows], untold=untold, next=cursor_of(rows[-1]["id"] if more else None)
+            items=[delivery_view(row, tell) for row in rows],
+            untold=untold,
+            next=cursor_of(rows[-1]["id"] if more else None),
         )
 
     async def _retry(self, call: Call) -> Retried:
@@ -98,7 +114,7 @@ class NotificationsHttp:
 
     async def _channels(self, call: Call) -> ChannelList:
         rows = {row["name"]: row for row in await self._deliveries.endpoints()}
-        settings = self._settings
+        settings, tell = self._settings, self._teller(call.query.locale)
         known = {
             "mail": settings.mail.host or "",
             "sms": _host_of(settings.sms.url),
@@ -109,9 +125,9 @@ class NotificationsHttp:
             "sms": settings.reach.sms,
             **{f"robot:{name}": name in settings.robot_urls for name in settings.robots},
         }
-        items = [channel_view(name, where, configured[name], rows.get(name)) for name, where in known.items()]
+        items = [channel_view(name, where, configured[name], rows.get(name), tell) for name, where in known.items()]
         items += [
-            channel_view(name, _host_of(row["url"]), row["disabled_at"] is None, rows.get(name))
+            channel_view(name, _host_of(row["url"]), row["disabled_at"] is None, rows.get(name), tell)
             for row in await self._webhooks.all()
             if (name := f"webhook:{row['id']}")
         ]
@@ -132,13 +148,14 @@ class NotificationsHttp:
         await self._outbox.put(Notice("test", to, data, f"test:{uuid7()}"))
 
     async def _hooks(self, call: Call) -> WebhookList:
-        hooks = [webhook_view(row) for row in await self._webhooks.all()]
+        tell = self._teller(call.query.locale)
+        hooks = [webhook_view(row, tell) for row in await self._webhooks.all()]
         return WebhookList(items=hooks, event_types=list(EVENT_TYPES))
 
     async def _create(self, call: Call) -> WebhookView:
         new: NewWebhook = call.body
         row = await self._webhooks.create(call.connection, call.actor, new.url, new.events, new.description)
-        return webhook_view(row)
+        return webhook_view(row, self._teller("en"))
 
     async def _change(self, call: Call) -> WebhookView:
         change: WebhookChange = call.body
@@ -151,7 +168,7 @@ class NotificationsHttp:
             description=change.description,
             enabled=change.enabled,
         )
-        return webhook_view(row)
+        return webhook_view(row, self._teller("en"))
 
     async def _remove(self, call: Call) -> None:
         await self._webhooks.remove(call.connection, call.actor, call.path_id)
@@ -160,7 +177,8 @@ class NotificationsHttp:
         return Secret(secret=await self._webhooks.secret(call.actor, call.path_id))
 
     async def _rotate(self, call: Call) -> WebhookView:
-        return webhook_view(await self._webhooks.rotate(call.connection, call.actor, call.path_id))
+        row = await self._webhooks.rotate(call.connection, call.actor, call.path_id)
+        return webhook_view(row, self._teller("en"))
 
     async def _test_hook(self, call: Call) -> None:
         row = await self._webhooks.one(call.path_id)
@@ -168,6 +186,9 @@ class NotificationsHttp:
             raise Invalid("this webhook is switched off")
         data = {"endpoint": str(row["id"]), "by": call.signed.account.name}
         await self._outbox.put(Notice("webhook.test", Integrators(), data, f"test:{uuid7()}"))
+
+    def _teller(self, locale: str) -> Tell:
+        return lambda recorded: self._words.trouble(recorded, locale)
 
     async def _contact(self, call: Call) -> ContactView:
         return contact_view(await self._contacts.of(call.path_id))

@@ -61,6 +61,7 @@ class Office:
     """The parts; see their modules."""
 
     settings: NotificationSettings
+    words: Words
     spreading: Spreading
     courier: Courier
     deliveries: Deliveries
@@ -87,7 +88,9 @@ def open_office(house: House, settings: NotificationSettings, opened: AsyncExitS
         house.outbox,
         house.alerts,
         webhooks,
+        words,
         clock,
+        locale=settings.locale,
         trouble_minutes=settings.trouble_minutes,
         disable_after_hours=settings.webhooks.disable_after_hours,
     )
@@ -100,6 +103,7 @@ def open_office(house: House, settings: NotificationSettings, opened: AsyncExitS
     )
     return Office(
         settings=settings,
+        words=words,
         spreading=Spreading(database, seals, clock, Audience(settings, house.zone), house.is_here),
         courier=courier,
         deliveries=Deliveries(database, clock, kept_days=settings.kept_days),

@@ -15,6 +15,7 @@ from router.notifications.alerts import Alerts
 from router.notifications.outbox import Outbox
 from router.notifications.records import Notice, Supervisors
 from router.notifications.webhooks import Webhooks
+from router.notifications.words import Words
 from router.payloads.desk import Alert
 
 
@@ -27,8 +28,10 @@ class Trouble:
         outbox: Outbox,
         alerts: Alerts,
         webhooks: Webhooks,
+        words: Words,
         clock: Clock,
         *,
+        locale: str,
         trouble_minutes: float,
         disable_after_hours: float,
     ) -> None:
@@ -36,6 +39,8 @@ class Trouble:
         self._outbox = outbox
         self._alerts = alerts
         self._webhooks = webhooks
+        self._words = words
+        self._locale = locale
         self._clock = clock
         self._trouble_after = timedelta(minutes=trouble_minutes)
         self._disable_after = timedelta(hours=disable_after_hours)
@@ -47,7 +52,7 @@ class Trouble:
         async with self._database.transaction() as connection:
             for row in await connection.fetch(self._sql["failing_endpoints"], now - self._trouble_after, now):
                 await self._outbox.put(_failing(row), connection)
-                shown.append(Alert(kind="outbox_trouble", at=now, text=f"{row['name']}: {row['last_failure']}"))
+                shown.append(self._alert("outbox_trouble", row["name"], row["last_failure"], now))
             hopeless = await connection.fetch(self._sql["hopeless_webhooks"], now - self._disable_after)
         for alert in shown:
             await self._alerts.show(alert, owner=None)
@@ -68,8 +73,12 @@ class Trouble:
             data = {"url": host, "since": since.isoformat(), "trouble": trouble}
             notice = Notice("webhook_disabled", Supervisors(), data, f"webhook_disabled:{webhook_id}:{now.isoformat()}")
             await self._outbox.put(notice, connection)
-        await self._alerts.show(Alert(kind="webhook_disabled", at=now, text=f"{host}: {trouble}"), owner=None)
+        await self._alerts.show(self._alert("webhook_disabled", f"webhook:{host}", trouble, now), owner=None)
         await self._webhooks.refresh()
+
+    def _alert(self, kind: str, endpoint: str, trouble: str | None, now: datetime) -> Alert:
+        values = self._words.values({"endpoint": endpoint, "trouble": trouble or ""}, self._locale)
+        return Alert(kind=kind, at=now, text=f"{values['endpoint_name']}：{values['trouble']}")
 
 
 def _failing(row: Record) -> Notice:

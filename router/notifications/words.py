@@ -70,6 +70,16 @@ class Words:
         template = _templates(locale_of(locale))["_words"].get(key, "")
         return _filled(template, {"brand": self._brand, **{name: str(value) for name, value in values.items()}})
 
+    def trouble(self, recorded: str | None, locale: str) -> str:
+        """Why something could not be sent, in the reader's language; what is not known stays as it was recorded."""
+        if not recorded:
+            return ""
+        for pattern, template in _templates(locale_of(locale))["_trouble"].items():
+            found = re.fullmatch(re.escape(pattern).replace(r"\*", "(.+?)"), recorded)
+            if found:
+                return template.replace("{n}", found[1] if found.groups() else "")
+        return recorded
+
     def values(self, data: Mapping[str, Any], locale: str) -> dict[str, str]:
         """The variables as texts; times in words, and what is made of others."""
         locale = locale_of(locale)
@@ -84,6 +94,8 @@ class Words:
                 values[name] = str(value)
         if "status" in values:
             values["status_name"] = self.word(f"status.{values['status']}", locale) or values["status"]
+        if "trouble" in values:
+            values["trouble"] = self.trouble(values["trouble"], locale)
         if "endpoint" in values:
             channel, _, name = values["endpoint"].partition(":")
             named = self.word(f"endpoint.{channel}", locale, name=values.get("label") or name)

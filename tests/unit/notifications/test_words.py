@@ -43,7 +43,8 @@ def test_every_kind_can_be_told_with_all_it_may_bring_and_with_the_least(kind: s
 @pytest.mark.parametrize("locale", ["zh-CN", "en"])
 def test_templates_use_no_variable_that_their_kind_does_not_bring(locale: str) -> None:
     templates = yaml.safe_load((FOLDER / f"{locale}.yaml").read_text(encoding="utf-8"))
-    templates.pop("_words")
+    for name in ("_words", "_trouble"):
+        templates.pop(name)
     assert sorted(templates) == TOLD
     for kind, parts in templates.items():
         for template in parts.values():
@@ -64,6 +65,7 @@ def test_chinese_words_hold_no_english_and_english_ones_no_chinese() -> None:
     english = (FOLDER / "en.yaml").read_text(encoding="utf-8")
     for kind, parts in yaml.safe_load(chinese).items():
         for name, text in parts.items():
+            assert text, (kind, name)
             assert not re.search(r"[A-Za-z]{2,}", re.sub(r"\{\w+\}|\\n", "", text)), (kind, name)
     assert not re.search(r"[\u4e00-\u9fff]", english)
 
@@ -89,6 +91,25 @@ def test_times_are_told_in_the_readers_language_and_the_desks_zone() -> None:
     assert "11月24日（周二）10:00–10:30" in WORDS.say("callback_booked", "zh-CN", data).sms
     assert "已為您預約 11月24日（週二）10:00" in WORDS.say("callback_booked", "zh-TW", data).text
     assert WORDS.say("callback_booked", "en", data).title == "We will call you on Tue 24 Nov, 10:00"
+
+
+def test_every_reason_that_is_recorded_has_chinese_words() -> None:
+    texts = set()
+    for path in (ROOT / "router" / "notifications").rglob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") in ("Failed", "Refused") and call.args:
+                told = call.args[0]
+                if isinstance(told, ast.JoinedStr):
+                    texts.add("".join(str(p.value) if isinstance(p, ast.Constant) else "7" for p in told.values))
+                elif isinstance(told, ast.Constant):
+                    texts.add(str(told.value))
+    assert len(texts) > 15
+    for text in texts:
+        assert not re.search(r"[a-z]{3}", WORDS.trouble(text, "zh-CN").replace("JSON", "")), text
+        assert WORDS.trouble(text, "en") == text
+    assert WORDS.trouble("the gateway answered 422", "zh-CN") == "短信网关返回 422"
+    assert WORDS.trouble("ticket_solved lacks ticket", "zh-CN") == "通知缺少变量"
+    assert WORDS.trouble("something else", "zh-CN") == "something else"
 
 
 @pytest.mark.parametrize(
