@@ -34,7 +34,7 @@ export function CardSheet({ onClose }: { onClose: () => void }) {
   };
   const shots = (card?.screenshots ?? []).filter(({ url }) => mediaUrl(url));
   return (
-    <Sheet key={card ? "card" : "empty"} title={w.title} onClose={onClose}>
+    <Sheet key={card ? "card" : "empty"} title={w.title} onClose={onClose} writes={false}>
       <p class="hint">{w.intro}</p>
       {!card ? <p class="hint loading"><span class="spinner" />{words.loading}</p> : (
         <form class="form" onSubmit={save}>

@@ -29,9 +29,11 @@ export function QueueBar() {
       <Clock />
       <div>
         <p class="queue-place">{headline}</p>
-        <p class="queue-hint">{words.queue.keep(place?.keepMinutes ?? 10)}</p>
+        <p class="queue-hint">
+          {words.queue.keep(place?.keepMinutes ?? 10)}
+          <button type="button" class="inline-action" onClick={showCard}>{words.card.open}</button>
+        </p>
         <p class="queue-acts">
-          <button type="button" onClick={showCard}>{words.card.open}</button>
           <button type="button" onClick={() => leaveMessage()}>{words.queue.leaveMessage}</button>
           <button type="button" onClick={bookCallback}>{words.callback.open}</button>
           <button type="button" class="plain" disabled={leaving} onClick={leave}>{words.queue.cancel}</button>

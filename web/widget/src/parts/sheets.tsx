@@ -8,12 +8,13 @@ import { Close } from "./icons.tsx";
 const FOCUSABLE = "button:not(:disabled), input, textarea, a[href]";
 
 /** A dialog that keeps the keyboard inside, closes on Escape and gives the focus back. */
-export function Sheet({ title, onClose, children, kind = "" }: { title: string; onClose: () => void; children: ComponentChildren; kind?: string }) {
+export function Sheet({ title, onClose, children, kind = "", writes = true }: { title: string; onClose: () => void; children: ComponentChildren; kind?: string; writes?: boolean }) {
   const { words } = useWindow();
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const before = document.activeElement as HTMLElement | null;
-    (box.current!.querySelector<HTMLElement>("[autofocus], textarea") ?? box.current!.querySelector<HTMLElement>(FOCUSABLE))?.focus();
+    // What is there to be read first must not bring up a phone's keyboard.
+    ((writes ? box.current!.querySelector<HTMLElement>("[autofocus], textarea") : null) ?? box.current!.querySelector<HTMLElement>(FOCUSABLE))?.focus();
     return () => before?.focus();
   }, []);
   const onKeyDown = (event: KeyboardEvent) => {
