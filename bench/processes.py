@@ -142,11 +142,11 @@ class Folder:
         shutil.rmtree(self.path, ignore_errors=True)
 
 
-async def start_desk(folder: Path, core: int | None) -> Program:
-    """The whole server with its own database, as operators run it."""
+async def start_desk(folder: Path, core: int | None, environ: Mapping[str, str] | None = None) -> Program:
+    """The whole server with its own database, as operators run it; ``environ`` goes over the usual settings."""
     port = free_port()
-    environ = {**_FOR_LOAD, "YINGDA_DATA_DIR": str(folder), "YINGDA_SERVER__PORT": str(port)}
-    return await Program.start("router", core=core, environ=environ, port=port)
+    settings = {**_FOR_LOAD, "YINGDA_DATA_DIR": str(folder), "YINGDA_SERVER__PORT": str(port), **(environ or {})}
+    return await Program.start("router", core=core, environ=settings, port=port)
 
 
 async def start_stock(core: int | None) -> Program:

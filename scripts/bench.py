@@ -1,4 +1,4 @@
-"""`python -m scripts.bench`: finding articles beside other people's ways, durable turns, echoes and memory.
+"""`python -m scripts.bench`: finding articles beside other ways, durable turns, echoes and memory, a long waiting line.
 
 Starts a server with a database of its own beside the data folder, so nothing of a running desk is touched.
 """
@@ -17,6 +17,8 @@ from pathlib import Path
 import msgspec
 import uvloop
 
+from bench.line import LineFigures, LinePlan, measure_line
+from bench.line import table as line_table
 from bench.measuring import Figures, Plan, measure
 from bench.pages import PageFailed
 from bench.processes import ProgramFailed
@@ -42,6 +44,7 @@ class Told:
 
     side_by_side: SideBySide | None
     turns: Figures | None
+    line: LineFigures | None
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -68,7 +71,10 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
         "turns beside bare parts on the same core, and memory per connection.",
     )
     parser.add_argument(
-        "--part", choices=("all", "finders", "turns"), default="all", help="finders: search beside others' (all)"
+        "--part",
+        choices=("all", "finders", "turns", "line"),
+        default="all",
+        help="finders: search beside others'; line: 2,000 waiting (all)",
     )
     parser.add_argument("--articles", nargs="+", type=Path, metavar="FILE", help="for the finders (the sample's)")
     parser.add_argument(
@@ -100,7 +106,7 @@ def _plan(options: argparse.Namespace) -> Plan:
 async def _measure(options: argparse.Namespace) -> Told:
     settings = load_settings([], os.environ)
     knowledge = settings.knowledge.articles or Path("faq")
-    side_by_side = turns = None
+    side_by_side = turns = line = None
     with ProgressBars(quiet=options.json) as progress:
         if options.part in ("all", "finders"):
             articles = [found.article for found in read_files(options.articles or [knowledge]).articles]
@@ -111,7 +117,14 @@ async def _measure(options: argparse.Namespace) -> Told:
             side_by_side = await measure_finders(plan, articles, questions, progress)
         if options.part in ("all", "turns"):
             turns = await measure(_plan(options), knowledge, settings.data_dir, progress)
-    return Told(side_by_side, turns)
+        if options.part in ("all", "line"):
+            line = await measure_line(_line_plan(options), settings.data_dir, progress)
+    return Told(side_by_side, turns, line)
+
+
+def _line_plan(options: argparse.Namespace) -> LinePlan:
+    plan = LinePlan(rounds=1, seconds=15.0) if options.quick else LinePlan()
+    return replace(plan, **{name: chosen for name in ("rounds", "seconds") if (chosen := getattr(options, name))})
 
 
 def _questions(named: Sequence[Path], settings: Settings) -> list[Question]:
@@ -125,6 +138,8 @@ def _tables(told: Told) -> Iterator[str]:
         yield finder_table(told.side_by_side)
     if told.turns is not None:
         yield table(told.turns)
+    if told.line is not None:
+        yield line_table(told.line)
 
 
 def _allow_many_sockets() -> None:
