@@ -257,8 +257,8 @@ def table(figures: LineFigures) -> str:
             f"Milliseconds at a customer's and an agent's own socket, acknowledged after COMMIT. At least "
             f"{figures.waiting_least:,} waiting in {len(_GROUPS)} groups, {plan.agents} agents, all with an open page; "
             f"{plan.changes_per_second:g} joins and leaves and {plan.changes_per_second:g} ends a second, "
-            f"{told:,.0f} places told a second. {plan.rounds} rounds of {plan.seconds:g} s; the server on its own core, "
-            f"its database beside the load generator.",
+            f"{told:,.0f} places told a second. {plan.rounds} rounds of {plan.seconds:g} s; the server has its own "
+            "core, the database is beside the load generator.",
             f"Making 8 KiB safe on this disk (fdatasync): {figures.fdatasync_ms:.2f} ms. Load average "
             f"{figures.load_before:.1f} before, {figures.load_after:.1f} after; the server had "
             f"{figures.server_busy:.0%} of its core.",
