@@ -16,6 +16,7 @@ from database.pool import Database
 from database.queries import load_queries
 from kb_index.articles import StoredArticle
 from router.conversations.colleague import Colleague
+from router.help.plain import plain
 from router.search.indexing import group_scope, owner_scope
 from router.search.words import Asked, Excerpt, excerpt
 
@@ -89,7 +90,7 @@ class Searching:
             texts = (article.question, *article.variants, article.answer, *article.tags)
             if not asked.all_stand_in((*texts, article.id)):
                 continue
-            best = max((article.answer, *article.variants), key=asked.stands_in)
+            best = max((plain(article.answer), *article.variants), key=asked.stands_in)
             shown = excerpt(best, asked)
             in_question = asked.all_stand_in((article.question,))
             found.append(
@@ -133,7 +134,8 @@ class Searching:
         for conversation_id, texts in said.items():
             if conversation_id not in heads or not asked.all_stand_in(text["text"] or "" for text in texts):
                 continue
-            best = max(texts, key=lambda text: asked.stands_in(text["text"] or ""))  # the newest of equals
+            # What was said to each other before a note about it; the newest of equals.
+            best = max(texts, key=lambda text: (asked.stands_in(text["text"] or ""), text["seq"] is not None))
             head = heads[conversation_id]
             found[conversation_id] = Found(
                 "message",
