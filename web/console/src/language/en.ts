@@ -5,6 +5,7 @@ import { conversation } from "./en/conversation";
 import { frame } from "./en/frame";
 import { help } from "./en/help";
 import { knowledge } from "./en/knowledge";
+import { notifications } from "./en/notifications";
 import { people } from "./en/people";
 import { search } from "./en/search";
 import { tickets } from "./en/tickets";
@@ -18,6 +19,7 @@ export const en: Record<Key, string> = {
   ...frame,
   ...help,
   ...knowledge,
+  ...notifications,
   ...people,
   ...search,
   ...tickets,

@@ -46,7 +46,7 @@ export class Language {
   alert(alert: Alert, agent: string): string {
     const name = alert.customer ? this.customer(alert.customer) : (alert.ticket ?? "");
     if (alert.kind === "soured") return this.t("news.soured", { name, agent, text: (alert.text ?? "").slice(0, 60) });
-    return [name, alert.text].filter(Boolean).join("：");
+    return [this.of("notice", alert.kind, "notice.alert"), name, alert.text].filter(Boolean).join(" · ");
   }
 
   /** “企业版客户 +600 秒”; the server's own words where they are in this language. */

@@ -5,6 +5,7 @@ import { conversation } from "./zh/conversation";
 import { frame } from "./zh/frame";
 import { help } from "./zh/help";
 import { knowledge } from "./zh/knowledge";
+import { notifications } from "./zh/notifications";
 import { people } from "./zh/people";
 import { search } from "./zh/search";
 import { tickets } from "./zh/tickets";
@@ -17,6 +18,7 @@ export const zh = {
   ...frame,
   ...help,
   ...knowledge,
+  ...notifications,
   ...people,
   ...search,
   ...tickets,

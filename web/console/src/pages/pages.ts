@@ -32,5 +32,6 @@ export const PAGES: readonly Page[] = [
   { name: "blocks", word: "nav.blocks", icon: "lock", place: "manage", allowed: (session) => session.isSupervisor.value, load: () => import("../people/BlocksPage.vue") },
   { name: "canned", word: "nav.canned", icon: "copy", place: "manage", allowed: serves, load: () => import("../help/CannedPage.vue") },
   { name: "words", word: "nav.words", icon: "info", place: "manage", allowed: (session) => session.isSupervisor.value, load: () => import("../help/WordsPage.vue") },
+  { name: "notifications", word: "nav.notifications", icon: "bell", place: "manage", allowed: (session) => session.isSupervisor.value || session.has("admin"), load: () => import("../notifications/NotificationsPage.vue") },
   { name: "accounts", word: "nav.accounts", icon: "people", place: "manage", allowed: (session) => session.has("admin"), load: () => import("./Accounts.vue") },
 ];
