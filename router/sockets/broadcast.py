@@ -68,10 +68,13 @@ class Broadcast:
                 await self._change_watchers(after)
             for note in committed.notes:
                 await self._seats.tell_note(after, note)
+            if before.state == "waiting" and after.state != "waiting":
+                self._queue.left(after.id)
             if "waiting" in (before.state, after.state):
                 self._board.touch(after.id, before.group_id, after.group_id)
             moved = (before.state, before.owner, before.offered_to) != (after.state, after.owner, after.offered_to)
-            heard = after.state == "human" and before.signals != after.signals
+            seen = (before.signals, before.held_until) != (after.signals, after.held_until)
+            heard = after.state == "human" and seen
             if moved or heard or (committed.events and after.state in ("waiting", "human")):
                 self._errands.put_nowait(committed)
 

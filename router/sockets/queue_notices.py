@@ -24,12 +24,17 @@ class QueueNotices:
         self._clock = clock
         self._keep_minutes = keep_minutes
         self._told_at: dict[UUID, datetime] = {}
+        #: What has to wait for its five seconds: customer and place by conversation.
+        self._held_back: dict[UUID, tuple[UUID, Place]] = {}
 
     async def joined(self, row: Conversation) -> None:
-        """Somebody has begun to wait; what was told in an earlier wait does not count."""
-        self._told_at.pop(row.id, None)
+        """Somebody has begun to wait."""
         if self._gateway.is_here(row.customer_id):
             await self._tell(row.id, row.customer_id, await self._places.of(row))
+
+    def left(self, conversation_id: UUID) -> None:
+        """Somebody waits no more: what was held back is of no use to them."""
+        self._held_back.pop(conversation_id, None)
 
     async def welcomed(self, sid: str, row: Conversation) -> None:
         """A page of somebody who waits was opened; only this page hears it."""
@@ -44,12 +49,20 @@ class QueueNotices:
         """Tells everybody whose place has become smaller."""
         now = self._clock.now()
         self._told_at = {each: at for each, at in self._told_at.items() if now - at < PAUSE}
+        for conversation_id in self._held_back.keys() - self._told_at.keys():
+            customer_id, place = self._held_back.pop(conversation_id)
+            await self._tell(conversation_id, customer_id, place)
         async for news in self._places.fallen(but=set(self._told_at)):
             for each in news:
                 await self._tell(each.conversation_id, each.customer_id, each.place)
 
     async def _tell(self, conversation_id: UUID, customer_id: UUID, place: Place) -> None:
-        self._told_at[conversation_id] = self._clock.now()
+        now = self._clock.now()
+        if now - self._told_at.get(conversation_id, now - PAUSE) < PAUSE:
+            self._held_back[conversation_id] = (customer_id, place)
+            return
+        self._told_at[conversation_id] = now
+        self._held_back.pop(conversation_id, None)
         await self._gateway.to_customer(customer_id, "queue", self._notice(conversation_id, place))
 
     def _notice(self, conversation_id: UUID, place: Place) -> QueuePlace:

@@ -74,6 +74,23 @@ async def test_a_range_is_held_and_taking_longer_is_said_once_with_a_way_out(hou
     assert all(later[1] <= earlier[1] for earlier, later in pairwise([[low, high], *ranges]))
 
 
+async def test_a_place_is_told_at_most_every_five_seconds_also_to_who_comes_and_goes(
+    house: House, people: People
+) -> None:
+    group, _, customer, ack = await _in_line(people)
+    target = {"conversation_id": ack["conversation_id"]}
+    first = await customer.until("queue")
+    assert (first["position"], first["keep_minutes"]) == (1, 10)
+
+    for _ in range(3):
+        await customer.do("leave_queue", **target)
+        await customer.do("request_human", **target, topic=group["name"])
+    await house.pass_time(4)
+    assert len(customer.all("queue")) == 1
+    await house.pass_time(1)
+    assert len(customer.all("queue")) == 2
+
+
 async def test_nobody_hears_three_apologies(house: House, people: People) -> None:
     _, seats, customer, ack = await _in_line(people)
     seat, conversation_id = seats[0], ack["conversation_id"]
