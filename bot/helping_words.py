@@ -3,11 +3,14 @@ itself."""
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from bot.language import page_language
 
-_LONGEST = 48  # characters of what is quoted
+_LONGEST = 36  # characters of what is quoted
+_ENDS = "。！？!?.…～~，,、；; "
+_INNER = str.maketrans('“”「」"', "‘’‘’'")
 
 _WORDS: Final[dict[str, dict[str, str]]] = {
     "zh-CN": {
@@ -60,8 +63,17 @@ def first_sentence(name: str, matter: str | None, locale: str, *, is_fault: bool
 
 
 def _trimmed(matter: str) -> str:
-    text = " ".join(matter.split()).rstrip("。！？!?.…～~，,、；; ")
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+    """As many of the first clauses as can be said back in one breath, without quotes inside the quotes."""
+    text = " ".join(matter.split()).translate(_INNER).rstrip(_ENDS)
+    if len(text) <= _LONGEST:
+        return text
+    clauses = re.findall(r"[^，,；;。]+[，,；;。]*", text)
+    told = ""
+    for clause in clauses:
+        if told and len(told) + len(clause) > _LONGEST:
+            return told.rstrip(_ENDS)
+        told += clause
+    return f"{text[:_LONGEST]}…"
 
 
 def _wish_of(matter: str) -> str:

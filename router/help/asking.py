@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,10 @@ from router.learning.harvest import is_question
 
 _MERGED = 4  # messages in a row
 _LONGEST = 300  # characters
+#: What the last answer gets to hear before the question itself: 没用，…
+_TOLD_OFF = re.compile(
+    r"^(?:(?:还是|都|根本)?(?:没用|不行|不对|没帮助|没解决|没帮上|不是这个)(?:啊|呀|的|了)?[，,。！!\s]+)+(?=\S)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,5 +69,5 @@ def first_question(log: Sequence[Said]) -> Asked | None:
 def _question_in(run: Sequence[Said]) -> Asked | None:
     """The messages in a row that ask, as one text."""
     asking = [said for said in run if is_question(said.text)][-_MERGED:]
-    text = fragments.question_of([said.text for said in asking]).strip()
+    text = _TOLD_OFF.sub("", fragments.question_of([said.text for said in asking])).strip()
     return Asked(text[:_LONGEST], tuple(said.seq for said in asking)) if text else None

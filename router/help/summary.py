@@ -25,6 +25,7 @@ _ERROR = re.compile(
     r"[“\"「『']([^”\"」』'\n]{2,60})[”\"」』']|"
     r"((?:[A-Z]\w*)?(?:Error|Exception)\b[:：]?[^，。\n]{0,60})",
 )
+_CLAUSE = re.compile("[，,。；;！!\n]")
 _LONGEST = 160  # characters of one extract
 _MOST = 3  # of each kind
 _MARK = "自动摘录，原话见对话"
@@ -136,12 +137,17 @@ def _answers(messages: Sequence[Event], events: Sequence[Event]) -> list[Answere
             continue
         helped = rated.get(event.seq)
         following = next((later for later in messages[place + 1 :] if later.actor.kind == "customer"), None)
-        if helped is None and following is not None and dissatisfaction.detect(text_of(following)):
+        if helped is None and following is not None and _turns_down(text_of(following)):
             helped = False
         source = event.sources[0]
         found.pop(source.article_id, None)
         found[source.article_id] = Answered(source.title, event.seq, helped if isinstance(helped, bool) else None)
     return list(found.values())
+
+
+def _turns_down(text: str) -> bool:
+    """Whether the words, or the first ones (没用，按钮是灰的), say that the answer did not help."""
+    return dissatisfaction.detect(text) or dissatisfaction.detect(_CLAUSE.split(text, maxsplit=1)[0])
 
 
 def _errors(words: Sequence[str]) -> list[str]:

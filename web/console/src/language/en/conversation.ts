@@ -90,7 +90,7 @@ export const conversation: Record<keyof typeof chinese, string> = {
 
   "note.label": "Internal note, hidden from the customer",
   "note.whisper": "Supervisor's whisper, hidden from the customer",
-  "note.summary": "Summary, hidden from the customer",
+  "note.summary": "What happened before, hidden from the customer",
   "note.system": "System note, hidden from the customer",
 
   "pane.none": "Choose a conversation",

@@ -105,8 +105,8 @@ export const help: Record<keyof typeof zh, string> = {
   "words.failed": "Not saved: {why}",
   "words.taken": "there is such a rule",
   "words.loadFailed": "The rules could not be fetched.",
-  "words.blocked": "Not sent: “{words}” {reason}",
-  "words.warned": "Please look again: “{words}” {reason}",
+  "words.blocked": "Not sent ({words}): {reason}",
+  "words.warned": "Please look again ({words}): {reason}",
   "words.send": "Send anyway",
   "words.change": "Change it",
 };

@@ -88,7 +88,7 @@ export const conversation = {
 
   "note.label": "内部备注，客户看不到",
   "note.whisper": "主管悄悄话，客户看不到",
-  "note.summary": "会话小结，客户看不到",
+  "note.summary": "之前的经过，客户看不到",
   "note.system": "系统备注，客户看不到",
 
   "pane.none": "从左边选一个会话",

@@ -103,8 +103,8 @@ export const help = {
   "words.failed": "没有保存成功：{why}",
   "words.taken": "已经有这条规则",
   "words.loadFailed": "没有取到用词规则。",
-  "words.blocked": "没有发出：“{words}” {reason}",
-  "words.warned": "请再看一眼：“{words}” {reason}",
+  "words.blocked": "没有发出（{words}）：{reason}",
+  "words.warned": "请再看一眼（{words}）：{reason}",
   "words.send": "仍要发送",
   "words.change": "改一改",
 } as const;
