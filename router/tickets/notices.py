@@ -54,19 +54,21 @@ class Notices:
         by: Actor,
         text: str,
         threads: Sequence[Thread],
+        *,
+        first: bool,
     ) -> None:
-        """A public word of ours to customers who are away; a customer's to those whose ticket it is."""
+        """A public word of ours to customers who are away (``first``: there was none before); a customer's to those
+        whose ticket it is.
+        """
         key = f"ticket:{ticket.id}:comment:{ticket.comment_count}"
         if by.kind == "customer":
             told = {"ticket": ticket.number, "title": ticket.title, "text": text}
             for account_id in await self._concerned(connection, ticket):
                 await self._put(connection, "ticket_replied", Staff(account_id), told, f"{key}:{account_id}")
         elif visibility == "public":
-            first = ticket.source in _WENT_AWAY and ticket.first_reply_at == ticket.updated_at
+            kind = "message_answered" if first and ticket.source in _WENT_AWAY else "ticket_updated"
             more = {"text": text, "agent": by.name or ""}
-            await self._to_customers(
-                connection, "message_answered" if first else "ticket_updated", ticket, threads, more, key
-            )
+            await self._to_customers(connection, kind, ticket, threads, more, key)
 
     async def solved(self, connection: PooledConnection, ticket: Ticket, threads: Sequence[Thread]) -> None:
         """The question whether it is solved, for customers who are away."""

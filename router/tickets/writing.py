@@ -159,7 +159,9 @@ class Writing:
         timed = self._timing.replied(after, held.now) if first else ()
         for statement in self._timing.customer_spoke(after, held.now) if by.kind == "customer" else timed:
             await connection.execute(statement.sql, *statement.arguments)
-        await self._notices.commented(connection, after, visibility, by, text, held.threads)
+        await self._notices.commented(
+            connection, after, visibility, by, text, held.threads, first=first and ticket.first_reply_at is None
+        )
         return after
 
     async def _record(

@@ -22,6 +22,10 @@ _KEYS = frozenset(
         "urgency",
         "articles",
         "soured",
+        "visibility",
+        "assignee",
+        "watchers",
+        "tracker",
     }
 )
 #: Reasons that say something about the customer or the house.

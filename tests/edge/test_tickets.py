@@ -6,50 +6,14 @@ from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
 
-from tests.acceptance.people import KNOWN, UNKNOWN, People, Seat, refusal_of
+from tests.acceptance.people import KNOWN, UNKNOWN, People, refusal_of
 from tests.clients import ChatClient
 from tests.edge.house import House
+from tests.edge.ticket_desk import TicketDesk, with_agent
 
 _HOUR = 3600.0
 _DAY = 24 * _HOUR
 _SECRET = "密语：客户很着急，先稳住"
-
-
-async def _with_agent(people: People, **auth: Any) -> tuple[dict[str, Any], Seat, ChatClient, str]:
-    """A group, its agent, and a customer whom the agent has."""
-    group = await people.group("pick")
-    seat = await people.agent(group)
-    customer, conversation_id = await people.waiting_customer(group["name"], **auth)
-    await customer.say("甘特图导出来是空白的", conversation_id=conversation_id)
-    await seat.client.do("accept", conversation_id=conversation_id)
-    await customer.state("human")
-    return group, seat, customer, conversation_id
-
-
-class Desk:
-    """Tickets as one colleague's page asks for them."""
-
-    def __init__(self, people: People, seat: Seat) -> None:
-        self._people = people
-        self._seat = seat
-
-    async def one(self, number: str) -> dict[str, Any]:
-        found: dict[str, Any] = await self._people.api("GET", f"/tickets/{number}", token=await self._token())
-        return found
-
-    async def patch(self, number: str, **fields: Any) -> dict[str, Any]:
-        version = (await self.one(number))["version"]
-        return await self.send("PATCH", f"/tickets/{number}", {"version": version, **fields})
-
-    async def comment(self, number: str, text: str, visibility: str = "public", **more: Any) -> dict[str, Any]:
-        return await self.send("POST", f"/tickets/{number}/comments", {"text": text, "visibility": visibility, **more})
-
-    async def send(self, method: str, path: str, body: Any = None) -> dict[str, Any]:
-        made: dict[str, Any] = await self._people.api(method, path, body, token=await self._token())
-        return made
-
-    async def _token(self) -> str:
-        return await self._people.token(self._seat.staff)
 
 
 async def _ticket_event(customer: ChatClient, status: str) -> dict[str, Any]:
@@ -61,8 +25,8 @@ async def _ticket_event(customer: ChatClient, status: str) -> dict[str, Any]:
 
 async def test_a_ticket_of_one_click_is_worked_on_answered_solved_and_closed(house: House, people: People) -> None:
     sub = people.identity("li", name="李雷", phone="13800138000", tier="enterprise")
-    _, seat, customer, conversation_id = await _with_agent(people, identity=sub)
-    desk = Desk(people, seat)
+    _, seat, customer, conversation_id = await with_agent(people, identity=sub)
+    desk = TicketDesk(people, seat)
 
     click = {"client_id": str(uuid4()), "conversation_id": conversation_id}
     ack = await seat.client.call("create_ticket", click)
@@ -113,8 +77,8 @@ async def test_a_ticket_of_one_click_is_worked_on_answered_solved_and_closed(hou
 async def test_silence_closes_after_three_working_days_and_a_word_opens_again_for_seven(
     house: House, people: People
 ) -> None:
-    _, seat, customer, conversation_id = await _with_agent(people)
-    desk = Desk(people, seat)
+    _, seat, customer, conversation_id = await with_agent(people)
+    desk = TicketDesk(people, seat)
     visitor = customer.all("welcome")[0]["visitor"]
     number = (await seat.client.do("create_ticket", conversation_id=conversation_id))["ticket"]
     await seat.client.do("close", conversation_id=conversation_id, resolved=False)
@@ -158,7 +122,7 @@ async def test_what_is_written_below_a_ticket_that_waits_goes_to_the_ticket_and_
     customer = await people.customer()
     left = await customer.do("leave_message", text="请回电", contact={"phone": "13800138000"})
     admin = await people.agent(role="supervisor")
-    desk = Desk(people, admin)
+    desk = TicketDesk(people, admin)
     number = left["ticket"]
     await desk.comment(number, "请发一下浏览器版本", status="waiting_customer")
     await customer.until("event", lambda event: event.get("text") == "请发一下浏览器版本")
@@ -191,13 +155,13 @@ async def test_what_was_taken_back_is_taken_back_in_its_ticket(people: People) -
     await seat.client.do("accept", conversation_id=conversation_id)
     said = await customer.say("我的口令是 swordfish\n登录不了", conversation_id=conversation_id)
     made = (await seat.client.do("create_ticket", conversation_id=conversation_id))["ticket"]
-    assert "swordfish" in str(await Desk(people, seat).one(made))
+    assert "swordfish" in str(await TicketDesk(people, seat).one(made))
     await customer.do("recall", conversation_id=conversation_id, seq=said["seq"])
-    assert "swordfish" not in str(await Desk(people, seat).one(made))
+    assert "swordfish" not in str(await TicketDesk(people, seat).one(made))
 
     customer = await people.customer()
     left = await customer.do("leave_message", text="我的密码是 123456", contact={"phone": "13800138000"})
-    desk = Desk(people, await people.agent(role="supervisor"))
+    desk = TicketDesk(people, await people.agent(role="supervisor"))
     answer = await customer.do("answer_ticket", number=left["ticket"], text="账号 admin")
     target = {"conversation_id": answer["conversation_id"]}
 
@@ -209,9 +173,9 @@ async def test_what_was_taken_back_is_taken_back_in_its_ticket(people: People) -
 
 
 async def test_duplicates_are_merged_and_nothing_is_lost(house: House, people: People) -> None:
-    _, seat, customer, conversation_id = await _with_agent(people)
+    _, seat, customer, conversation_id = await with_agent(people)
     boss = await people.agent(role="supervisor")
-    desk = Desk(people, boss)
+    desk = TicketDesk(people, boss)
     first = (await seat.client.do("create_ticket", conversation_id=conversation_id, title="导出空白"))["ticket"]
     second = (await seat.client.do("create_ticket", conversation_id=conversation_id, title="导出又空白"))["ticket"]
     stranger = await people.customer()
@@ -252,16 +216,16 @@ async def test_duplicates_are_merged_and_nothing_is_lost(house: House, people: P
 
 
 async def test_who_sees_and_changes_a_ticket(people: People) -> None:
-    group, seat, _, conversation_id = await _with_agent(people)
+    group, seat, _, conversation_id = await with_agent(people)
     other = await people.group("pick")
     stranger, boss = await people.agent(other), await people.agent(role="supervisor")
     number = (await seat.client.do("create_ticket", conversation_id=conversation_id))["ticket"]
-    mine, theirs, all_of_it = Desk(people, seat), Desk(people, stranger), Desk(people, boss)
+    mine, theirs, all_of_it = TicketDesk(people, seat), TicketDesk(people, stranger), TicketDesk(people, boss)
     ticket = await mine.one(number)
 
     assert ticket["group_id"] == group["id"]
-    assert await _numbers(theirs) == []
-    assert number in await _numbers(all_of_it)
+    assert await theirs.numbers() == []
+    assert number in await all_of_it.numbers()
     for method, path, body in (
         ("GET", "", None),
         ("PATCH", "", {"version": 1, "title": "我来"}),
@@ -292,8 +256,8 @@ async def test_who_sees_and_changes_a_ticket(people: People) -> None:
 
 
 async def test_the_list_narrows_by_every_filter(people: People) -> None:
-    group, seat, _, conversation_id = await _with_agent(people)
-    desk = Desk(people, seat)
+    group, seat, _, conversation_id = await with_agent(people)
+    desk = TicketDesk(people, seat)
     numbers = [
         (await seat.client.do("create_ticket", conversation_id=conversation_id, title=f"第 {n} 张"))["ticket"]
         for n in range(3)
@@ -301,7 +265,7 @@ async def test_the_list_narrows_by_every_filter(people: People) -> None:
     await desk.patch(numbers[0], assignee_id=seat.id, category="售前/价格")
     await desk.patch(numbers[1], status="solved", level="L3")
 
-    assert await _numbers(desk) == numbers[::-1]
+    assert await desk.numbers() == numbers[::-1]
     for query, expected in (
         ("status=unfinished", [numbers[2], numbers[0]]),
         ("status=solved,closed", [numbers[1]]),
@@ -314,7 +278,7 @@ async def test_the_list_narrows_by_every_filter(people: People) -> None:
         (f"text={numbers[1]}", [numbers[1]]),
         ("overdue=true", []),
     ):
-        assert await _numbers(desk, query) == expected, query
+        assert await desk.numbers(query) == expected, query
     first = await desk.send("GET", "/tickets?limit=2")
     rest = await desk.send("GET", f"/tickets?limit=2&cursor={first['next']}")
     assert [each["number"] for each in first["items"] + rest["items"]] == numbers[::-1]
@@ -326,34 +290,34 @@ async def test_a_tickets_own_clocks_stop_at_a_reply_rest_while_the_customer_is_a
 ) -> None:
     customer = await people.customer()
     number = (await customer.do("leave_message", text="请回电", contact={"phone": "13800138000"}))["ticket"]
-    desk = Desk(people, await people.agent(role="supervisor"))
-    assert await _clocks(desk, number) == {"first_reply": "runs", "resolution": "runs"}
-    assert await _numbers(desk, "overdue=true") == []
+    desk = TicketDesk(people, await people.agent(role="supervisor"))
+    assert await desk.clocks(number) == {"first_reply": "runs", "resolution": "runs"}
+    assert await desk.numbers("overdue=true") == []
 
     await house.pass_time(31 * 60)
-    assert (await _clocks(desk, number))["first_reply"] == "breached"
-    assert await _numbers(desk, "overdue=true") == [number]
+    assert (await desk.clocks(number))["first_reply"] == "breached"
+    assert await desk.numbers("overdue=true") == [number]
     await desk.comment(number, "内部先看一下", "internal")
-    assert await _numbers(desk, "overdue=true") == [number]
+    assert await desk.numbers("overdue=true") == [number]
     await desk.comment(number, "请发一下截图", status="waiting_customer")
-    assert await _clocks(desk, number) == {"resolution": "rests"}
-    assert await _numbers(desk, "overdue=true") == []
+    assert await desk.clocks(number) == {"resolution": "rests"}
+    assert await desk.numbers("overdue=true") == []
 
     await house.restart()
     back = await people.customer(visitor=customer.all("welcome")[0]["visitor"])
     await back.do("answer_ticket", number=number, text="已发到邮箱")
-    assert await _clocks(desk, number) == {"next_reply": "runs", "resolution": "runs"}
+    assert await desk.clocks(number) == {"next_reply": "runs", "resolution": "runs"}
     await desk.patch(number, status="solved")
-    assert await _clocks(desk, number) == {}
+    assert await desk.clocks(number) == {}
     await back.do("answer_ticket", number=number, solved=False)
-    assert (await _clocks(desk, number))["resolution"] == "runs"
+    assert (await desk.clocks(number))["resolution"] == "runs"
 
 
 async def test_a_ticket_opened_in_a_new_conversation_does_not_make_the_customer_start_over(
     house: House, people: People
 ) -> None:
-    _, seat, customer, conversation_id = await _with_agent(people)
-    desk = Desk(people, seat)
+    _, seat, customer, conversation_id = await with_agent(people)
+    desk = TicketDesk(people, seat)
     number = (await seat.client.do("create_ticket", conversation_id=conversation_id))["ticket"]
     await seat.client.do("close", conversation_id=conversation_id, resolved=True)
     await desk.patch(number, status="waiting_development")
@@ -369,15 +333,3 @@ async def test_a_ticket_opened_in_a_new_conversation_does_not_make_the_customer_
         "event", lambda e: e["conversation_id"] == ack["conversation_id"] and e.get("state") == "waiting"
     )
     assert "reason" not in waiting  # back within a day on the same matter: past the bot, whatever came between
-
-
-async def _numbers(desk: Desk, query: str = "") -> list[str]:
-    return [each["number"] for each in (await desk.send("GET", f"/tickets?{query}"))["items"]]
-
-
-async def _clocks(desk: Desk, number: str) -> dict[str, str]:
-    """How each open clock stands."""
-    return {
-        clock["kind"]: "rests" if clock["paused"] else "breached" if clock["breached"] else "runs"
-        for clock in (await desk.one(number))["clocks"]
-    }
