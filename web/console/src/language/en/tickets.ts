@@ -73,6 +73,12 @@ export const tickets: Record<keyof typeof zh, string> = {
   "ticket.saveFailed": "Not saved: {why}",
   "ticket.conflict": "Somebody has just changed this ticket; here is how it stands now. Please look again.",
 
+  "ticket.clock.first_reply": "First reply",
+  "ticket.clock.next_reply": "Next reply",
+  "ticket.clock.resolution": "Resolution",
+  "ticket.clock.left": "{time} left",
+  "ticket.clock.late": "{time} over",
+  "ticket.clock.rests": "rests while the customer is asked",
   "ticket.talk": "Correspondence",
   "ticket.talk.empty": "Nothing yet.",
   "ticket.public": "Reply to customer",

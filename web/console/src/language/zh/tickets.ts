@@ -71,6 +71,12 @@ export const tickets = {
   "ticket.saveFailed": "没有保存成功：{why}",
   "ticket.conflict": "别人刚改过这张工单，已换成最新的内容，请再看一遍。",
 
+  "ticket.clock.first_reply": "首次回复",
+  "ticket.clock.next_reply": "回复客户",
+  "ticket.clock.resolution": "解决",
+  "ticket.clock.left": "还剩 {time}",
+  "ticket.clock.late": "已超 {time}",
+  "ticket.clock.rests": "等客户，暂停",
   "ticket.talk": "往来",
   "ticket.talk.empty": "还没有往来。",
   "ticket.public": "回复客户",
