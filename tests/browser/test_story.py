@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.screens import SOON_MS
-from tests.browser.visitors import Visitors
+from tests.browser.visitors import PHONE, Visitors
 
 KNOWN = "怎么把甘特图导出成图片"
 UNKNOWN = "你们公司楼下的停车场怎么收费"
@@ -106,6 +106,7 @@ async def test_from_the_question_to_the_rating(visitors: Visitors) -> None:
     wrap_up = agent.page.get_by_role("dialog")
     await expect(wrap_up.get_by_text("会话小结")).to_be_visible()
     await wrap_up.get_by_placeholder("怎么处理的").fill("请管理员开了导出权限")
+    await expect(wrap_up.get_by_placeholder("怎么处理的")).to_have_value("请管理员开了导出权限")
     await wrap_up.get_by_role("button", name="结束会话").click()
     await expect(wrap_up).to_have_count(0, timeout=SOON_MS)
 
@@ -139,3 +140,40 @@ async def test_in_a_group_that_assigns_the_agent_simply_gets_the_customer(visito
     await customer.hears("您好，请说。")
     customer.watch.assert_calm()
     agent.watch.assert_calm()
+
+
+async def test_what_goes_along_is_in_the_customers_hands_until_a_colleague_reads_it(visitors: Visitors) -> None:
+    """The card is edited while waiting and read live; another customer rather books a call."""
+    group = await visitors.group("pick")
+    agent = await visitors.agent(await visitors.people.staff(group))
+    await agent.be("在线")
+    customer = await visitors.customer("/chat", viewport=PHONE, is_mobile=True, has_touch=True)
+    await customer.say("导出按钮是灰的，换了浏览器也一样，转人工")
+    await customer.is_in_line()
+    await agent.tab("排队")
+    await agent.line.get_by_role("button", name="接入").first.click()
+    card = agent.page.get_by_role("complementary", name="交接卡")
+    await expect(card).to_contain_text("自己试过：换了浏览器也一样", timeout=SOON_MS)
+    await customer.hears("已接入")
+
+    other = await visitors.customer()
+    await other.say("甘特图打印出来是空白的，转人工")
+    await other.is_in_line()
+    await other.press("看看转交了什么")
+    sheet = other.chat.get_by_role("dialog", name="转交给同事的内容")
+    await expect(sheet.get_by_label("问题")).to_have_value("甘特图打印出来是空白的", timeout=SOON_MS)
+    await sheet.get_by_label("所在页面").fill("甘特图，打印预览")
+    await sheet.get_by_role("button", name="保存").click()
+    await expect(sheet).to_have_count(0, timeout=SOON_MS)
+
+    await other.press("预约回电")
+    call = other.chat.get_by_role("dialog", name="预约回电")
+    await call.get_by_role("radio").nth(1).click(timeout=SOON_MS)
+    await call.get_by_role("button", name="确认预约").click()
+    await expect(call.get_by_role("alert")).to_have_text("请留下手机号")
+    await call.get_by_label("手机号").fill("13800138000")
+    await call.get_by_role("button", name="确认预约").click()
+    await other.hears("号码 138****8000")
+    await expect(other.queue).to_have_count(0)
+    for person in (customer, other, agent):
+        person.watch.assert_calm()
