@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+import faiss
+
 from models.heads.promising import promise_head
 from router.assembly.answers import Answers
 from router.assembly.ground import Ground
@@ -102,6 +104,7 @@ class Help:
 def wire_help(ground: Ground, answers: Answers, clients: Clients, talk: Talk) -> Help:
     settings, database, clock, calendar = ground.settings, ground.database, ground.clock, ground.calendars.now
     knowledge, wording, customers = answers.knowledge, answers.models.answerer.wording, clients.customers
+    faiss.omp_set_num_threads(1)  # one question at a time: a second thread would only be waited for
     ears = Ears(knowledge, settings)
     pages = Pages(ground.gateway)
     promises = Promises(

@@ -89,7 +89,7 @@ class Cases:
         elif self._of[1] != serving.version:
             self._index = None
         if self._index is None:
-            self._index = faiss.IndexFlatIP(serving.space.mean.shape[0])
+            self._index = _flat(serving.space.mean.shape[0])
             self._add(serving, self._raw, self._languages)
         self._of = (serving.fingerprint, serving.version)
         while rows := await self._database.fetch(self._sql["cases_after"], self._last, serving.fingerprint, _AT_ONCE):
@@ -118,6 +118,13 @@ class Cases:
     def _add(self, serving: Serving, raw: Sequence[Vectors], languages: Sequence[Vectors]) -> None:
         if raw:
             self._index.add(serving.space.centred(Written(np.stack(raw), np.stack(languages))))
+
+
+def _flat(dimensions: int) -> Any:
+    """All are compared, at half precision: half the memory to walk through."""
+    index = faiss.IndexScalarQuantizer(dimensions, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
+    index.train(np.zeros((1, dimensions), np.float32))  # half precision has nothing to learn
+    return index
 
 
 def stored(vector: Vectors) -> bytes:

@@ -26,7 +26,8 @@ from router.learning.records import normal_form
 from router.payloads.help import SuggestedReply
 
 _ARTICLES = 4
-_CASES = 40  # looked at, since some may not be seen and some say the same
+_CASES = 40  # looked at, since some have no reply
+_READ = 12  # of these, since some may not be seen and some say the same
 _SHOWN = 5
 _LEAST = 0.15  # below it a proposal is noise
 _LEAST_REPLY = 8  # characters
@@ -118,7 +119,7 @@ class Suggesting:
             one
             for one in self.near(question)
             if one.case.reply_seq is not None and one.chance >= _LEAST and one.case.conversation_id != row.id
-        ]
+        ][:_READ]
         if not near:
             return []
         ids = [one.case.conversation_id for one in near]
