@@ -59,19 +59,16 @@ _ALERT = "alert text customer ticket conversation_id owner at"
 _ALL: tuple[Channel, ...] = ("robot", "mail", "sms")
 #: Over what a customer is told, the best way first; all of them where `notifications.customers_hear` is ``all``.
 _SHORT: tuple[Channel, ...] = ("sms", "mail")
-_LONG: tuple[Channel, ...] = ("mail",)
 
 _TO_CUSTOMERS = (
     # A message left after hours was answered: the answer stands in the window, and this says so.
     _customer("message_answered", "text", "ticket agent", *_SHORT),
-    _customer("agent_replied", "text", "agent", *_LONG),
-    _customer("ticket_created", "ticket", "title reply_by", *_LONG),
+    _customer("agent_replied", "text", "agent", "mail"),
     _customer("ticket_updated", "ticket text", "title status agent", "mail", "sms"),
     _customer("ticket_solved", "ticket", "title text status", "mail", "sms"),
     _customer("callback_booked", "at", "until topic", *_SHORT),
     _customer("callback_changed", "at", "until topic", *_SHORT),
     _customer("callback_cancelled", "at", "until topic reason", *_SHORT),
-    _customer("visit_planned", "at", "agent text", *_LONG),
 )
 
 _TO_STAFF = (
@@ -81,7 +78,7 @@ _TO_STAFF = (
     _staff("clock_breached", "", _ALERT, urgent=True),
     _staff("abuse", "", _ALERT),
     _staff("bad_rating", "", _ALERT),
-    _staff("promise_due", "", _ALERT),
+    _staff("promise_due", "", _ALERT, "robot", "mail"),
     _staff("promise_broken", "", _ALERT),
     _staff("overflow", "", _ALERT),
     _staff("agent_lost", "", _ALERT),
@@ -89,14 +86,12 @@ _TO_STAFF = (
     _staff("agent_away", "", _ALERT),
     _staff("block_asked", "", _ALERT),
     _staff("block_approved", "", _ALERT),
-    _staff("task_due", "text", _ALERT),
+    _staff("task_due", "text", _ALERT, "robot", "mail"),
     _staff("task_late", "text", _ALERT),
-    _staff("callback_due", "at", f"{_ALERT} until topic", "robot", "mail"),
     _staff("on_call", "text", f"{_ALERT} level tier", *_ALL, urgent=True),
     _staff("ticket_assigned", "ticket", "title by customer level", "mail"),
     _staff("ticket_changed", "ticket status", "title by customer", "mail"),
     _staff("ticket_replied", "ticket text", "title customer", "mail"),
-    _staff("mentioned", "text by", "customer", "mail"),
     _staff("outbox_trouble", "endpoint trouble", "label since count", "robot", "mail"),
     _staff("webhook_disabled", "url since", "trouble", "robot", "mail"),
     _staff("test", "by", "endpoint", "mail", "sms", "robot"),

@@ -24,7 +24,7 @@ _DAYS = {"zh-CN": "一二三四五六日", "zh-TW": "一二三四五六日"}
 _ENGLISH_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 #: Variables that are times: as ISO texts in the data, as words in a text.
-TIMES = frozenset({"at", "until", "before", "reply_by", "since"})
+TIMES = frozenset({"at", "until", "since"})
 _LONGEST_TITLE = 120
 
 

@@ -55,10 +55,10 @@ async def test_an_sms_is_signed_and_says_what_a_gateway_needs(open_post: OpenPos
 
 
 async def test_order_is_kept_for_a_recipient_and_nobody_else_waits(open_post: OpenPost, receiver: HttpReceiver) -> None:
-    post = open_post(**sms_settings(receiver), channels={"ticket_created": ["sms"]})
+    post = open_post(**sms_settings(receiver), channels={"ticket_solved": ["sms"]})
     for number in range(3):
-        await post.put("ticket_created", Address(phone=ONE), f"one {number}", ticket=f"GD{number}")
-    await post.put("ticket_created", Address(phone=OTHER), "other", ticket="GD9")
+        await post.put("ticket_solved", Address(phone=ONE), f"one {number}", ticket=f"GD{number}")
+    await post.put("ticket_solved", Address(phone=OTHER), "other", ticket="GD9")
     receiver.answers = [503]
     await post.go()
     assert tickets(receiver, ONE) == ["GD0"]  # it failed, and those behind it wait for it
@@ -76,10 +76,10 @@ async def test_order_is_kept_for_a_recipient_and_nobody_else_waits(open_post: Op
 async def test_a_refused_message_is_a_dead_letter_and_the_next_one_goes(
     open_post: OpenPost, receiver: HttpReceiver
 ) -> None:
-    post = open_post(**sms_settings(receiver), channels={"ticket_created": ["sms"]})
+    post = open_post(**sms_settings(receiver), channels={"ticket_solved": ["sms"]})
     receiver.answers = [422]
     for number in range(2):
-        await post.put("ticket_created", Address(phone=ONE), f"k {number}", ticket=f"GD{number}")
+        await post.put("ticket_solved", Address(phone=ONE), f"k {number}", ticket=f"GD{number}")
     await post.go()
     assert await post.states() == ["dead", "sent"]
     (row, _) = await post.deliveries()
@@ -92,15 +92,15 @@ async def test_a_refused_message_is_a_dead_letter_and_the_next_one_goes(
 
 
 async def test_what_fails_too_often_is_given_up_and_listed(open_post: OpenPost, receiver: HttpReceiver) -> None:
-    post = open_post(**sms_settings(receiver), channels={"ticket_created": ["sms"]})
+    post = open_post(**sms_settings(receiver), channels={"ticket_solved": ["sms"]})
     receiver.usually = 500
-    await post.put("ticket_created", Address(phone=ONE), "k", ticket="GD1")
+    await post.put("ticket_solved", Address(phone=ONE), "k", ticket="GD1")
     for _ in range(12):
         await post.go(4000)
     assert await post.states() == ["dead"]
     assert 5 <= len(receiver.got) <= 9
     found, more = await post.office.deliveries.page(["dead"], None, None, 10)
-    assert [(row["kind"], row["tries"]) for row in found] == [("ticket_created", len(receiver.got))]
+    assert [(row["kind"], row["tries"]) for row in found] == [("ticket_solved", len(receiver.got))]
     assert not more
 
 
@@ -110,12 +110,12 @@ async def test_a_receiver_that_hangs_holds_up_no_other_channel(
     settings = sms_settings(receiver)
     settings["sms"]["timeout_seconds"] = 30
     post = open_post(
-        **settings, mail=mail_settings(mailbox), channels={"ticket_created": ["sms", "mail"]}, customers_hear="all"
+        **settings, mail=mail_settings(mailbox), channels={"ticket_solved": ["sms", "mail"]}, customers_hear="all"
     )
     receiver.usually = None
     for number in range(8):
         to = Address(email=f"c{number}@customer.test", phone=f"1380000000{number}")
-        await post.put("ticket_created", to, f"k {number}", ticket=f"GD{number}")
+        await post.put("ticket_solved", to, f"k {number}", ticket=f"GD{number}")
     await post.office.tick()
     await mailbox.until(8)
     assert 1 <= len(receiver.got) <= 4  # no more than so many hang at once
@@ -129,10 +129,10 @@ async def test_a_receiver_that_hangs_holds_up_no_other_channel(
 async def test_an_endpoint_that_is_down_is_left_alone_and_found_again(
     open_post: OpenPost, receiver: HttpReceiver
 ) -> None:
-    post = open_post(**sms_settings(receiver), channels={"ticket_created": ["sms"]}, trouble_minutes=5)
+    post = open_post(**sms_settings(receiver), channels={"ticket_solved": ["sms"]}, trouble_minutes=5)
     receiver.usually = 503
     for number in range(40):
-        await post.put("ticket_created", Address(phone=f"138000000{number:02}"), f"k {number}", ticket="GD1")
+        await post.put("ticket_solved", Address(phone=f"138000000{number:02}"), f"k {number}", ticket="GD1")
     await post.go()
     await post.go(1)
     tried = len(receiver.got)
@@ -158,11 +158,11 @@ async def test_a_killed_process_loses_nothing_and_a_second_one_doubles_nothing(
 ) -> None:
     settings = sms_settings(receiver)
     settings["sms"]["timeout_seconds"] = 30
-    settings["channels"] = {"ticket_created": ["sms"]}
+    settings["channels"] = {"ticket_solved": ["sms"]}
     killed, living = open_post(**settings), open_post(**settings)
     receiver.usually = None
     for number in range(2):
-        await killed.put("ticket_created", Address(phone=ONE), f"k {number}", ticket=f"GD{number}")
+        await killed.put("ticket_solved", Address(phone=ONE), f"k {number}", ticket=f"GD{number}")
     await killed.office.tick()
     await receiver.until(1)
     assert await killed.states() == ["sending", "pending"]
@@ -183,10 +183,10 @@ async def test_a_killed_process_loses_nothing_and_a_second_one_doubles_nothing(
 
 async def test_a_process_that_stops_gives_back_what_it_held(open_post: OpenPost, receiver: HttpReceiver) -> None:
     settings = sms_settings(receiver)
-    settings["channels"] = {"ticket_created": ["sms"]}
+    settings["channels"] = {"ticket_solved": ["sms"]}
     async with AsyncExitStack() as stack:
         stopping = open_post(stack, **settings)
-        await stopping.put("ticket_created", Address(phone=ONE), "k", ticket="GD1")
+        await stopping.put("ticket_solved", Address(phone=ONE), "k", ticket="GD1")
         await stopping.office.tick()
     assert await stopping.states() in (["sent"], ["pending"])
     staying = open_post(**settings)
@@ -195,10 +195,10 @@ async def test_a_process_that_stops_gives_back_what_it_held(open_post: OpenPost,
 
 
 async def test_two_processes_share_the_work(open_post: OpenPost, receiver: HttpReceiver) -> None:
-    settings = sms_settings(receiver) | {"channels": {"ticket_created": ["sms"]}}
+    settings = sms_settings(receiver) | {"channels": {"ticket_solved": ["sms"]}}
     one, other = open_post(**settings), open_post(**settings)
     for number in range(60):
-        await one.put("ticket_created", Address(phone=f"138000000{number:02}"), f"k {number}", ticket="GD1")
+        await one.put("ticket_solved", Address(phone=f"138000000{number:02}"), f"k {number}", ticket="GD1")
     await asyncio.gather(*(post.go() for post in (one, other, one, other)))
     await asyncio.gather(one.go(), other.go())
     assert await one.states() == ["sent"] * 60
@@ -230,9 +230,9 @@ async def test_personal_data_is_sealed_emptied_and_never_logged(
     open_post: OpenPost, receiver: HttpReceiver, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG, logger="router")
-    post = open_post(**sms_settings(receiver), kept_days=7, channels={"ticket_created": ["sms"]})
+    post = open_post(**sms_settings(receiver), kept_days=7, channels={"ticket_solved": ["sms"]})
     receiver.answers = [500]
-    await post.put("ticket_created", Address(phone=ONE), "k", ticket="GD1", title="林女士的发票")
+    await post.put("ticket_solved", Address(phone=ONE), "k", ticket="GD1", title="林女士的发票")
     await post.go()
     await post.go(30)
     assert await post.states() == ["sent"]
@@ -250,7 +250,7 @@ async def test_personal_data_is_sealed_emptied_and_never_logged(
     await post.office.deliveries.empty()
     assert await post.database.fetchval("select count(*) from notices where sealed is not null") == 0
     assert await post.database.fetchval("select count(*) from deliveries where address_sealed is not null") == 0
-    await post.put("ticket_created", Address(phone=ONE), "k", ticket="GD1")
+    await post.put("ticket_solved", Address(phone=ONE), "k", ticket="GD1")
     await post.go()
     assert len(receiver.got) == 2  # its key is still known
 
@@ -258,10 +258,10 @@ async def test_personal_data_is_sealed_emptied_and_never_logged(
 async def test_no_sms_in_the_quiet_hours_unless_it_is_a_colleague_on_call(
     open_post: OpenPost, receiver: HttpReceiver
 ) -> None:
-    settings = sms_settings(receiver) | {"quiet_hours": "22:00-08:00", "channels": {"ticket_created": ["sms"]}}
+    settings = sms_settings(receiver) | {"quiet_hours": "22:00-08:00", "channels": {"ticket_solved": ["sms"]}}
     post = open_post(**settings)
     post.clock.advance(13 * 3600)  # 23:00 in Shanghai
-    await post.put("ticket_created", Address(phone=ONE), "k", ticket="GD1")
+    await post.put("ticket_solved", Address(phone=ONE), "k", ticket="GD1")
     await post.go()
     assert receiver.got == []
     await post.go(9 * 3600 - 60)

@@ -60,6 +60,12 @@ def test_a_customer_who_can_be_sent_an_sms_has_words_for_one() -> None:
             assert "sms" in templates[kind.name], kind.name
 
 
+def test_operators_and_integrators_can_look_up_every_kind() -> None:
+    for page, kinds in (("operators", [kind for kind in TOLD if kind != "test"]), ("integrators", EVENT_TYPES)):
+        text = (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8")
+        assert [kind for kind in kinds if f"`{kind}`" not in text] == []
+
+
 def test_chinese_words_hold_no_english_and_english_ones_no_chinese() -> None:
     chinese = (FOLDER / "zh-CN.yaml").read_text(encoding="utf-8")
     english = (FOLDER / "en.yaml").read_text(encoding="utf-8")

@@ -31,7 +31,7 @@ export const notifications: Record<keyof typeof zh, string> = {
   "notices.test.sent": "On its way; the result shows here in a moment",
   "notices.again": "Send all again",
 
-  "notices.letters": "Undelivered",
+  "notices.letters": "Deliveries",
   "notices.state.dead": "Undelivered",
   "notices.state.failed": "To be retried",
   "notices.state.pending": "Waiting",
@@ -72,7 +72,6 @@ export const notifications: Record<keyof typeof zh, string> = {
 
   "notice.message_answered": "Message answered",
   "notice.agent_replied": "Reply to who was away",
-  "notice.ticket_created": "Ticket received",
   "notice.ticket_updated": "Reply to a ticket",
   "notice.ticket_solved": "Ticket solved",
   "notice.callback_booked": "Call booked",

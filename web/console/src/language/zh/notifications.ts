@@ -29,7 +29,7 @@ export const notifications = {
   "notices.test.sent": "已提交，结果稍后显示在这里",
   "notices.again": "全部重发",
 
-  "notices.letters": "未送达",
+  "notices.letters": "发送记录",
   "notices.state.dead": "未送达",
   "notices.state.failed": "等待重试",
   "notices.state.pending": "等待发送",
@@ -70,7 +70,6 @@ export const notifications = {
 
   "notice.message_answered": "留言已答复",
   "notice.agent_replied": "客户离开后的回复",
-  "notice.ticket_created": "工单已受理",
   "notice.ticket_updated": "工单有新回复",
   "notice.ticket_solved": "工单已处理好",
   "notice.callback_booked": "已预约回电",
