@@ -98,6 +98,11 @@ class Calendars:
         return self.standing.revision
 
     @property
+    def tiers(self) -> tuple[str, ...]:
+        """The tiers there are."""
+        return self._tiers
+
+    @property
     def file(self) -> Path | None:
         return self._file
 

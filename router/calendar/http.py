@@ -39,6 +39,7 @@ class CalendarView(Struct, kw_only=True):
     changed_by: str | None
     document: dict[str, Any]
     base: dict[str, Any]
+    tiers: list[str]
     timezone: str
     always_open: bool
     open_now: bool
@@ -87,6 +88,7 @@ class CalendarHttp:
             changed_by=standing.author,
             document=table.document.as_json(),
             base={WEEKDAYS[day]: _texts(table.base.weekly.get(day, ())) for day in range(7)},
+            tiers=list(calendars.tiers),
             timezone=str(desk.zone),
             always_open=desk.always_open,
             open_now=desk.is_open(now),

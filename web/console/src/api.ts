@@ -1,5 +1,5 @@
 // The JSON routes the console uses; one place that adds the token, tries a refused one again, and reads errors.
-import type { CustomerCard, State } from "./wire";
+import type { ClockState, CustomerCard, State } from "./wire";
 import { newId } from "@yingda/shared/socket";
 import { SignedOut, type Role, type Session } from "./session";
 
@@ -49,6 +49,8 @@ export interface ConversationRow {
   page?: { url?: string | null; title?: string | null } | null;
   topic?: string | null;
   soured?: boolean;
+  level?: string;
+  clocks?: ClockState[];
 }
 
 export interface Customer {

@@ -1,7 +1,7 @@
 // One conversation as the pages see it: what the server listed about it, and its log once it was opened.
 import { Log, type FetchPage } from "@yingda/shared/log";
 import { markRaw, shallowReactive } from "vue";
-import type { CustomerCard, Event, HeadStart, Note, State } from "../wire";
+import type { ClockState, CustomerCard, Event, HeadStart, Note, State } from "../wire";
 import { waitingSince } from "./log";
 import type { Pending } from "./timeline";
 
@@ -33,6 +33,8 @@ export interface Conversation {
   explanation: HeadStart[];
   topic: string | null; // what the server takes it to be about, “使用问题/甘特图”: the wrap-up's proposal
   soured: boolean; // the customer has become angry while a human answers
+  level: string;
+  clocks: readonly ClockState[]; // that run or pause
 }
 
 export type Seed = Pick<Conversation, "id" | "customer" | "state"> & Partial<Conversation> & { lastSeq?: number };
@@ -68,6 +70,8 @@ export function newConversation(seed: Seed, fetchPage: FetchPage): Conversation 
     explanation: [],
     topic: null,
     soured: false,
+    level: "L1",
+    clocks: [],
     ...known,
   });
   return conversation;

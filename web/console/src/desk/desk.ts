@@ -46,6 +46,10 @@ export class Desk {
     connection.on("event", (event) => this.onEvent(event));
     connection.on("note", (note) => this.onNote(note));
     connection.on("summary", (summary) => this.onSummary(summary));
+    connection.on("clocks", ({ conversation_id, clocks }) => {
+      const conversation = this.conversations.get(conversation_id);
+      if (conversation) conversation.clocks = clocks;
+    });
     connection.on("alert", (alert) => this.onAlert(alert));
     connection.on("waiting", (change) => void (this.line.change(change) || this.fetchLine()));
     connection.on("offer", (offer) => (this.offers.set(offer.conversation_id, offer), this.tell({ type: "offer", offer })));
@@ -205,7 +209,7 @@ export class Desk {
   private onSummary(summary: Summary): void {
     const conversation = this.conversations.get(summary.conversation_id);
     if (!conversation) return;
-    Object.assign(conversation, { topic: summary.topic ?? null, soured: summary.soured });
+    Object.assign(conversation, { topic: summary.topic ?? null, soured: summary.soured, level: summary.level });
     if (conversation.log.synced) return;
     Object.assign(conversation, { state: summary.state, lastText: summary.last_text, unread: summary.unread });
   }
@@ -284,6 +288,8 @@ function seedOf(one: AgentConversation): Seed {
     owner: one.owner ?? null,
     topic: one.topic ?? null,
     soured: one.soured,
+    level: one.level,
+    clocks: one.clocks,
     unread: one.unread,
     lastSeq: one.last_seq,
   };

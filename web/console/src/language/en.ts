@@ -1,6 +1,7 @@
 // The same words in English; a word that is missing is an error of its area's file.
 import { accounts } from "./en/accounts";
 import { cards } from "./en/cards";
+import { clocks } from "./en/clocks";
 import { conversation } from "./en/conversation";
 import { frame } from "./en/frame";
 import { help } from "./en/help";
@@ -15,6 +16,7 @@ import type { Key } from "./zh";
 export const en: Record<Key, string> = {
   ...accounts,
   ...cards,
+  ...clocks,
   ...conversation,
   ...frame,
   ...help,

@@ -1,6 +1,7 @@
 // Every word of the console in Chinese, the first language; {name} marks what is put in. One file for each area.
 import { accounts } from "./zh/accounts";
 import { cards } from "./zh/cards";
+import { clocks } from "./zh/clocks";
 import { conversation } from "./zh/conversation";
 import { frame } from "./zh/frame";
 import { help } from "./zh/help";
@@ -14,6 +15,7 @@ import { workbench } from "./zh/workbench";
 export const zh = {
   ...accounts,
   ...cards,
+  ...clocks,
   ...conversation,
   ...frame,
   ...help,
