@@ -29,7 +29,7 @@ def _sounds(text: str) -> list[str]:
     """Whole pinyin and initials; what is no Chinese character stands for itself."""
     readings = []
     for character in folded(text[:_READ]):
-        if not character.isspace():
+        if character.isalnum():
             readings.append(tuple(dict.fromkeys(sounds_of(character) or (character,)))[:2])
     found: list[str] = []
     for reading in islice(product(*readings), _READINGS):

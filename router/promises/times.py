@@ -115,7 +115,8 @@ def _on_dial(clock: time, day: date | None, now: datetime, calendar: Calendar) -
     days = [day] if day is not None else [today, today + timedelta(days=1)]
     to_come = sorted(at for each in days for hour in hours if (at := _utc(each, hour, calendar)) > now)
     minute = timedelta(minutes=1)  # 六点前 ends a day that closes at six
-    return next((at for at in to_come if calendar.is_open(at - minute)), to_come[0] if to_come else None)
+    within = (at for at in to_come if calendar.is_open(at) or calendar.is_open(at - minute))
+    return next(within, to_come[0] if to_come else None)
 
 
 def _end_of(part: Part, day: date, calendar: Calendar) -> time:

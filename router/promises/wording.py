@@ -118,7 +118,7 @@ def _judge_chinese(sentence: str) -> Verdict:
     if _ASKS.search(sentence):
         return "no"
     verdict: Verdict = "no"
-    sentence = folded(sentence)
+    sentence = folded(sentence).replace("覆", "复")
     clauses = [clause for clause in re.split("[，,]", sentence) if clause.strip()]
     for number, clause in enumerate(clauses):
         if _REFUSED.search(clause):
