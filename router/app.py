@@ -93,7 +93,7 @@ class Desk:
             help.words,
             lambda: self._sockets.seats.colleagues(),
         )
-        care = wire_care(ground, answers, talk)
+        care = wire_care(ground, answers, clients, talk)
         self._reception = reception = wire_reception(ground, models.answerer.wording, talk, work.tasks)
         self._sockets = sockets = wire_sockets(ground, answers, staff, clients, talk, care, ticketing, reception, help)
         self._timekeeping = timekeeping = wire_clocks(ground, clients, talk, sockets, tickets)

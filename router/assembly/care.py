@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from router.assembly.answers import Answers
 from router.assembly.ground import Ground
+from router.assembly.people import Clients
 from router.assembly.talk import Talk
 from router.assembly.tasks import Work
 from router.blocks.blocks import Blocks
@@ -38,10 +39,10 @@ def rating_follower(ground: Ground, work: Work, calendar: Callable[[], Calendar]
     return RatingFollower(work.tasks, ground.alerts, calendar, follow_up_working_days=days)
 
 
-def wire_care(ground: Ground, answers: Answers, talk: Talk) -> Care:
+def wire_care(ground: Ground, answers: Answers, clients: Clients, talk: Talk) -> Care:
     settings, database, clock = ground.settings.ratings, ground.database, ground.clock
     wording = answers.models.answerer.wording
-    ratings = Ratings(database, talk.journal, talk.conversations, ground.alerts, wording, clock)
+    ratings = Ratings(database, talk.journal, talk.conversations, clients.customers, ground.alerts, wording, clock)
     gate = Gate(database, talk.journal, wording, clock)
     blocks = Blocks(database, ground.audit, ground.alerts, clock)
     return Care(

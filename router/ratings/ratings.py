@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from asyncpg import Record
+from msgspec import structs
 
 from bot.wording import Wording
 from database.clock import Clock
@@ -25,6 +27,7 @@ from router.notifications.alerts import Alerts
 from router.payloads.agents import InviteRating
 from router.payloads.base import Ok
 from router.payloads.customers import RateConversation
+from router.payloads.desk import CustomerCard
 from router.ratings.following import LOW, bad_rating, is_bad
 
 CHANGES_FOR = timedelta(hours=24)
@@ -32,6 +35,12 @@ CHANGES_FOR = timedelta(hours=24)
 ANSWERED_FOR = timedelta(days=7)
 #: The button under an invitation; pages show the question there.
 RATE = "rate"
+
+
+class KnowsCards(Protocol):
+    """What agents see of customers."""
+
+    async def cards(self, customer_ids: Collection[UUID]) -> dict[UUID, CustomerCard]: ...
 
 
 class Ratings:
@@ -42,6 +51,7 @@ class Ratings:
         database: Database,
         journal: Journal,
         conversations: Conversations,
+        customers: KnowsCards,
         alerts: Alerts,
         wording: Wording,
         clock: Clock,
@@ -49,6 +59,7 @@ class Ratings:
         self._database = database
         self._journal = journal
         self._conversations = conversations
+        self._customers = customers
         self._alerts = alerts
         self._wording = wording
         self._clock = clock
@@ -115,7 +126,9 @@ class Ratings:
         row = committed.conversation
         for event in committed.events:
             if event.kind == "rating" and is_bad(event) and (row.first_reply_at or event.number):
-                await self._alerts.show(bad_rating(row, event), owner=None)
+                cards = await self._customers.cards([row.customer_id])
+                alert = structs.replace(bad_rating(row, event), customer=cards.get(row.customer_id))
+                await self._alerts.show(alert, owner=None)
 
     async def _is_surveyed(self, customer_id: UUID, rating: RateConversation) -> bool:
         """Whether it answers our question after NPS, which comes when the conversation's own rating is over."""

@@ -42,6 +42,7 @@ async def test_a_bad_rating_tells_supervisors_and_is_followed_up_within_a_workin
 
     alert = await boss.client.until("alert", lambda alert: alert["kind"] == "bad_rating")
     assert (alert["conversation_id"], alert["owner"], alert["text"]) == (conversation_id, agent.id, "问题没有解决")
+    assert alert["customer"]["tier"] == "free"
     (task,) = (await people.api("GET", f"/tasks?kind=follow_up&conversation_id={conversation_id}"))["items"]
     assert (task["due_at"], task["text"]) == ("2026-11-24T02:00:00Z", "回访：问题没有解决")
     assert task["assignee"] is None

@@ -130,6 +130,7 @@ export const people: Record<keyof typeof zh, string> = {
   "tasks.giveBack": "Give back",
   "tasks.end": "Done",
   "tasks.cancel": "Cancel it",
+  "tasks.cancel.ask": "A cancelled task cannot be opened again.",
   "tasks.outcome": "Outcome",
   "tasks.outcome.reached": "Reached",
   "tasks.outcome.not_reached": "Not reached",

@@ -128,6 +128,7 @@ export const people = {
   "tasks.giveBack": "放回组里",
   "tasks.end": "完成",
   "tasks.cancel": "取消任务",
+  "tasks.cancel.ask": "取消之后不能恢复。",
   "tasks.outcome": "结果",
   "tasks.outcome.reached": "已联系上",
   "tasks.outcome.not_reached": "没联系上",
