@@ -13,6 +13,7 @@ const NAMES = [
   "learning",
   "canned",
   "accounts",
+  "groups",
   "calendar",
   "words",
   "blocks",

@@ -17,6 +17,7 @@ export type {
   Option,
   Picture,
   Presence,
+  PresenceChange,
   PresenceStatus,
   PromiseNews,
   SetPresence,

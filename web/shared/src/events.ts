@@ -523,6 +523,7 @@ export interface AgentConversation {
   topic: string | null; // what it seems to be about, both levels: the wrap-up's proposal
   emotion: string | null; // of the customer's newest message that was read
   soured: boolean; // the customer has become angry while a human answers
+  held_until: string | null; // a time promised to the customer
   level: string;
   clocks: ClockState[]; // that run or pause
   tickets: TicketMark[]; // that belong to it, oldest first
@@ -561,6 +562,7 @@ export interface Summary {
   topic: string | null;
   emotion: string | null;
   soured: boolean;
+  held_until: string | null;
   level: string;
 }
 

@@ -74,6 +74,33 @@ export class Actions {
     }
   }
 
+  /** The server asks the customer; only their yes moves it. */
+  async offerToBot(conversation: Conversation, note: string): Promise<void> {
+    await this.connection.emit("transfer", { client_id: newId(), conversation_id: conversation.id, to: "bot", ...(note ? { note } : {}) });
+  }
+
+  /** A time promised to the customer; null takes it back. */
+  async hold(conversation: Conversation, until: Date | null): Promise<void> {
+    await this.connection.emit("hold", { client_id: newId(), conversation_id: conversation.id, until: until?.toISOString() ?? null });
+    conversation.heldUntil = until?.toISOString() ?? null;
+  }
+
+  /** Several at once, each to its own; the ids of those that stayed, with the code of what hindered them. */
+  async transferAll(items: { conversation: Conversation; to: { agent_id: string } | { group_id: string }; note: string }[]): Promise<Map<string, string>> {
+    for (const { conversation } of items) this.desk.moving.add(conversation.id);
+    try {
+      const { results } = await this.connection.emit("transfer_all", {
+        client_id: newId(),
+        items: items.map(({ conversation, to, note }) => ({ conversation_id: conversation.id, to, ...(note ? { note } : {}) })),
+      });
+      const stayed = new Map(results.filter((one) => !one.ok).map((one) => [one.conversation_id, one.code ?? "unavailable"]));
+      for (const { conversation } of items) if (!stayed.has(conversation.id)) conversation.mine = false;
+      return stayed;
+    } finally {
+      for (const { conversation } of items) this.settleLater(conversation.id);
+    }
+  }
+
   async close(conversation: Conversation, resolved: boolean, wrapUp: WrapUp): Promise<void> {
     await this.connection.emit("close", { client_id: newId(), conversation_id: conversation.id, resolved, wrap_up: wrapUp });
     conversation.state = "closed";

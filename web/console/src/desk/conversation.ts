@@ -35,6 +35,7 @@ export interface Conversation {
   soured: boolean; // the customer has become angry while a human answers
   level: string;
   clocks: readonly ClockState[]; // that run or pause
+  heldUntil: string | null; // a time promised to the customer
 }
 
 export type Seed = Pick<Conversation, "id" | "customer" | "state"> & Partial<Conversation> & { lastSeq?: number };
@@ -72,6 +73,7 @@ export function newConversation(seed: Seed, fetchPage: FetchPage): Conversation 
     soured: false,
     level: "L1",
     clocks: [],
+    heldUntil: null,
     ...known,
   });
   return conversation;

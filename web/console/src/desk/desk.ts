@@ -1,7 +1,7 @@
 // The agent's live desk: keeps the connection, routes what arrives to conversations and the line, says what is fresh.
 import { RequestError, type AgentConnection, type Status } from "@yingda/shared/socket";
 import { computed, reactive, shallowReactive, shallowRef, type ComputedRef } from "vue";
-import type { AgentConversation, AgentSelf, AgentWelcome, Alert, CustomerCard, Event, Note, Offer, Presence, Summary } from "../wire";
+import type { AgentConversation, AgentSelf, AgentWelcome, Alert, CustomerCard, Event, Note, Offer, Presence, PresenceChange, Summary } from "../wire";
 import { newConversation, type Conversation, type Seed } from "./conversation";
 import { WaitingLine } from "./line";
 
@@ -11,7 +11,8 @@ export type News =
   | { type: "assigned"; conversation: Conversation; offer: Offer }
   | { type: "offer"; offer: Offer }
   | { type: "taken_away"; conversation: Conversation; reason: string }
-  | { type: "alert"; alert: Alert };
+  | { type: "alert"; alert: Alert }
+  | { type: "presence"; change: PresenceChange; own: boolean }; // own: it only says what this page had said
 
 export type Connect = (onStatus: (status: Status, error?: RequestError) => void) => AgentConnection;
 
@@ -52,6 +53,7 @@ export class Desk {
     });
     connection.on("alert", (alert) => this.onAlert(alert));
     connection.on("waiting", (change) => void (this.line.change(change) || this.fetchLine()));
+    connection.on("presence", (change) => this.onPresence(change));
     connection.on("offer", (offer) => (this.offers.set(offer.conversation_id, offer), this.tell({ type: "offer", offer })));
     connection.on("assigned", (offer) => this.onAssigned(offer));
     connection.on("unassigned", ({ conversation_id, reason }) => this.onUnassigned(conversation_id, reason));
@@ -209,7 +211,7 @@ export class Desk {
   private onSummary(summary: Summary): void {
     const conversation = this.conversations.get(summary.conversation_id);
     if (!conversation) return;
-    Object.assign(conversation, { topic: summary.topic ?? null, soured: summary.soured, level: summary.level });
+    Object.assign(conversation, { topic: summary.topic ?? null, soured: summary.soured, level: summary.level, heldUntil: summary.held_until ?? null });
     if (conversation.log.synced) return;
     Object.assign(conversation, { state: summary.state, lastText: summary.last_text, unread: summary.unread });
   }
@@ -218,6 +220,17 @@ export class Desk {
     const conversation = alert.conversation_id ? this.conversations.get(alert.conversation_id) : undefined;
     if (conversation && alert.kind === "soured") conversation.soured = true;
     this.tell({ type: "alert", alert });
+  }
+
+  /** Of one's own presence: a supervisor set it, or it happened by itself. Of the others' only the floor's page wants to know. */
+  private onPresence(change: PresenceChange): void {
+    let own = false;
+    if (change.agent_id === this.me.value?.id) {
+      const { status, accepting, capacity, reason } = change;
+      own = this.presence.value.status === status && this.presence.value.accepting === accepting;
+      this.presence.value = this.wanted = { status, accepting, capacity, reason: reason ?? null };
+    }
+    this.tell({ type: "presence", change, own });
   }
 
   private onAssigned(offer: Offer): void {
@@ -290,6 +303,7 @@ function seedOf(one: AgentConversation): Seed {
     soured: one.soured,
     level: one.level,
     clocks: one.clocks,
+    heldUntil: one.held_until ?? null,
     unread: one.unread,
     lastSeq: one.last_seq,
   };

@@ -9,6 +9,7 @@ import { knowledge } from "./en/knowledge";
 import { notifications } from "./en/notifications";
 import { people } from "./en/people";
 import { search } from "./en/search";
+import { supervision } from "./en/supervision";
 import { tickets } from "./en/tickets";
 import { workbench } from "./en/workbench";
 import type { Key } from "./zh";
@@ -24,6 +25,7 @@ export const en: Record<Key, string> = {
   ...notifications,
   ...people,
   ...search,
+  ...supervision,
   ...tickets,
   ...workbench,
 };

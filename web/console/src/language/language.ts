@@ -51,6 +51,7 @@ export class Language {
 
   /** “企业版客户 +600 秒”; the server's own words where they are in this language. */
   headStart(start: HeadStart): string {
+    if (this.locale === "en" && start.label_en) return start.label_en;
     if (this.locale === "en") return this.t("waiting.headstart", { label: this.of("headstart", start.reason, "headstart.other"), seconds: start.seconds });
     if (/\d/.test(start.label)) return start.label;
     return this.t("waiting.headstart", { label: start.label, seconds: start.seconds });

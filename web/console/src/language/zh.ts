@@ -9,6 +9,7 @@ import { knowledge } from "./zh/knowledge";
 import { notifications } from "./zh/notifications";
 import { people } from "./zh/people";
 import { search } from "./zh/search";
+import { supervision } from "./zh/supervision";
 import { tickets } from "./zh/tickets";
 import { workbench } from "./zh/workbench";
 
@@ -23,6 +24,7 @@ export const zh = {
   ...notifications,
   ...people,
   ...search,
+  ...supervision,
   ...tickets,
   ...workbench,
 } as const;

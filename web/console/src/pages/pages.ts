@@ -22,6 +22,7 @@ const everybody = (): boolean => true;
 
 export const PAGES: readonly Page[] = [
   { name: "workbench", word: "nav.workbench", icon: "chat", place: "rail", allowed: serves },
+  { name: "supervision", word: "nav.supervision", icon: "eye", place: "rail", allowed: (session) => session.isSupervisor.value, load: () => import("../supervision/SupervisionPage.vue") },
   { name: "tickets", word: "nav.tickets", icon: "ticket", place: "rail", allowed: serves, load: () => import("../tickets/TicketsPage.vue") },
   { name: "tasks", word: "nav.tasks", icon: "task", place: "rail", allowed: serves, load: () => import("../tasks/TasksPage.vue") },
   { name: "promises", word: "nav.promises", icon: "history", place: "rail", allowed: serves, load: () => import("../promises/PromisesPage.vue") },
@@ -34,5 +35,6 @@ export const PAGES: readonly Page[] = [
   { name: "canned", word: "nav.canned", icon: "copy", place: "manage", allowed: serves, load: () => import("../help/CannedPage.vue") },
   { name: "words", word: "nav.words", icon: "info", place: "manage", allowed: (session) => session.isSupervisor.value, load: () => import("../help/WordsPage.vue") },
   { name: "notifications", word: "nav.notifications", icon: "bell", place: "manage", allowed: (session) => session.isSupervisor.value || session.has("admin"), load: () => import("../notifications/NotificationsPage.vue") },
+  { name: "groups", word: "nav.groups", icon: "people", place: "manage", allowed: (session) => session.isSupervisor.value, load: () => import("../supervision/GroupsPage.vue") },
   { name: "accounts", word: "nav.accounts", icon: "people", place: "manage", allowed: (session) => session.has("admin"), load: () => import("./Accounts.vue") },
 ];
