@@ -179,5 +179,6 @@ def marks_of(row: Conversation) -> dict[str, Any]:
         "topic": signals.get("topic") or named,
         "emotion": signals.get("emotion"),
         "soured": bool(signals.get("soured_at")),
+        "held_until": row.held_until,
         "level": row.level,
     }

@@ -100,6 +100,7 @@ class AgentConversation(Outgoing, omit_defaults=False):
     topic: str | None = None  # what it seems to be about, both levels: the wrap-up's proposal
     emotion: str | None = None  # of the customer's newest message that was read
     soured: bool = False  # the customer has become angry while a human answers
+    held_until: datetime | None = None  # a time promised to the customer
     level: str = "L1"
     clocks: list[ClockState] = []  # that run or pause
     tickets: list[TicketMark] = []  # that belong to it, oldest first
@@ -138,6 +139,7 @@ class Summary(Outgoing, omit_defaults=False):
     topic: str | None = None
     emotion: str | None = None
     soured: bool = False
+    held_until: datetime | None = None
     level: str = "L1"
 
 
