@@ -73,6 +73,8 @@ class Composer:
             text, buttons = self._wording.say(key, language), _CHOOSE
         else:
             text, buttons = self._wording.say(_ASK_WORDS[verdict.reason], language), _DESCRIBE
+        if verdict.upset and not (turn.asked_back or turn.offered):  # once: said twice in a row it is a phrase
+            text = self._wording.say("understanding", language) + text
         return Clarification(
             text=text,
             analysis=analysis,

@@ -83,6 +83,8 @@ class Ask:
     places: tuple[int, ...] = ()
     again: tuple[Option, ...] = ()
     is_miss: bool = False
+    #: The customer is angry: a word of understanding comes first.
+    upset: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,8 @@ class Policy:
     def decide(self, reading: Reading, situation: Situation) -> Verdict:
         """One verdict for one turn; the same reading in the same situation always gets the same one."""
         verdict = self._decide(reading, situation)
+        if isinstance(verdict, Ask):
+            return replace(verdict, upset=True) if self._is_upset(reading) else verdict
         group = self._settings.group_for(reading.topic)
         return replace(verdict, group=group) if isinstance(verdict, Fetch) and group else verdict
 
@@ -258,6 +262,11 @@ class Policy:
         if reading.asks:
             return open_anger and reading.feeling.chance >= self._signals.certain_anger_at
         return open_anger or reading.feeling.chance >= self._signals.annoyed_at
+
+    def _is_upset(self, reading: Reading) -> bool:
+        """Anger that fetches nobody by itself, but should not be passed over in silence."""
+        felt = reading.feeling
+        return reading.has_words and felt.emotion == "angry" and felt.chance >= self._signals.open_anger_at
 
     def _is_plain_anger(self, reading: Reading) -> bool:
         """Open anger with nothing asked: options would not be read."""

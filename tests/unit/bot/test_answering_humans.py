@@ -10,6 +10,7 @@ from tests.unit.bot.fakes import (
     PRINT,
     ROLES,
     bot,
+    options,
     turn,
 )
 
@@ -98,6 +99,17 @@ async def test_annoyance_without_an_answer_or_options_gets_a_human() -> None:
 
 async def test_a_question_in_an_annoyed_tone_without_an_answer_is_asked_back() -> None:
     assert isinstance(await bot(NOTHING).answer(turn("真难用，怎么导出啊")), Clarification)
+
+
+async def test_an_angry_customer_who_gets_options_gets_a_word_of_understanding_once() -> None:
+    angry = await bot(UNSURE).answer(turn("真难用，怎么导出啊"))
+    again = await bot(UNSURE).answer(turn("真难用，怎么导出啊", offered=options(ROLES)))
+    calm = await bot(UNSURE).answer(turn("怎么导出啊"))
+    assert isinstance(angry, Clarification)
+    assert angry.text.startswith("明白，这件事影响到您的工作了。")
+    assert angry.options
+    assert not again.text.startswith("明白，这件事")
+    assert not calm.text.startswith("明白")
 
 
 @pytest.mark.parametrize(
