@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import asyncpg
 import pytest
 from asyncpg import Record
 from msgspec import Struct
@@ -23,6 +25,7 @@ from router.notifications.records import Notice
 from router.notifications.settings import NotificationSettings
 from router.security.audit import Audit
 from router.security.sealing import Sealer
+from tests.fakes import PostgresForTests
 from tests.integration.notifications.receivers import HttpReceiver, Mailbox, http_receiver, smtp_server
 
 SEALER = Sealer([b"s" * 32], b"l" * 32)
@@ -68,6 +71,28 @@ class Post:
 
 
 OpenPost = Callable[..., Any]
+_TABLES = ("notices", "deliveries", "delivery_endpoints", "webhooks", "account_contacts", "mail_refusals", "customers",
+           "groups", "accounts")  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def shared_dsn(postgres: PostgresForTests) -> Iterator[str]:
+    """One database for the tests of a file: making one costs more than most of them."""
+    made = asyncio.run(postgres.new())
+    yield made
+    asyncio.run(postgres.drop(made))
+
+
+@pytest.fixture
+async def dsn(shared_dsn: str) -> str:
+    """The file's database, as empty as a new one; the audit log alone cannot be emptied."""
+    connection = await asyncpg.connect(shared_dsn)
+    try:
+        for table in _TABLES:
+            await connection.execute(f"delete from {table}")
+    finally:
+        await connection.close()
+    return shared_dsn
 
 
 @pytest.fixture
