@@ -84,6 +84,7 @@ class Desk:
         clients = wire_clients(ground, journal)
         self._talk = talk = wire_talk(ground, answers, staff, journal, tickets)
         self._help = help = wire_help(ground, answers, clients, talk)
+        self._reception = reception = wire_reception(ground, models.answerer.wording, talk, work.tasks)
         self._ticketing = ticketing = wire_tickets(
             ground,
             clients,
@@ -91,10 +92,10 @@ class Desk:
             tickets,
             models.answerer.wording,
             help.words,
+            reception.cards,
             lambda: self._sockets.seats.colleagues(),
         )
         care = wire_care(ground, answers, clients, talk)
-        self._reception = reception = wire_reception(ground, models.answerer.wording, talk, work.tasks)
         self._sockets = sockets = wire_sockets(ground, answers, staff, clients, talk, care, ticketing, reception, help)
         self._timekeeping = timekeeping = wire_clocks(ground, clients, talk, sockets, tickets)
         room = wire_waiting_room(ground, models.answerer, talk, sockets.queue, tickets)

@@ -6,7 +6,6 @@ alter table tickets
     add column channel        text not null default 'web',
     add column title          text not null default '',      -- one line that the customer sees as well
     add column summary        text not null default '',      -- for colleagues only
-    add column text_seq       integer,                       -- where the customer's own words stand in the conversation
     add column level          text not null default 'L2' check (level in ('L1', 'L2', 'L3')),
     add column category       text,                          -- both levels, 故障/甘特图
     add column tier           text,                          -- the customer's when it was made

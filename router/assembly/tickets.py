@@ -10,6 +10,7 @@ from bot.wording import Wording
 from router.assembly.ground import Ground
 from router.assembly.people import Clients
 from router.assembly.talk import Talk
+from router.cards.cards import Cards
 from router.conversations.colleague import Colleague
 from router.help.minding import MindedWords
 from router.idempotency import Repeats
@@ -62,6 +63,7 @@ def wire_tickets(
     tickets: Tickets,
     wording: Wording,
     words: MindedWords,
+    cards: Cards,
     colleagues: Callable[[], list[Colleague]],
 ) -> Ticketing:
     """``colleagues`` gives whoever has a page open."""
@@ -85,6 +87,7 @@ def wire_tickets(
         tickets,
         talk.conversations,
         clients.customers,
+        cards,
         news,
         repeats,
         ground.audit,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -42,6 +43,7 @@ class Feedback:
         hand_off: HandOff,
         wording: Wording,
         *,
+        forget_in_tickets: Callable[[UUID, str, datetime], Statement],
         misses_before_handoff: int,
     ) -> None:
         self._database = database
@@ -50,6 +52,7 @@ class Feedback:
         self._questions = questions
         self._hand_off = hand_off
         self._wording = wording
+        self._forget_in_tickets = forget_in_tickets
         self._misses_before_handoff = misses_before_handoff
         self._sql = load_queries(Path(__file__))
 
@@ -77,6 +80,7 @@ class Feedback:
                 also=(
                     Statement(self._sql["take_back"], (conversation_id, wish.seq)),
                     Statement(self._sql["forget_words"], (conversation_id, wish.seq)),
+                    self._forget_in_tickets(conversation_id, text_of(target), moment.now),
                 ),
                 answer=Ok(),
             )

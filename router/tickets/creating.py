@@ -7,10 +7,13 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+import msgspec
 from asyncpg import Record
 
 from database.clock import Clock
 from database.pool import Database
+from router.cards.card import as_stored
+from router.cards.cards import Cards
 from router.conversations.batch import Moment
 from router.conversations.colleague import Colleague
 from router.conversations.conversations import Conversations, Place
@@ -27,7 +30,7 @@ from router.tickets.news import News
 from router.tickets.records import NewTicket, Ticket
 from router.tickets.store import Reader, TicketStore
 from router.tickets.threads import Threads
-from router.tickets.tickets import MAX_TITLE, Tickets, at_least_second, title_of
+from router.tickets.tickets import MAX_TITLE, Tickets, at_least_second, matter_of, newest_of, summary_of
 from router.tickets.writing import Done
 
 if TYPE_CHECKING:
@@ -56,7 +59,6 @@ class Prefilled:
     title: str
     summary: str
     text: str
-    text_seq: int | None
     level: Level
     category: str | None
     contact: Mapping[str, str] = field(repr=False)
@@ -73,6 +75,7 @@ class Creating:
         tickets: Tickets,
         conversations: Conversations,
         customers: Customers,
+        cards: Cards,
         news: News,
         repeats: Repeats,
         audit: Audit,
@@ -86,6 +89,7 @@ class Creating:
         self._tickets = tickets
         self._conversations = conversations
         self._customers = customers
+        self._cards = cards
         self._news = news
         self._repeats = repeats
         self._audit = audit
@@ -116,15 +120,14 @@ class Creating:
         """Raises `NotFound` for a conversation that the colleague may not see, `Invalid` for what does not fit."""
         row = await self._source(connection, colleague, wish)
         await self._check(connection, wish)
-        filled = await self.prefilled(row, connection)
+        filled = await self.prefilled(row)
         if wish.conversation_id is None:  # what the customer talks about just now may be another matter
             if wish.title is None:
                 raise Invalid("a ticket needs a title", field="title")
-            filled = replace(filled, text=wish.title, text_seq=None, summary="", category=None, level="L2")
+            filled = replace(filled, text="", summary="", category=None, level="L2")
         new = NewTicket(
             actor=colleague.actor,
             text=filled.text,
-            text_seq=filled.text_seq,
             title=_line(wish.title, "title") or filled.title,
             summary=_words(wish.summary) or filled.summary,
             level=wish.level or filled.level,
@@ -152,20 +155,18 @@ class Creating:
         await self._audit.record(connection, entry)
         return Done(ticket, "created", colleague.actor, committed)
 
-    async def prefilled(self, row: Conversation, connection: PooledConnection | None = None) -> Prefilled:
+    async def prefilled(self, row: Conversation) -> Prefilled:
         """Title, summary, level, category and contact as far as the conversation knows them."""
-        source = connection or self._database
-        asked = await source.fetchrow(self._store.sql["last_question"], row.id, row.question_seq)
-        card = row.card or {}
-        text = str(card.get("question") or "") or (asked["text"] if asked else "") or row.last_text
+        card = await self._cards.of(row)
+        row = msgspec.structs.replace(row, card=as_stored(card))
+        text = matter_of(row)
         topic = (row.signals or {}).get("topic") or row.topic
         customer = await self._customers.get(row.customer_id)
         contact = {"phone": customer.phone, "email": customer.email}
         return Prefilled(
-            title=title_of(text),
-            summary=_summary(row, text),
+            title=newest_of(row),
+            summary=summary_of(row, text),
             text=text,
-            text_seq=asked["seq"] if asked and asked["text"] == text else None,
             level=at_least_second(row.level),
             category=topic if isinstance(topic, str) and "/" in topic else None,
             contact={name: value for name, value in contact.items() if value},
@@ -198,14 +199,6 @@ class Creating:
             raise Invalid("there is no such colleague", field="assignee_id")
         if wish.group_id is not None and not await connection.fetchval(sql["group_exists"], wish.group_id):
             raise Invalid("there is no such group", field="group_id")
-
-
-def _summary(row: Conversation, text: str) -> str:
-    """For whoever takes the ticket up: the question, what was tried, where it happened."""
-    card, page = row.card or {}, row.page or {}
-    where = " ".join(str(part) for part in (page.get("title"), page.get("url")) if part)
-    parts = {"问题": text, "已试": card.get("tried"), "页面": card.get("page") or where}
-    return "\n".join(f"{name}：{value}" for name, value in parts.items() if isinstance(value, str) and value.strip())
 
 
 def _line(text: str | None, name: str) -> str | None:

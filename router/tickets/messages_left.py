@@ -53,7 +53,7 @@ class MessagesLeft:
 
         def keep(row: Conversation, moment: Moment) -> Change:
             locale, seq = tongue.language_of(row, text), row.last_seq + 1
-            new = NewTicket(actor=place.actor, source="message_left", text=text, text_seq=seq, contact=contact)
+            new = NewTicket(actor=place.actor, source="message_left", text=text, contact=contact)
             made = self._tickets.draft(row, moment, new)
             events = [message(place.actor, text, client_id=wish.client_id), made.event]
             fields: dict[str, Any] = {"last_text": text[:200], "last_kind": "customer", "idle_warned_at": None}

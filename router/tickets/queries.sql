@@ -1,11 +1,10 @@
 -- name: insert_ticket
 -- A new ticket under its human number; tier is the conversation's, else the customer's of this moment.
-insert into tickets (id, number, customer_id, conversation_id, status, source, site, channel, text, text_seq, title,
-                     summary, contact_sealed, level, category, tier, assignee, group_id, created_by, created_at,
-                     updated_at)
-select $1::uuid, $2::text, c.id, $4::uuid, 'new', $5::text, $6::text, $7::text, $8::text, $9::integer, $10::text,
-       $11::text, $12::bytea, $13::text, $14::text, coalesce($15::text, c.tier), $16::uuid, $17::uuid, $18::uuid,
-       $19::timestamptz, $19::timestamptz
+insert into tickets (id, number, customer_id, conversation_id, status, source, site, channel, text, title, summary,
+                     contact_sealed, level, category, tier, assignee, group_id, created_by, created_at, updated_at)
+select $1::uuid, $2::text, c.id, $4::uuid, 'new', $5::text, $6::text, $7::text, $8::text, $9::text, $10::text,
+       $11::bytea, $12::text, $13::text, coalesce($14::text, c.tier), $15::uuid, $16::uuid, $17::uuid,
+       $18::timestamptz, $18::timestamptz
 from customers c where c.id = $3::uuid;
 
 -- name: record_change
@@ -51,12 +50,27 @@ with emptied as (
 )
 update tickets set updated_at = $3::timestamptz where id in (select ticket_id from emptied);
 
--- name: take_back_text
--- The customer's own words, where they were the message that was taken back, with what was made from them.
-update tickets
-set text = '', title = case when position(title in text) > 0 then number else title end,
-    summary = replace(summary, text, ''), updated_at = $3::timestamptz
-where conversation_id = $1::uuid and text_seq = $2::integer and text <> '';
+-- name: forget_words
+-- What was taken back ($2), in the tickets of its conversation: every line that is part of it or holds it.
+with kept as (
+    select t.id,
+           (select coalesce(string_agg(l.line, e'\n' order by l.n), '')
+            from string_to_table(t.text, e'\n') with ordinality l (line, n)
+            where btrim(l.line) = '' or (position(btrim(l.line) in $2::text) = 0
+                                         and position($2::text in l.line) = 0)) as text,
+           (select coalesce(string_agg(l.line, e'\n' order by l.n), '')
+            from string_to_table(t.summary, e'\n') with ordinality l (line, n)
+            where btrim(regexp_replace(l.line, '^[^：]{1,3}：', '')) = ''
+               or (position(btrim(regexp_replace(l.line, '^[^：]{1,3}：', '')) in $2::text) = 0
+                   and position($2::text in l.line) = 0)) as summary,
+           case when position(t.title in $2::text) > 0 or position($2::text in t.title) > 0
+                then t.number else t.title end as title
+    from tickets t join ticket_conversations tc on tc.ticket_id = t.id
+    where tc.conversation_id = $1::uuid
+)
+update tickets t set text = kept.text, summary = kept.summary, title = kept.title, updated_at = $3::timestamptz
+from kept
+where t.id = kept.id and (t.text, t.summary, t.title) is distinct from (kept.text, kept.summary, kept.title);
 
 -- name: ticket
 -- One ticket.
@@ -250,13 +264,6 @@ select exists (select from groups where id = $1::uuid);
 -- name: conversation_for_ticket
 -- A conversation that a ticket may be made from or linked to.
 select * from conversations where id = $1::uuid;
-
--- name: last_question
--- What the customer asked last of the bot, else said last, and where.
-select seq, body ->> 'text' as text from events
-where conversation_id = $1::uuid and kind = 'message' and actor_kind = 'customer' and not body ? 'redacted'
-  and not body ? 'option_id' and body ->> 'text' <> ''
-order by (seq = $2::integer) desc, seq desc limit 1;
 
 -- name: conversation_of_customer
 -- The newest conversation of a customer, where the ticket made beside any conversation belongs.

@@ -35,7 +35,6 @@ class Ticket:
     channel: str
     title: str
     summary: str
-    text_seq: int | None
     level: Level
     category: str | None
     tier: str | None
@@ -66,14 +65,13 @@ class Ticket:
 class NewTicket:
     """A ticket before it has its number; what is not given is taken from the conversation.
 
-    ``text`` are the customer's own words, ``text_seq`` their place in the log; ``title`` is seen by the customer,
-    ``summary`` is not. ``contact`` holds phone and email; None: whatever is known of the customer.
+    ``text`` are the customer's own words; ``title`` is seen by the customer, ``summary`` is not. ``contact`` holds
+    phone and email; None: whatever is known of the customer.
     """
 
     actor: Actor
     source: TicketSource = "agent"
-    text: str = ""
-    text_seq: int | None = None
+    text: str | None = None
     title: str | None = None
     summary: str | None = None
     level: Level | None = None

@@ -48,8 +48,11 @@ class Tickets:
         number = f"GD{counter.removeprefix(_COUNTER)}-{moment.numbers[counter]:04d}"
         ticket_id, actor = uuid7(), new.actor
         staff = actor.id if actor.kind == "agent" else None
-        text = new.text or _asked(row)
-        title = new.title or title_of(text) or number
+        text, title, summary = new.text, new.title, new.summary
+        if text is None:
+            text, title = matter_of(row), title or newest_of(row)
+            summary = summary_of(row, text) if summary is None else summary
+        title = title or title_of(text) or number
         level = new.level or at_least_second(row.level)
         group_id = new.group_id or row.group_id
         statements = [
@@ -64,9 +67,8 @@ class Tickets:
                     row.site,
                     row.channel,
                     text,
-                    new.text_seq,
                     title,
-                    new.summary or "",
+                    summary or "",
                     self._sealed(ticket_id, new),
                     level,
                     new.category or _category(row),
@@ -110,7 +112,10 @@ class Tickets:
             if event.kind == "redact":
                 target = (event.conversation_id, event.target_seq, moment.now)
                 yield Statement(self._sql["take_back_comment"], target)
-                yield Statement(self._sql["take_back_text"], target)
+
+    def forget(self, conversation_id: UUID, text: str, at: datetime) -> Statement:
+        """The words that a customer has taken back leave what was made from them."""
+        return Statement(self._sql["forget_words"], (conversation_id, text, at))
 
     def _told(self, ticket_id: UUID, number: str, title: str, level: Level, new: NewTicket) -> Iterable[Statement]:
         """Other systems, and the colleague whose it is."""
@@ -153,10 +158,31 @@ def title_of(text: str) -> str:
     return lines[0][:MAX_TITLE] if lines else ""
 
 
-def _asked(row: Conversation) -> str:
+def matter_of(row: Conversation) -> str:
     """What the conversation is about, in the customer's words: the card's question, else what was said last."""
-    question = (row.card or {}).get("question")
-    return question if isinstance(question, str) and question.strip() else row.last_text
+    return _on_card(row, "question") or (row.last_text if row.last_kind == "customer" else "")
+
+
+def newest_of(row: Conversation) -> str:
+    """The newest thing that was asked, as short as a title is; of the customer's own words on the card the first."""
+    lines = [line.strip() for line in matter_of(row).splitlines() if line.strip()]
+    if not lines:
+        return ""
+    edited = "question" in ((row.card or {}).get("edited") or ())
+    return lines[0 if edited else -1][:MAX_TITLE]
+
+
+def summary_of(row: Conversation, question: str) -> str:
+    """For whoever takes the ticket up: the question, what was tried, where it happened."""
+    page = row.page or {}
+    where = " ".join(str(part) for part in (page.get("title"), page.get("url")) if part)
+    parts = {"问题": question, "已试": _on_card(row, "tried"), "页面": _on_card(row, "page") or where}
+    return "\n".join(f"{name}：{value}" for name, value in parts.items() if value.strip())
+
+
+def _on_card(row: Conversation, name: str) -> str:
+    value = (row.card or {}).get(name)
+    return value if isinstance(value, str) else ""
 
 
 def _category(row: Conversation) -> str | None:

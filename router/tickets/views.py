@@ -69,7 +69,7 @@ class Views:
             summary=ticket.summary,
             text=ticket.text,
             tier=ticket.tier,
-            contact=ContactView(**store.contact(ticket)),
+            contact=ContactView(**(store.contact(ticket) or await self._known_contact(ticket.customer_id))),
             created_by=names.get(ticket.created_by) if ticket.created_by else None,
             first_reply_at=ticket.first_reply_at,
             reopened_at=ticket.reopened_at,
@@ -102,6 +102,12 @@ class Views:
             duplicates=await store.duplicates(ticket.id, connection),
             goes_on_in=None if goes_on_in is None else mark_of(goes_on_in),
         )
+
+    async def _known_contact(self, customer_id: UUID) -> dict[str, str]:
+        """What is known of the customer, where nothing was left with the ticket."""
+        customer = await self._customers.get(customer_id)
+        known = {"phone": customer.phone, "email": customer.email}
+        return {name: value for name, value in known.items() if value}
 
     def _moves(self, ticket: Ticket, now: datetime) -> list[TicketStatus]:
         return moves(ticket, self._terms(), now)

@@ -152,12 +152,17 @@ async def test_what_was_taken_back_is_taken_back_in_its_ticket(people: People) -
     group = await people.group("pick")
     seat = await people.agent(group)
     customer, conversation_id = await people.waiting_customer(group["name"])
+    await customer.say("甘特图导出按钮是灰的，点不了", conversation_id=conversation_id)
+    said = await customer.say("我的口令是 swordfish，登录不了", conversation_id=conversation_id)
     await seat.client.do("accept", conversation_id=conversation_id)
-    said = await customer.say("我的口令是 swordfish\n登录不了", conversation_id=conversation_id)
     made = (await seat.client.do("create_ticket", conversation_id=conversation_id))["ticket"]
-    assert "swordfish" in str(await TicketDesk(people, seat).one(made))
+    before = await TicketDesk(people, seat).one(made)
+    assert "swordfish" in before["title"]  # the newest problem
+    assert "swordfish" in before["summary"]
     await customer.do("recall", conversation_id=conversation_id, seq=said["seq"])
-    assert "swordfish" not in str(await TicketDesk(people, seat).one(made))
+    after = await TicketDesk(people, seat).one(made)
+    assert "swordfish" not in str(after)
+    assert "甘特图导出按钮是灰的" in after["text"]
 
     customer = await people.customer()
     left = await customer.do("leave_message", text="我的密码是 123456", contact={"phone": "13800138000"})

@@ -36,7 +36,7 @@ def _ticket(status: TicketStatus = "new", **more: Any) -> Ticket:
     fields: dict[str, Any] = {
         "id": uuid4(), "number": "GD20261123-0001", "customer_id": uuid4(), "conversation_id": None, "status": status,
         "text": "", "contact_sealed": None, "created_at": _NOW, "source": "agent", "site": "main", "channel": "web",
-        "title": "甘特图", "summary": "", "text_seq": None, "level": "L2", "category": None, "tier": None,
+        "title": "甘特图", "summary": "", "level": "L2", "category": None, "tier": None,
         "assignee": None, "group_id": None, "created_by": None, "tracker_kind": None, "tracker_number": None,
         "tracker_url": None, "version": 1, "comment_count": 0, "updated_at": _NOW, "first_reply_at": None,
         "solved_at": None, "closes_at": None, "closed_at": None, "reopened_at": None, "reopened": 0,
