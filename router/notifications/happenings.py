@@ -31,10 +31,9 @@ class Happenings:
         if committed.before.last_seq == 0 and committed.events and self._wanted("conversation.created"):
             yield self._statement("conversation.created", row, committed.events[0].seq, _of(row))
         for event in committed.events:
-            found = _event_of(event)
-            if found is not None and self._wanted(found[0]):
-                kind, more = found
-                yield self._statement(kind, row, event.seq, {**_of(row), "seq": event.seq, **more})
+            kind = _type_of(event)
+            if kind is not None and self._wanted(kind):
+                yield self._statement(kind, row, event.seq, {**_of(row), "seq": event.seq, **_details(event)})
 
     def _statement(self, kind: str, row: Conversation, seq: int, data: dict[str, Any]) -> Statement:
         return self._outbox.statement(Notice(kind, Integrators(), data, f"{kind}:{row.id}:{seq}"))
@@ -52,21 +51,22 @@ def _of(row: Conversation) -> dict[str, Any]:
     }
 
 
-def _event_of(event: Event) -> tuple[str, dict[str, Any]] | None:
+def _type_of(event: Event) -> str | None:
     if event.kind == "message":
-        return "conversation.message", {
+        return "conversation.message"
+    if event.kind == "state" and isinstance(event.state, str):
+        return _OF_STATE[event.state]
+    return "rating.created" if event.kind == "rating" else None
+
+
+def _details(event: Event) -> dict[str, Any]:
+    if event.kind == "message":
+        return {
             "actor": event.actor.kind,
             "text": event.text if isinstance(event.text, str) else "",
             "ticket": event.number if isinstance(event.number, str) else None,
         }
-    if event.kind == "state" and isinstance(event.state, str):
-        more: dict[str, Any] = {"state": event.state, "reason": event.reason or ""}
-        return _OF_STATE[event.state], more
-    if event.kind == "rating":
-        given = {name: getattr(event, name) for name in ("csat", "nps", "resolved", "helpful", "target_seq")}
-        return "rating.created", {
-            name: value
-            for name, value in given.items()
-            if isinstance(value, int)  # unset ones are left out
-        }
-    return None
+    if event.kind == "state":
+        return {"state": event.state, "reason": event.reason if isinstance(event.reason, str) else ""}
+    given = {name: getattr(event, name) for name in ("csat", "nps", "resolved", "helpful", "target_seq")}
+    return {name: value for name, value in given.items() if isinstance(value, int)}  # what is not set is left out

@@ -67,7 +67,7 @@ class NotificationsHttp:
         contact = "/api/v1/agents/{id}/contact"
         return [
             Route("GET", base, self._list, _WATCHERS, None, DeliveryList, "Notices by state", query=DeliveryQuery),
-            Route("POST", f"{base}/retry", self._retry, _WATCHERS, Retry, Retried, "Dead letters once more"),
+            Route("POST", f"{base}/retry", self._retry, _WATCHERS, Retry, Retried, "Dead letters again", stores=True),
             Route(
                 "GET",
                 f"{base}/channels",
@@ -78,7 +78,7 @@ class NotificationsHttp:
                 "Each channel",
                 query=ReaderQuery,
             ),
-            Route("POST", f"{base}/test", self._test, _WATCHERS, TestWish, None, "Send a test message", status=204),
+            Route("POST", f"{base}/test", self._test, _WATCHERS, TestWish, None, "Try it", status=204, stores=True),
             Route("GET", hooks, self._hooks, _ADMINS, None, WebhookList, "Webhooks", query=ReaderQuery),
             Route(
                 "POST", hooks, self._create, _ADMINS, NewWebhook, WebhookView, "New webhook", status=201, stores=True
@@ -87,7 +87,7 @@ class NotificationsHttp:
             Route("DELETE", hook, self._remove, _ADMINS, None, None, "Remove a webhook", status=204, stores=True),
             Route("GET", f"{hook}/secret", self._secret, _ADMINS, None, Secret, "Show the secret"),
             Route("POST", f"{hook}/secret", self._rotate, _ADMINS, None, WebhookView, "Make a new secret", stores=True),
-            Route("POST", f"{hook}/test", self._test_hook, _ADMINS, None, None, "Send a test event", status=204),
+            Route("POST", f"{hook}/test", self._test_hook, _ADMINS, None, None, "Send a test", status=204, stores=True),
             Route("GET", contact, self._contact, _ADMINS, None, ContactView, "Where a colleague is reached"),
             Route("PUT", contact, self._put_contact, _ADMINS, ContactView, ContactView, "Set it", stores=True),
         ]  # fmt: skip
@@ -110,7 +110,7 @@ class NotificationsHttp:
 
     async def _retry(self, call: Call) -> Retried:
         wish: Retry = call.body
-        return Retried(count=await self._deliveries.retry(wish.ids, wish.endpoint))
+        return Retried(count=await self._deliveries.retry(wish.ids, wish.endpoint, call.connection))
 
     async def _channels(self, call: Call) -> ChannelList:
         rows = {row["name"]: row for row in await self._deliveries.endpoints()}
@@ -145,7 +145,7 @@ class NotificationsHttp:
             raise Invalid("this channel is not set up", field="endpoint")
         to = Address(email=(wish.email or "").strip() or None, phone=(wish.phone or "").strip() or None)
         data = {"endpoint": wish.endpoint, "by": call.signed.account.name}
-        await self._outbox.put(Notice("test", to, data, f"test:{uuid7()}"))
+        await self._outbox.put(Notice("test", to, data, f"test:{uuid7()}"), call.connection)
 
     async def _hooks(self, call: Call) -> WebhookList:
         tell = self._teller(call.query.locale)
@@ -185,7 +185,7 @@ class NotificationsHttp:
         if row["disabled_at"] is not None:
             raise Invalid("this webhook is switched off")
         data = {"endpoint": str(row["id"]), "by": call.signed.account.name}
-        await self._outbox.put(Notice("webhook.test", Integrators(), data, f"test:{uuid7()}"))
+        await self._outbox.put(Notice("webhook.test", Integrators(), data, f"test:{uuid7()}"), call.connection)
 
     def _teller(self, locale: str) -> Tell:
         return lambda recorded: self._words.trouble(recorded, locale)

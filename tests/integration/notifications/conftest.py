@@ -95,29 +95,22 @@ async def dsn(shared_dsn: str) -> str:
     return shared_dsn
 
 
+def post_on(database: Database, clock: ManualClock, settings: NotificationSettings, opened: AsyncExitStack) -> Post:
+    """An office on a database."""
+    outbox, pages, here = Outbox(database, SEALER, clock), HeardPages(), set[UUID]()
+    alerts = Alerts(pages, outbox)
+    zone = ZoneInfo("Asia/Shanghai")
+    house = House(database, SEALER, clock, Audit(clock), outbox, alerts, here.__contains__, "金石", zone)
+    return Post(database, clock, open_office(house, settings, opened), outbox, alerts, pages, here)
+
+
 @pytest.fixture
 async def open_post(database: Database, clock: ManualClock) -> AsyncIterator[OpenPost]:
     """Opens an office with settings; several in one test are several processes."""
     async with AsyncExitStack() as opened:
 
         def open_(stack: AsyncExitStack | None = None, **settings: Any) -> Post:
-            outbox = Outbox(database, SEALER, clock)
-            pages = HeardPages()
-            alerts = Alerts(pages, outbox)
-            here: set[UUID] = set()
-            house = House(
-                database,
-                SEALER,
-                clock,
-                Audit(clock),
-                outbox,
-                alerts,
-                here.__contains__,
-                "金石",
-                ZoneInfo("Asia/Shanghai"),
-            )
-            office = open_office(house, NotificationSettings(**settings), stack or opened)
-            return Post(database, clock, office, outbox, alerts, pages, here)
+            return post_on(database, clock, NotificationSettings(**settings), stack or opened)
 
         yield open_
 

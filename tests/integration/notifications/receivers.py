@@ -39,9 +39,9 @@ class HttpReceiver:
     hanging: asyncio.Event = field(default_factory=asyncio.Event)
     _came: asyncio.Condition = field(default_factory=asyncio.Condition)
 
-    async def until(self, count: int) -> None:
+    async def until(self, count: int, *, seconds: float = 10) -> None:
         """Waits until so many requests have come."""
-        async with asyncio.timeout(10), self._came:
+        async with asyncio.timeout(seconds), self._came:
             await self._came.wait_for(lambda: len(self.got) >= count)
 
     async def handle(self, request: web.Request) -> web.Response:

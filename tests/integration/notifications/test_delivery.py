@@ -7,7 +7,9 @@ import hashlib
 import hmac
 import json
 import logging
+import sys
 from contextlib import AsyncExitStack
+from pathlib import Path
 
 import pytest
 
@@ -154,27 +156,28 @@ async def test_an_endpoint_that_is_down_is_left_alone_and_found_again(
 
 
 async def test_a_killed_process_loses_nothing_and_a_second_one_doubles_nothing(
-    open_post: OpenPost, receiver: HttpReceiver
+    open_post: OpenPost, receiver: HttpReceiver, dsn: str
 ) -> None:
     settings = sms_settings(receiver)
     settings["sms"]["timeout_seconds"] = 30
     settings["channels"] = {"ticket_solved": ["sms"]}
-    killed, living = open_post(**settings), open_post(**settings)
-    receiver.usually = None
+    living = open_post(**settings)
     for number in range(2):
-        await killed.put("ticket_solved", Address(phone=ONE), f"k {number}", ticket=f"GD{number}")
-    await killed.office.tick()
-    await receiver.until(1)
-    assert await killed.states() == ["sending", "pending"]
+        await living.put("ticket_solved", Address(phone=ONE), f"k {number}", ticket=f"GD{number}")
+    receiver.usually = None
+    program = [sys.executable, "-m", "tests.integration.notifications.sending", dsn, json.dumps(settings)]
+    process = await asyncio.create_subprocess_exec(*program, cwd=Path(__file__).parents[3])
+    await receiver.until(1, seconds=60)
+    assert await living.states() == ["sending", "pending"]
 
     receiver.usually = 200
     await living.go()
     assert len(receiver.got) == 1  # it is on its way; nobody sends it a second time
-    for task in list(killed.office.courier._flying):  # what a kill does
-        task.cancel()
-    await asyncio.sleep(0)
-    assert await living.states() == ["sending", "pending"]
-    await living.go(200)
+    process.kill()
+    await process.wait()
+    await living.go(170)
+    assert len(receiver.got) == 1
+    await living.go(20)
     assert await living.states() == ["sent", "sent"]
     assert tickets(receiver, ONE) == ["GD0", "GD0", "GD1"]
     ids = [json.loads(got.body)["id"] for got in receiver.got]
