@@ -133,8 +133,18 @@ function Rows({ rows }: { rows: Row[] }) {
 /** A ticket's number is never broken over two lines, and opens the ticket. */
 function Whole({ text }: { text: string }) {
   const { showTickets } = useWindow();
-  const parts = text.split(/([A-Z]{2}\d{8}-\d+)/);
-  return <>{parts.map((part, at) => (at % 2 ? <button key={at} type="button" class="inline-action number" onClick={() => showTickets(part)}>{part}</button> : part))}</>;
+  // With its comma: a button is a box, before whose neighbour a line may break.
+  const parts = text.split(/([A-Z]{2}\d{8}-\d+[，。：,.:]?)/);
+  const number = (part: string) => part.replace(/[^\d]$/, "");
+  return (
+    <>
+      {parts.map((part, at) =>
+        at % 2 ? (
+          <span key={at} class="number"><button type="button" class="inline-action" onClick={() => showTickets(number(part))}>{number(part)}</button>{part.slice(number(part).length)}</span>
+        ) : part,
+      )}
+    </>
+  );
 }
 
 function Greeting({ alone }: { alone: boolean }) {
