@@ -17,6 +17,7 @@ import msgspec
 from models.catalogue import CATALOGUE, lines
 from models.encoder import ModelUnavailable
 from models.heads.examples import FaultyExamples
+from models.heads import promising
 from models.heads.kept import heads_for, path_of
 from models.loading import fingerprint_of, load_encoder, what_to_do
 from models.manifest import (
@@ -71,7 +72,8 @@ def prepare_heads(settings: EncoderSettings, folders: Sequence[Path] = ()) -> No
 
     Raises ModelUnavailable, or `FaultyExamples` for labelled messages in `folders` that cannot be read.
     """
-    if path_of(fingerprint_of(settings), settings.cache_path, folders).exists():
+    fingerprint, cache = fingerprint_of(settings), settings.cache_path
+    if path_of(fingerprint, cache, folders).exists() and promising.path_of(fingerprint, cache).exists():
         return
     from tqdm import tqdm
 
@@ -83,7 +85,9 @@ def prepare_heads(settings: EncoderSettings, folders: Sequence[Path] = ()) -> No
         bars[doing].update(done - bars[doing].n)
 
     try:
-        heads_for(load_encoder(replace(settings, threads=0)), settings.cache_path, folders, progress)
+        encoder = load_encoder(replace(settings, threads=0))
+        heads_for(encoder, cache, folders, progress)
+        promising.promise_head(encoder, cache)
     finally:
         for bar in bars.values():
             bar.close()

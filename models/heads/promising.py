@@ -59,7 +59,7 @@ def read_sentences(path: Path) -> list[Sentence]:
 
 def promise_head(encoder: Encoder, cache: Path) -> Heads:
     """The head for this encoder, with the one question `NAME`; fitted in some seconds where it is not kept yet."""
-    path = _path_of(encoder.fingerprint, cache)
+    path = path_of(encoder.fingerprint, cache)
     with contextlib.suppress(FileNotFoundError, UnusableHeads):
         return Heads.load(path)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -77,6 +77,7 @@ def fit_promises(sentences: Sequence[Sentence], encoder: Encoder) -> Heads:
     return fit_binary(NAME, ("no", YES), texts, truth, encoder, meaning=_MEANING, spelling=_SPELLING, pull=_PULL)
 
 
-def _path_of(fingerprint: str, cache: Path) -> Path:
+def path_of(fingerprint: str, cache: Path) -> Path:
+    """Where the head for an encoder is kept once it is fitted."""
     digest = hashlib.sha256(str(_RECIPE).encode() + SHIPPED.read_bytes()).hexdigest()[:16]
     return cache / "heads" / f"promise-{fingerprint}-{digest}.npz"
