@@ -16,8 +16,8 @@ import msgspec
 
 from models.catalogue import CATALOGUE, lines
 from models.encoder import ModelUnavailable
-from models.heads.examples import FaultyExamples
 from models.heads import promising
+from models.heads.examples import FaultyExamples
 from models.heads.kept import heads_for, path_of
 from models.loading import fingerprint_of, load_encoder, what_to_do
 from models.manifest import (
