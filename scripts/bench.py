@@ -24,6 +24,8 @@ from bench.pages import PageFailed
 from bench.processes import ProgramFailed
 from bench.report import table
 from bench.side_by_side import FinderPlan, SideBySide, finder_table, measure_finders
+from bench.suggest import SuggestFigures, SuggestPlan, measure_suggest
+from bench.suggest import table as suggest_table
 from kb_index.errors import KnowledgeError
 from kb_index.reading.files import read_files
 from models.encoder import ModelUnavailable
@@ -45,6 +47,7 @@ class Told:
     side_by_side: SideBySide | None
     turns: Figures | None
     line: LineFigures | None
+    suggest: SuggestFigures | None
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -72,9 +75,9 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument(
         "--part",
-        choices=("all", "finders", "turns", "line"),
+        choices=("all", "finders", "turns", "line", "suggest"),
         default="all",
-        help="finders: search beside others'; line: 2,000 waiting (all)",
+        help="finders: search beside others'; line: 2,000 waiting; suggest: 10,000 solved conversations (all)",
     )
     parser.add_argument("--articles", nargs="+", type=Path, metavar="FILE", help="for the finders (the sample's)")
     parser.add_argument(
@@ -106,7 +109,7 @@ def _plan(options: argparse.Namespace) -> Plan:
 async def _measure(options: argparse.Namespace) -> Told:
     settings = load_settings([], os.environ)
     knowledge = settings.knowledge.articles or Path("faq")
-    side_by_side = turns = line = None
+    side_by_side = turns = line = suggest = None
     with ProgressBars(quiet=options.json) as progress:
         if options.part in ("all", "finders"):
             articles = [found.article for found in read_files(options.articles or [knowledge]).articles]
@@ -119,7 +122,10 @@ async def _measure(options: argparse.Namespace) -> Told:
             turns = await measure(_plan(options), knowledge, settings.data_dir, progress)
         if options.part in ("all", "line"):
             line = await measure_line(_line_plan(options), settings.data_dir, progress)
-    return Told(side_by_side, turns, line)
+        if options.part in ("all", "suggest"):
+            suggest_plan = SuggestPlan(cases=500, asked=100) if options.quick else SuggestPlan()
+            suggest = await measure_suggest(suggest_plan, knowledge, settings.data_dir, progress)
+    return Told(side_by_side, turns, line, suggest)
 
 
 def _line_plan(options: argparse.Namespace) -> LinePlan:
@@ -140,6 +146,8 @@ def _tables(told: Told) -> Iterator[str]:
         yield table(told.turns)
     if told.line is not None:
         yield line_table(told.line)
+    if told.suggest is not None:
+        yield suggest_table(told.suggest)
 
 
 def _allow_many_sockets() -> None:
