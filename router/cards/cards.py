@@ -25,6 +25,7 @@ from router.payloads.cards import AgentCard, EditCard, HandOverCard, HandOverCar
 
 log = logging.getLogger(__name__)
 
+_AT_ONCE = 2
 #: So much of a log is read for a card.
 _EVENTS = 400
 #: The most that a customer may write into one field.
@@ -41,6 +42,8 @@ class Cards:
         self._sql = load_queries(Path(__file__))
         #: Conversations whose card is being made, and whether it has to be made once more.
         self._wanted: dict[UUID, bool] = {}
+        #: A flood of hand-offs must not take the database from those who are handed off.
+        self._few = asyncio.Semaphore(_AT_ONCE)
         self._tasks: set[asyncio.Task[None]] = set()
 
     def hear(self, news: Sequence[Committed]) -> None:
@@ -92,8 +95,9 @@ class Cards:
     async def _work(self, conversation_id: UUID) -> None:
         """Makes the card of a conversation anew, until nothing more has come."""
         try:
-            while self._wanted[conversation_id]:
-                self._wanted[conversation_id] = not await self._keep(conversation_id)
+            async with self._few:
+                while self._wanted[conversation_id]:
+                    self._wanted[conversation_id] = not await self._keep(conversation_id)
         except (YingdaError, DatabaseUnavailable) as error:
             log.warning("a card was not kept: %s", type(error).__name__)
         except Exception:  # the edge of this task

@@ -228,7 +228,8 @@ where a.id = $1::uuid and a.disabled_at is null;
 -- name: idle
 -- Conversations in which nothing happened for a while: with us having spoken last, or with the bot and nothing owed.
 select id, state, idle_warned_at from conversations
-where (state = 'human' and last_kind = 'agent' and greatest(last_at, held_until) <= $1::timestamptz)
+where (state = 'human' and last_kind = 'agent' and last_at <= $1::timestamptz
+       and (held_until is null or held_until <= $1::timestamptz))
    or (state = 'bot' and question_seq <= answered_seq and last_at <= $2::timestamptz)
 order by last_at limit $3::integer;
 

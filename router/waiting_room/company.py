@@ -181,8 +181,10 @@ class Company:
         )
 
     def _answer(self, row: Conversation, told: Told, decision: Decision, seq: int) -> Change | None:
-        """The one marked answer of this wait, only where the bot is sure."""
-        if not self._answers or told.answered or not isinstance(decision, Answer) or decision.reason != "confident":
+        """The one marked answer of this wait, only where the bot is sure, and never once a human has joined."""
+        if not self._answers or told.answered or row.assigned_at is not None:
+            return None
+        if not isinstance(decision, Answer) or decision.reason != "confident":
             return None
         said = bot_message(decision, seq)
         lead = self._wording.say("while_waiting", decision.analysis.language)

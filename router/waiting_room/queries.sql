@@ -52,12 +52,13 @@ where state = 'waiting' and channel = 'web' and customer_id = any($1::uuid[])
 on conflict (customer_id) do update set seen_at = excluded.seen_at;
 
 -- name: gone
--- Who waits but has had no page open since a moment, longest first; with what they may be reached by.
+-- Who waits but has had no page open since a moment, longest first; with what they may be reached by. Whom a human has
+-- had before is owed an answer, wherever they are: they stay in line.
 select c.id, c.customer_id, c.group_id, k.phone_sealed is not null as has_phone, k.email_sealed is not null as has_email
 from conversations c
 join customers k on k.id = c.customer_id
 left join pages_seen p on p.customer_id = c.customer_id
-where c.state = 'waiting' and c.channel = 'web'
+where c.state = 'waiting' and c.channel = 'web' and c.assigned_at is null
   and greatest(coalesce(p.seen_at, c.joined_at), (c.told ->> 'since')::timestamptz) <= $1::timestamptz
 order by c.joined_at limit $2::integer;
 

@@ -163,6 +163,21 @@ async def test_who_can_be_reached_has_left_a_message_instead(house: House, peopl
     assert "短信" not in rows[-1]["text"]  # nothing is promised that this house cannot send
 
 
+async def test_whom_a_human_has_had_stays_in_line_and_hears_no_bot(house: House, people: People) -> None:
+    group, seats, customer, ack = await _in_line(people)
+    target = {"conversation_id": ack["conversation_id"]}
+    await seats[0].client.do("accept", **target)
+    await seats[0].client.do("transfer", **target, to={"group_id": group["id"]})
+    await customer.until("event", lambda e: e.get("reason") == "transferred")
+
+    told = await customer.answer_to(await customer.say(KNOWN))
+    assert "while_waiting" not in told
+    await customer.close()
+    await house.pass_time(30 * _MINUTE)
+
+    assert await _state_of(house, target["conversation_id"]) == ("waiting", "transferred")
+
+
 async def test_one_marked_answer_keeps_the_place_and_may_end_the_wait(house: House, people: People) -> None:
     _, _, customer, ack = await _in_line(people)
     target = {"conversation_id": ack["conversation_id"]}
