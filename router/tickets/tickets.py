@@ -14,8 +14,9 @@ from database.ids import uuid7
 from database.queries import load_queries
 from router.conversations.batch import Moment
 from router.conversations.records import SYSTEM, Committed, Conversation, NewEvent, Statement
+from router.conversations.tongue import language_of
 from router.notifications.outbox import Outbox
-from router.notifications.records import Integrators, Notice, Staff
+from router.notifications.records import Customer, Integrators, Notice, Staff
 from router.payloads.log import Level
 from router.payloads.tickets import TicketStatus
 from router.security.sealing import Sealer, place
@@ -82,7 +83,7 @@ class Tickets:
             self.entry(ticket_id, 1, new.actor.kind, new.actor.id, new.actor.name, moment.now, {"created": new.source}),
             Statement(self._sql["link"], (ticket_id, row.id, moment.now, actor.kind, actor.id)),
             *self._timing.made(row, new, ticket_id, level, group_id, moment.now),
-            *self._told(ticket_id, number, title, level, new),
+            *self._told(row, ticket_id, number, title, level, new),
         ]
         if staff is not None and staff != new.assignee_id:
             statements.append(Statement(self._sql["watch"], (ticket_id, staff, moment.now)))
@@ -117,13 +118,19 @@ class Tickets:
         """The words that a customer has taken back leave what was made from them."""
         return Statement(self._sql["forget_words"], (conversation_id, text, at))
 
-    def _told(self, ticket_id: UUID, number: str, title: str, level: Level, new: NewTicket) -> Iterable[Statement]:
-        """Other systems, and the colleague whose it is."""
+    def _told(
+        self, row: Conversation, ticket_id: UUID, number: str, title: str, level: Level, new: NewTicket
+    ) -> Iterable[Statement]:
+        """Other systems, the colleague whose it is, and the customer, should they be away."""
         data = {"ticket": number, "title": title, "level": level}
         key = f"ticket:{ticket_id}:1"
         yield self._outbox.statement(Notice("ticket.created", Integrators(), {**data, "status": "new"}, key))
         if new.assignee_id is not None and new.assignee_id != new.actor.id:
             yield self._outbox.statement(Notice("ticket_assigned", Staff(new.assignee_id), data, f"{key}:assigned"))
+        contact = new.contact or {}
+        customer = Customer(row.customer_id, contact.get("email"), contact.get("phone"))
+        told = {"ticket": number, "title": title, "conversation_id": str(row.id), "locale": language_of(row)}
+        yield self._outbox.statement(Notice("ticket_created", customer, told, f"{key}:created"))
 
     def _counter_of(self, moment: Moment) -> str:
         name = self.counter_name(moment.now)

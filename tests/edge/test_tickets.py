@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
@@ -218,6 +219,18 @@ async def test_duplicates_are_merged_and_nothing_is_lost(house: House, people: P
     assert numbers == {first: None, second: first}
     wish = {"client_id": str(uuid4()), "number": first, "text": "谁的"}
     assert (await refusal_of(stranger, "answer_ticket", wish))["code"] == "not_found"
+
+
+async def test_numbers_of_a_day_have_no_gaps_however_tickets_are_made(people: People) -> None:
+    _, seat, _, conversation_id = await with_agent(people)
+    customers = [await people.customer() for _ in range(4)]
+
+    acks = await asyncio.gather(
+        *(seat.client.do("create_ticket", conversation_id=conversation_id) for _ in range(3)),
+        *(each.do("leave_message", text="请回电", contact={"phone": "13800138000"}) for each in customers),
+    )
+
+    assert sorted(ack["ticket"] for ack in acks) == [f"GD20261123-{n:04d}" for n in range(1, 8)]
 
 
 async def test_who_sees_and_changes_a_ticket(people: People) -> None:

@@ -29,6 +29,7 @@ async def test_a_message_left_is_news_for_colleagues_and_its_answer_finds_the_cu
         news = await hears.client.until("ticket", lambda each: each["ticket"]["number"] == number)
         assert (news["what"], news["by"]["kind"]) == ("created", "customer")
     assert [row["recipient_kind"] for row in await _notices(house, "ticket.created")] == ["integrators"]
+    assert [row["recipient_kind"] for row in await _notices(house, "ticket_created")] == ["customer"]
     await customer.close()
     desk = TicketDesk(people, boss)
     await desk.patch(number, assignee_id=seat.id)

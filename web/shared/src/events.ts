@@ -329,6 +329,12 @@ export interface Contact {
   email?: string | null;
 }
 
+/** 〔转为工单跟进〕 under a conversation that the customer has called unsolved. */
+export interface FollowUp {
+  client_id: string;
+  conversation_id: string;
+}
+
 export interface LeaveMessage {
   client_id: string;
   text: string;
@@ -589,6 +595,7 @@ export interface SuggestedReply {
   source: "article" | "case";
   title: string | null;
   internal: boolean; // of an article that customers never see
+  already: boolean; // the bot has answered with it in this conversation
   conversation_id: string | null; // where a colleague said so
   by: string | null;
 }
@@ -853,6 +860,7 @@ export interface ChatEvents {
   request_human: { payload: RequestHuman; ack: RequestHumanAck };
   leave_queue: { payload: LeaveQueue; ack: StateAck };
   leave_message: { payload: LeaveMessage; ack: TicketAck };
+  follow_up: { payload: FollowUp; ack: TicketAck };
   close: { payload: CustomerClose; ack: Ok };
   recall: { payload: Recall; ack: Ok };
   sync: { payload: Sync; ack: SyncAck };

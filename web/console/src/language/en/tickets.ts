@@ -45,7 +45,6 @@ export const tickets: Record<keyof typeof zh, string> = {
   "ticket.source.message_left": "Message left",
   "ticket.source.call_back": "Call back",
   "ticket.source.escalation": "Escalated to a named colleague",
-  "ticket.source.unresolved": "Not solved, followed up",
   "ticket.source.other": "Made by a colleague",
 
   "ticket.titleField": "Title (the customer sees it)",
@@ -73,12 +72,6 @@ export const tickets: Record<keyof typeof zh, string> = {
   "ticket.saveFailed": "Not saved: {why}",
   "ticket.conflict": "Somebody has just changed this ticket; here is how it stands now. Please look again.",
 
-  "ticket.clock.first_reply": "First reply",
-  "ticket.clock.next_reply": "Next reply",
-  "ticket.clock.resolution": "Resolution",
-  "ticket.clock.left": "{time} left",
-  "ticket.clock.late": "{time} over",
-  "ticket.clock.rests": "rests while the customer is asked",
   "ticket.talk": "Correspondence",
   "ticket.talk.empty": "Nothing yet.",
   "ticket.public": "Reply to customer",

@@ -43,7 +43,6 @@ export const tickets = {
   "ticket.source.message_left": "客户留言",
   "ticket.source.call_back": "预约回电",
   "ticket.source.escalation": "升级到专属服务",
-  "ticket.source.unresolved": "没解决，转工单跟进",
   "ticket.source.other": "客服新建",
 
   "ticket.titleField": "标题（客户看得到）",
@@ -71,12 +70,6 @@ export const tickets = {
   "ticket.saveFailed": "没有保存成功：{why}",
   "ticket.conflict": "别人刚改过这张工单，已换成最新的内容，请再看一遍。",
 
-  "ticket.clock.first_reply": "首次回复",
-  "ticket.clock.next_reply": "回复客户",
-  "ticket.clock.resolution": "解决",
-  "ticket.clock.left": "还剩 {time}",
-  "ticket.clock.late": "已超 {time}",
-  "ticket.clock.rests": "等客户，暂停",
   "ticket.talk": "往来",
   "ticket.talk.empty": "还没有往来。",
   "ticket.public": "回复客户",
