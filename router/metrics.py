@@ -24,6 +24,9 @@ class Metrics:
             registry=registry,
         )
         self.sockets = Gauge("yingda_sockets", "Open sockets", ["namespace"], registry=registry)
+        self.notices = Gauge(
+            "yingda_notices", "Notices that wait, and dead ones", ["channel", "state"], registry=registry
+        )
         self.ready = Gauge("yingda_ready", "1 while the server can work", registry=registry)
         self.index_failed = Gauge(
             "yingda_index_build_failed", "1 while the newest index build has failed", registry=registry

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from aiohttp import web
 
 from router.assembly.ground import Ground
 from router.conversations.batch import Follower
+from router.metrics import Metrics
 from router.notifications.contacts import Contacts
 from router.notifications.http import NotificationsHttp
 from router.notifications.office import House, Office, open_office
@@ -20,7 +22,7 @@ from router.timetable import Job
 @dataclass(frozen=True, slots=True)
 class Notifications:
     office: Office
-    contacts: Contacts
+    metrics: Metrics
     face: NotificationsHttp
     page: UnsubscribePage
 
@@ -42,8 +44,17 @@ class Notifications:
             Job("look at replies nobody has seen", 15, office.unseen.tick),
             Job("send notices", 1, office.tick),
             Job("tell what cannot be sent", 30, office.trouble.tick),
+            Job("count notices", 30, self._count),
             Job("empty old notices", 3600, office.deliveries.empty),
         ]
+
+    async def _count(self) -> None:
+        counts: Counter[tuple[str, str]] = Counter()
+        for row in await self.office.deliveries.endpoints():
+            for state in ("waiting", "dead"):
+                counts[row["channel"], state] += row[state]
+        for labels, count in counts.items():
+            self.metrics.notices.labels(*labels).set(count)
 
 
 def wire_notifications(ground: Ground) -> Notifications:
@@ -65,4 +76,4 @@ def wire_notifications(ground: Ground) -> Notifications:
     face = NotificationsHttp(
         settings.notifications, office.deliveries, office.webhooks, contacts, ground.outbox, office.words
     )
-    return Notifications(office, contacts, face, UnsubscribePage(office.unsubscribing, settings.bot.brand))
+    return Notifications(office, ground.metrics, face, UnsubscribePage(office.unsubscribing, settings.bot.brand))

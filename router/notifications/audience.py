@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -75,12 +75,13 @@ class Audience:
         ]
 
     def test(self, endpoint: str, person: Person, now: datetime) -> list[Drafted]:
-        """A test goes where it was asked to go, at any hour."""
+        """A test goes where it was asked to go, at any hour and behind nothing that waits."""
         channel, _, name = endpoint.partition(":")
         if channel == "robot":
-            return [self._robot(name, now)] if name in self._settings.robot_urls else []
-        drafted = self._personal(channel, person, {}, now, quiet=False)
-        return [] if drafted is None else [drafted]
+            drafted = self._robot(name, now) if name in self._settings.robot_urls else None
+        else:
+            drafted = self._personal(channel, person, {}, now, quiet=False)
+        return [] if drafted is None else [replace(drafted, lane=f"test:{drafted.lane}")]
 
     def webhooks(
         self, kind: str, endpoints: Sequence[tuple[UUID, Sequence[str]]], data: Mapping[str, Any], now: datetime

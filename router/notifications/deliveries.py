@@ -58,8 +58,12 @@ class Deliveries:
         revived = await connection.fetch(self._sql["retry"], given, now, endpoint)
         spread = [] if endpoint is not None else await connection.fetch(self._sql["respread"], given)
         if endpoint is not None:
-            await connection.execute(self._sql["reopen_endpoint"], endpoint)
+            await self.reopen(endpoint, connection)
         return len(revived) + len(spread)
+
+    async def reopen(self, endpoint: str, connection: PooledConnection) -> None:
+        """Somebody wants to know whether it works now: it is tried without waiting."""
+        await connection.execute(self._sql["reopen_endpoint"], endpoint)
 
     async def empty(self) -> None:
         """Empties what was personal in notices that are over, and forgets them in the end."""

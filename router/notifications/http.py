@@ -144,6 +144,7 @@ class NotificationsHttp:
         if not (is_robot or reach.get(wish.endpoint, False)):
             raise Invalid("this channel is not set up", field="endpoint")
         to = Address(email=(wish.email or "").strip() or None, phone=(wish.phone or "").strip() or None)
+        await self._deliveries.reopen(wish.endpoint, call.connection)
         data = {"endpoint": wish.endpoint, "by": call.signed.account.name}
         await self._outbox.put(Notice("test", to, data, f"test:{uuid7()}"), call.connection)
 
@@ -184,6 +185,7 @@ class NotificationsHttp:
         row = await self._webhooks.one(call.path_id)
         if row["disabled_at"] is not None:
             raise Invalid("this webhook is switched off")
+        await self._deliveries.reopen(f"webhook:{row['id']}", call.connection)
         data = {"endpoint": str(row["id"]), "by": call.signed.account.name}
         await self._outbox.put(Notice("webhook.test", Integrators(), data, f"test:{uuid7()}"), call.connection)
 

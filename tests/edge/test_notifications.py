@@ -154,7 +154,7 @@ async def test_dead_letters_are_listed_and_sent_again_by_hand(open_house: OpenHo
         house = await open_house(**sms(receiver), NOTIFICATIONS__QUIET_HOURS="")
         async with people_of(house) as people:
             boss, agent = await people.agent(role="supervisor"), await people.staff()
-            receiver.usually = 422
+            receiver.usually = 422  # this gateway knows no such template
             test = {"endpoint": "sms", "phone": "13800001234"}
             assert await people.api_error("POST", "/notifications/test", {"endpoint": "mail", "email": "a@b.cn"}) == (
                 400,
@@ -181,6 +181,10 @@ async def test_dead_letters_are_listed_and_sent_again_by_hand(open_house: OpenHo
                 if one["name"] == "sms"
             ]
             assert (channel["configured"], channel["dead"], channel["where"]) == (True, 1, "127.0.0.1")
+
+            async with aiohttp.ClientSession() as session:
+                metrics = await (await session.get(f"{house.url}/metrics")).text()
+            assert 'yingda_notices{channel="sms",state="dead"} 1.0' in metrics
 
             receiver.usually = 202
             retried = await people.api("POST", "/notifications/retry", {"ids": [letter["id"]]}, token=token)

@@ -157,3 +157,14 @@ async def test_an_alert_of_a_kind_without_words_and_a_notice_that_lacks_some_are
     assert "新的情况" in content
     assert "少了变量" in content
     assert "由 主管 在控制台发送" in content
+
+
+async def test_a_test_waits_behind_nothing(open_post: OpenPost, receiver: HttpReceiver) -> None:
+    post = open_post(**robots(receiver, "feishu"))
+    receiver.answers = [500]
+    await post.alerts.tell(alert(), owner=None, group_id=None)
+    await post.go()
+    await post.put("test", Address(), "t", endpoint="robot:ops", by="主管")
+    await post.go(1)
+    assert "测试消息" in receiver.got[-1].body.decode()
+    assert await post.states() == ["failed", "sent"]

@@ -49,6 +49,12 @@ export interface Webhook {
   last_failure: string | null;
 }
 
+export interface Contact {
+  email: string;
+  phone: string;
+  locale: "zh-CN" | "zh-TW" | "en";
+}
+
 export interface DeliveryPage {
   items: Delivery[];
   untold: Untold[];
@@ -103,5 +109,13 @@ export class Notifications {
 
   testWebhook(id: string): Promise<void> {
     return this.api.call("POST", `/webhooks/${id}/test`);
+  }
+
+  contact(agentId: string): Promise<Contact> {
+    return this.api.call("GET", `/agents/${agentId}/contact`);
+  }
+
+  setContact(agentId: string, contact: Contact): Promise<Contact> {
+    return this.api.call("PUT", `/agents/${agentId}/contact`, contact);
   }
 }

@@ -70,6 +70,14 @@ export const notifications: Record<keyof typeof zh, string> = {
   "hooks.saved": "Saved",
   "hooks.why": "Switched off: {why}",
 
+  "contact.act": "Contact",
+  "contact.title": "How to reach {name}",
+  "contact.email": "Mail address",
+  "contact.phone": "Phone number",
+  "contact.locale": "Language",
+  "contact.hint": "Kept encrypted, and used for notices about work only.",
+  "contact.save": "Save",
+
   "notice.message_answered": "Message answered",
   "notice.agent_replied": "Reply to who was away",
   "notice.ticket_updated": "Reply to a ticket",

@@ -68,6 +68,14 @@ export const notifications = {
   "hooks.saved": "已保存",
   "hooks.why": "停用原因：{why}",
 
+  "contact.act": "联系方式",
+  "contact.title": "{name} 的联系方式",
+  "contact.email": "邮箱",
+  "contact.phone": "手机号",
+  "contact.locale": "通知语言",
+  "contact.hint": "加密保存，只用来发送工作通知。",
+  "contact.save": "保存",
+
   "notice.message_answered": "留言已答复",
   "notice.agent_replied": "客户离开后的回复",
   "notice.ticket_updated": "工单有新回复",
