@@ -65,7 +65,7 @@ class Briefing:
         """Everything an agent should have read before the first word."""
         summary = await self.summary(row)
         wrap_up = guess(row.signals, row.topic, summary)
-        matter = summary.later or summary.question
+        matter = summary.newest or summary.question
         is_fault = (wrap_up.category or "").startswith("故障")
         sentence = first_sentence(
             colleague.ref.name, matter.text if matter else None, language_of(row), is_fault=is_fault

@@ -47,7 +47,9 @@ update canned_replies set used = used + 1, used_at = $2::timestamptz where id = 
 -- name: said_lately
 -- The newest messages of a conversation that can still be read, in order.
 select * from (
-    select seq, actor_kind, body ->> 'text' as text from events
+    select seq, actor_kind, body ->> 'text' as text,
+           case when body ->> 'decision' = 'answer' then body #>> '{sources,0,article_id}' end as article_id
+    from events
     where conversation_id = $1::uuid and kind = 'message' and not body ? 'redacted' and not body ? 'number'
     order by seq desc limit 60) newest
 order by seq;

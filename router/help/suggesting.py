@@ -25,7 +25,7 @@ from router.knowledge.knowledge import Serving
 from router.learning.records import normal_form
 from router.payloads.help import SuggestedReply
 
-_ARTICLES = 4
+_ARTICLES = 6
 _CASES = 40  # looked at, since some have no reply
 _READ = 12  # of these, since some may not be seen and some say the same
 _SHOWN = 5
@@ -61,6 +61,7 @@ class Question:
     vector: NDArray[np.float32]
     reworded: str
     reworded_vector: NDArray[np.float32]
+    answered: frozenset[str]  # the articles that the bot has answered with already
 
 
 class Suggesting:
@@ -79,6 +80,8 @@ class Suggesting:
         if question is None:
             return []
         found = [*self._from_articles(question, row), *await self._from_cases(question, colleague, row)]
+        # What the bot has said already did not help: only where there is nothing else.
+        found = [reply for reply in found if not reply.already] or found
         shown: list[SuggestedReply] = []
         for reply in sorted(found, key=lambda one: -one.confidence):
             if not any(_same(reply, other) for other in shown):
@@ -92,12 +95,13 @@ class Suggesting:
             return None
         log = await self._database.fetch(self._sql["said_lately"], row.id)
         asked = newest_question([Said.from_row(each) for each in log])
+        answered = frozenset(each["article_id"] for each in log if each["article_id"] is not None)
         if asked is None:
             return None
         reworded = serving.index.reworded(asked.text)
         vector = await serving.encoder.question_vector(asked.text)
         again = vector if reworded == asked.text else await serving.encoder.question_vector(reworded)
-        return Question(asked, serving, vector, reworded, again)
+        return Question(asked, serving, vector, reworded, again, answered)
 
     def near(self, question: Question, limit: int = _CASES) -> list[Near]:
         """Solved cases like it, likeliest first, seen or not."""
@@ -109,7 +113,7 @@ class Suggesting:
         candidates = index.find(question.reworded, question.reworded_vector, scope, limit=_ARTICLES)
         chances = confidence.chances(index.calibration, candidates)
         return [
-            _from_article(candidate.article, chance)
+            _from_article(candidate.article, chance, question.answered)
             for candidate, chance in zip(candidates, chances, strict=True)
             if chance >= _LEAST
         ]
@@ -141,10 +145,10 @@ class Suggesting:
         return found
 
 
-def _from_article(article: Article, chance: float) -> SuggestedReply:
+def _from_article(article: Article, chance: float, answered: frozenset[str]) -> SuggestedReply:
     return SuggestedReply(
         text=plain(article.answer), article_id=article.id, confidence=round(chance, 4), source="article",
-        title=article.question, internal=article.visibility == "internal",
+        title=article.question, internal=article.visibility == "internal", already=article.id in answered,
     )  # fmt: skip
 
 

@@ -46,6 +46,7 @@ class Summary:
 
     question: Asked | None
     later: Asked | None  # what they asked last, where it is another question
+    newest: Asked | None  # what they asked last, by the log alone
     answered: tuple[Answered, ...]
     tried: tuple[str, ...]
     errors: tuple[str, ...]
@@ -106,7 +107,7 @@ def summarise(
     first, last = first_question(log), newest_question(log)
     told = (card or {}).get("question")
     if isinstance(told, str) and told.strip():
-        first = Asked(told.strip()[:_LONGEST], first.seqs if first else ())
+        first = Asked("；".join(told.split("\n"))[:_LONGEST].strip("； "), first.seqs if first else ())
     words = [said.text for said in log if said.actor == "customer"]
     tried = [_cut(match.group()) for text in words for match in _TRIED.finditer(text)]
     said_tried = (card or {}).get("tried")
@@ -114,6 +115,7 @@ def summarise(
         tried = [_cut(said_tried)]
     return Summary(
         question=first,
+        newest=last,
         later=last if last is not None and first is not None and not set(last.seqs) & set(first.seqs) else None,
         answered=tuple(_answers(messages, events))[-_MOST:],
         tried=tuple(dict.fromkeys(tried))[:_MOST],

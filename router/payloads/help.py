@@ -24,6 +24,7 @@ class SuggestedReply(Outgoing, omit_defaults=False):
     source: Literal["article", "case"]
     title: str | None = None
     internal: bool = False  # of an article that customers never see
+    already: bool = False  # the bot has answered with it in this conversation
     conversation_id: UUID | None = None  # where a colleague said so
     by: str | None = None
 

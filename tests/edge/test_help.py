@@ -158,7 +158,10 @@ async def test_an_agent_starts_with_what_happened_before(house: House, people: P
     for part in (f"问题：{KNOWN}", f"《{KNOWN_TITLE}》（没帮上）", "清过缓存", "ERR_5021", "自动摘录"):
         assert part in brief["summary"], part
     assert brief["first_sentence"].startswith(f"您好，我是{seat.staff.name}，前面的对话我看过了。")
-    assert brief["wrap_up"]["tags"]
+    assert brief["wrap_up"]["tags"] == ["ERR_5021"]
+    replies = (await seat.client.ask("suggest", conversation_id=ack["conversation_id"]))["replies"]
+    assert all(reply["already"] for reply in replies if reply["title"] == KNOWN_TITLE)
+    assert all(not reply["already"] for reply in replies if reply["title"] != KNOWN_TITLE)
     page = await seat.client.ask("sync", conversation_id=ack["conversation_id"], after_seq=0, after_note_seq=0)
     notes = [note for note in page["notes"] if note["kind"] == "summary"]
     assert len(notes) == 1

@@ -75,6 +75,7 @@ export const help: Record<keyof typeof zh, string> = {
   "suggest.sure": "{percent}% sure",
   "suggest.article": "article “{title}”",
   "suggest.case": "{name} answered this",
+  "suggest.already": "the bot said so already",
   "suggest.internal": "internal, mind the wording",
 
   "summary.title": "What happened before",

@@ -73,6 +73,7 @@ export const help = {
   "suggest.sure": "把握 {percent}%",
   "suggest.article": "知识《{title}》",
   "suggest.case": "{name}这样答过",
+  "suggest.already": "机器人已答过",
   "suggest.internal": "内部知识，注意措辞",
 
   "summary.title": "之前发生了什么",
