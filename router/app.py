@@ -95,7 +95,7 @@ class Desk:
             reception.cards,
             lambda: self._sockets.seats.colleagues(),
         )
-        care = wire_care(ground, answers, clients, talk)
+        care = wire_care(ground, answers, clients, talk, reception.cards, tickets)
         self._sockets = sockets = wire_sockets(ground, answers, staff, clients, talk, care, ticketing, reception, help)
         self._timekeeping = timekeeping = wire_clocks(ground, clients, talk, sockets, tickets)
         room = wire_waiting_room(ground, models.answerer, talk, sockets.queue, tickets)

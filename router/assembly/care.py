@@ -13,11 +13,14 @@ from router.assembly.tasks import Work
 from router.blocks.blocks import Blocks
 from router.blocks.gate import Gate
 from router.blocks.http import BlocksHttp
+from router.cards.cards import Cards
 from router.ratings.following import RatingFollower
 from router.ratings.http import RatingsHttp
 from router.ratings.ratings import Ratings
 from router.ratings.surveys import Surveys
+from router.ratings.unsolved import Unsolved
 from router.routes import Face
+from router.tickets.tickets import Tickets
 from router.timetable import Job
 from router.waiting.hours import Calendar
 
@@ -26,6 +29,7 @@ from router.waiting.hours import Calendar
 class Care:
     ratings: Ratings
     surveys: Surveys
+    unsolved: Unsolved
     gate: Gate
     faces: tuple[Face, ...]
 
@@ -39,7 +43,7 @@ def rating_follower(ground: Ground, work: Work, calendar: Callable[[], Calendar]
     return RatingFollower(work.tasks, ground.alerts, calendar, follow_up_working_days=days)
 
 
-def wire_care(ground: Ground, answers: Answers, clients: Clients, talk: Talk) -> Care:
+def wire_care(ground: Ground, answers: Answers, clients: Clients, talk: Talk, cards: Cards, tickets: Tickets) -> Care:
     settings, database, clock = ground.settings.ratings, ground.database, ground.clock
     wording = answers.models.answerer.wording
     ratings = Ratings(database, talk.journal, talk.conversations, clients.customers, ground.alerts, wording, clock)
@@ -54,6 +58,7 @@ def wire_care(ground: Ground, answers: Answers, clients: Clients, talk: Talk) ->
             every_days=settings.nps_every_days,
             paused=settings.nps_paused,
         ),
+        unsolved=Unsolved(database, talk.conversations, clients.customers, cards, tickets, clock),
         gate=gate,
         faces=(RatingsHttp(ratings), BlocksHttp(blocks, gate)),
     )

@@ -84,6 +84,7 @@ def wire_sockets(
             customers=clients.customers,
             ratings=care.ratings,
             surveys=care.surveys,
+            unsolved=care.unsolved,
             gate=care.gate,
             identities=clients.identities,
             ticketing=TicketParts(ticketing.messages_left, ticketing.own, ticketing.answering),

@@ -48,6 +48,12 @@ class Contact(Incoming):
     email: str | None = None
 
 
+class FollowUp(Storing):
+    """〔转为工单跟进〕 under a conversation that the customer has called unsolved."""
+
+    conversation_id: UUID
+
+
 class LeaveMessage(Storing):
     text: str
     contact: Contact

@@ -28,6 +28,10 @@ select csat, resolved, nps from ratings where conversation_id = $1::uuid and tic
 -- A ticket that its customer may rate.
 select status, closed_at, merged_into from tickets where number = $1::text and customer_id = $2::uuid;
 
+-- name: unsolved_ticket
+-- The ticket that a customer has already made of a conversation that they called unsolved.
+select number from tickets where conversation_id = $1::uuid and source = 'unresolved' order by id limit 1;
+
 -- name: was_invited
 -- Whether the customer has been asked for a rating of this conversation.
 select exists (

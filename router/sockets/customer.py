@@ -25,6 +25,7 @@ from router.payloads.customers import (
     ChatAuth,
     CustomerClose,
     CustomerSendMessage,
+    FollowUp,
     LeaveMessage,
     LeaveQueue,
     RateAnswer,
@@ -39,6 +40,7 @@ from router.payloads.shared import Read, ReadNotice, Recall, Sync, Typing, Typin
 from router.payloads.tickets import AnswerTicket, OwnTicketAck, Tickets, TicketsAck, TicketWish
 from router.ratings.ratings import Ratings
 from router.ratings.surveys import Surveys
+from router.ratings.unsolved import Unsolved
 from router.security.identity import IdentityReader
 from router.sockets.base import TypedNamespace, parse
 from router.sockets.gateway import CHAT, Gateway
@@ -77,6 +79,7 @@ class ChatParts:
     customers: Customers
     ratings: Ratings
     surveys: Surveys
+    unsolved: Unsolved
     gate: Gate
     identities: IdentityReader
     ticketing: TicketParts
@@ -220,6 +223,9 @@ class ChatNamespace(TypedNamespace):
 
     async def handle_rate_answer(self, sid: str, rating: RateAnswer) -> dict[str, Any]:
         return await self._parts.feedback.rate_answer(self._place(sid), rating)
+
+    async def handle_follow_up(self, sid: str, wish: FollowUp) -> dict[str, Any]:
+        return await self._parts.unsolved.follow_up(self._place(sid), wish)
 
     async def handle_rate_conversation(self, sid: str, rating: RateConversation) -> dict[str, Any]:
         return await self._parts.ratings.rate(self._place(sid), rating)

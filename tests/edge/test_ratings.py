@@ -131,3 +131,34 @@ async def test_nps_is_asked_of_who_comes_back_after_the_rating_is_over_and_every
         assert tuple(rating) == (9, None)
         await house.pass_time(89 * _DAY)
         assert await survey() is None
+
+
+async def test_what_is_unsolved_becomes_one_ticket_with_one_click(house: House, people: People) -> None:
+    group = await people.group()
+    agent = await people.agent(group)
+    customer, conversation_id = await _helped(
+        people, agent, group, identity=people.identity("u-1", phone="13800001234")
+    )
+    await agent.client.do("close", conversation_id=conversation_id, resolved=True)
+    target = {"conversation_id": conversation_id}
+    early = await refusal_of(customer, "follow_up", {"client_id": str(uuid4()), **target})
+    assert early["code"] == "conflict"
+    await customer.do("rate_conversation", **target, resolved=False)
+
+    made = await customer.do("follow_up", **target)
+
+    assert (await customer.do("follow_up", **target))["ticket"] == made["ticket"]
+    event = await customer.until("event", lambda event: event["kind"] == "ticket")
+    assert (event["number"], event["status"]) == (made["ticket"], "new")
+    assert event["conversation_id"] != conversation_id  # what is closed stays closed
+    ticket = await people.api("GET", f"/tickets/{made['ticket']}")
+    assert (ticket["source"], ticket["status"]) == ("unresolved", "new")
+    (task,) = (await people.api("GET", f"/tasks?conversation_id={conversation_id}"))["items"]
+    assert task["kind"] == "follow_up"
+
+    # Whom nobody could reach leaves a message instead, which asks for a way.
+    stranger, other_id = await _helped(people, agent, group)
+    await agent.client.do("close", conversation_id=other_id, resolved=True)
+    await stranger.do("rate_conversation", conversation_id=other_id, resolved=False)
+    refusal = await refusal_of(stranger, "follow_up", {"client_id": str(uuid4()), "conversation_id": other_id})
+    assert (refusal["code"], refusal["details"]["field"]) == ("invalid", "contact")

@@ -224,6 +224,11 @@ export class Chat {
     await this.connection.emit("rate_conversation", { client_id: newId(), conversation_id: conversationId, ...rating });
   }
 
+  /** A ticket out of a conversation that was called unsolved. Raises RequestError "invalid" where nobody could be reached. */
+  async followUp(conversationId: string): Promise<void> {
+    await this.connection.emit("follow_up", { client_id: newId(), conversation_id: conversationId });
+  }
+
   /** Tells the agent that the customer is writing, at most every three seconds. */
   writing(): void {
     if (this.state !== "human" || Date.now() - this.lastTyping < 3_000) return;

@@ -1,5 +1,6 @@
 /** 解决了吗 first, then one to five; a low mark is asked for its reason, an unsolved problem goes on. */
 
+import { RequestError } from "@yingda/shared/socket";
 import { useState } from "preact/hooks";
 import type { Rating } from "../thread.ts";
 import { usePassing, useWindow } from "./context.ts";
@@ -25,6 +26,10 @@ export function RatingCard({ conversationId, rating }: { conversationId: string;
       complain(error);
     });
   };
+  /** With one click where we know how to reach them, else by leaving a message. */
+  const followUp = () => {
+    chat.followUp(conversationId).catch((error) => (error instanceof RequestError && error.code === "invalid" ? leaveMessage() : complain(error)));
+  };
   const again = () => {
     setOwn({});
     setChanging(true);
@@ -48,7 +53,7 @@ export function RatingCard({ conversationId, rating }: { conversationId: string;
           <h2>{words.rating.unresolved}</h2>
           {rating.closedAt && <div class="pair">
             <button type="button" class="strong" onClick={toHuman}>{words.rating.again}</button>
-            <button type="button" onClick={() => leaveMessage()}>{words.rating.ticket}</button>
+            <button type="button" onClick={followUp}>{words.rating.ticket}</button>
           </div>}
         </>
       )}
