@@ -45,6 +45,7 @@ export const tickets: Record<keyof typeof zh, string> = {
   "ticket.source.message_left": "Message left",
   "ticket.source.call_back": "Call back",
   "ticket.source.escalation": "Escalated to a named colleague",
+  "ticket.source.unresolved": "Called unsolved by the customer",
   "ticket.source.other": "Made by a colleague",
 
   "ticket.titleField": "Title (the customer sees it)",

@@ -43,6 +43,7 @@ export const tickets = {
   "ticket.source.message_left": "客户留言",
   "ticket.source.call_back": "预约回电",
   "ticket.source.escalation": "升级到专属服务",
+  "ticket.source.unresolved": "客户说还没解决",
   "ticket.source.other": "客服新建",
 
   "ticket.titleField": "标题（客户看得到）",
