@@ -21,6 +21,7 @@ from router.conversations.hand_off import HandOff, Prospect, asked_in
 from router.conversations.journal import Decide, Journal
 from router.conversations.listening import Listening
 from router.conversations.messages import checked_reply, checked_text, message
+from router.conversations.owing import wants_a_word
 from router.conversations.questions import Questions
 from router.conversations.records import Change, Committed, Conversation
 from router.conversations.tongue import language_of
@@ -125,7 +126,7 @@ class Conversations:
             fields: dict[str, Any] = {"last_text": text[:200], "last_kind": "customer", "idle_warned_at": None}
             if row.state == "bot":
                 fields["question_seq"] = seq
-            else:
+            elif wants_a_word(row, text):
                 fields["unanswered_since"] = row.unanswered_since or moment.now
             ack = SendAck(conversation_id=row.id, seq=seq, id=UUID(new.body["id"]), at=moment.now)
             chosen = consent.choice(row, option_id)

@@ -47,6 +47,9 @@ async def test_who_answered_is_not_silent_and_the_first_unanswered_word_counts(h
     await mine.client.do("send_message", conversation_id=conversation_id, text="您好，请问您用的是哪个版本？")
     await house.pass_time(6 * 60)
     assert await owner(house, conversation_id) == mine.id
+    await customer.say("谢谢")  # a thank-you wants no answer
+    await house.pass_time(6 * 60)
+    assert await owner(house, conversation_id) == mine.id
     await customer.say("企业版")
     await house.pass_time(4 * 60)
     await customer.say("在吗")
