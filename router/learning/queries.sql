@@ -97,12 +97,14 @@ where a.actor_kind = 'bot' and a.body #>> '{sources,0,article_id}' is not null
 order by s.at;
 
 -- name: answered_by_agents
--- Conversations that ended after an agent had replied: what the bot was asked before, and what the agent said.
+-- Conversations that ended after an agent had replied: what the bot was asked before, and what the agent said; what was
+-- said about a ticket answers something else.
 select c.conversation_id, c.seq as evidence_seq, c.at, q.questions, r.replies
 from events c
 cross join lateral (
     select min(m.seq) as first from events m
-    where m.conversation_id = c.conversation_id and m.kind = 'message' and m.actor_kind = 'agent') f
+    where m.conversation_id = c.conversation_id and m.kind = 'message' and m.actor_kind = 'agent'
+      and not m.body ? 'number') f
 cross join lateral (
     select jsonb_agg(jsonb_build_object('answer_seq', b.seq, 'question_seqs', question_seqs(c.conversation_id, b.reply_to_seq),
                                         'question', question_text(c.conversation_id,
@@ -116,7 +118,7 @@ cross join lateral (
            as replies
     from events m
     where m.conversation_id = c.conversation_id and m.kind = 'message' and m.actor_kind = 'agent'
-      and not m.body ? 'redacted') r
+      and not m.body ? 'redacted' and not m.body ? 'number') r
 where c.kind = 'state' and c.body ->> 'state' = 'closed' and c.at > $1::timestamptz and c.at <= $2::timestamptz
   and q.questions is not null and r.replies is not null
   and not exists (select from learning_pairs p where p.conversation_id = c.conversation_id
