@@ -64,6 +64,7 @@ _TO_CUSTOMERS = (
     # A message left after hours was answered: the answer stands in the window, and this says so.
     _customer("message_answered", "text", "ticket agent", *_SHORT),
     _customer("agent_replied", "text", "agent", "mail"),
+    _customer("ticket_created", "ticket", "title level agent", "mail"),
     _customer("ticket_updated", "ticket text", "title status agent", "mail", "sms"),
     _customer("ticket_solved", "ticket", "title text status", "mail", "sms"),
     _customer("callback_booked", "at", "until topic", *_SHORT),

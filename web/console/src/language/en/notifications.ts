@@ -80,6 +80,7 @@ export const notifications: Record<keyof typeof zh, string> = {
 
   "notice.message_answered": "Message answered",
   "notice.agent_replied": "Reply to who was away",
+  "notice.ticket_created": "Ticket received",
   "notice.ticket_updated": "Reply to a ticket",
   "notice.ticket_solved": "Ticket solved",
   "notice.callback_booked": "Call booked",

@@ -78,6 +78,7 @@ export const notifications = {
 
   "notice.message_answered": "留言已答复",
   "notice.agent_replied": "客户离开后的回复",
+  "notice.ticket_created": "工单已受理",
   "notice.ticket_updated": "工单有新回复",
   "notice.ticket_solved": "工单已处理好",
   "notice.callback_booked": "已预约回电",
