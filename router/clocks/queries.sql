@@ -58,7 +58,8 @@ order by subject_id, array_position(array['first_reply', 'next_reply', 'resoluti
 select distinct coalesce(c.customer_id, t.customer_id) as customer_id
 from (select subject_kind, subject_id from clocks where next_at <= $1::timestamptz order by next_at limit $2::integer) k
 left join conversations c on k.subject_kind = 'conversation' and c.id = k.subject_id
-left join tickets t on k.subject_kind = 'ticket' and t.id = k.subject_id;
+left join tickets t on k.subject_kind = 'ticket' and t.id = k.subject_id
+where c.id is not null or t.id is not null;
 
 -- name: claim_conversations
 -- Clocks of conversations that have to be looked at, with the conversation held; what another process holds is left.

@@ -6,6 +6,7 @@ escalation, audit, note and notices commit in one transaction, and pages are tol
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
     from database.pool import PooledConnection
 
 _AT_ONCE = 100
+#: What another transaction holds is asked for again so often, after so long.
+_TRIES = 5
+_PAUSE_SECONDS = 0.02
 
 
 @dataclass(slots=True)
@@ -77,8 +81,8 @@ class Watch:
     async def tick(self) -> None:
         """Everything that is due by now."""
         await self._follow_calendar()
-        moved = False
-        while True:
+        moved, held = False, 0
+        while held < _TRIES:
             now = self._clock.now()
             customers = await self._database.fetch(self._sql["due_customers"], now, 2 * _AT_ONCE)
             if not customers:
@@ -88,7 +92,8 @@ class Watch:
             outcomes = [await self._round(kind, now, cards) for kind in ("conversation", "ticket")]
             moved = moved or any(outcome.moved for outcome in outcomes)
             if not any(outcome.claimed for outcome in outcomes):
-                break  # what is left is held by somebody; the next tick finds it
+                held += 1  # by somebody who is about to let go, or the next tick finds it
+                await asyncio.sleep(_PAUSE_SECONDS)
         if moved:
             await self._dispatch()
 
