@@ -59,6 +59,7 @@ class CustomersHttp:
                 "PATCH", one, self.change, DESK, ChangeCustomer, CustomerView, "Correct a customer's fields",
                 stores=True,
             ),
+            Route("GET", f"{one}/alike", self.alike, DESK, None, CustomerList, "Who may be the same person"),
             Route(
                 "POST", f"{one}/join", self.join, DESK, JoinCustomers, CustomerView,
                 "Join another customer who is the same person", stores=True,
@@ -99,6 +100,10 @@ class CustomersHttp:
         )
         changed = await self._customers.change(call.connection, call.path_id, change, call.actor, body.version)
         return customer_view(changed)
+
+    async def alike(self, call: Call) -> CustomerList:
+        found = await self._search.alike(call.path_id)
+        return CustomerList(items=[customer_view(each) for each in found], next=None)
 
     async def join(self, call: Call) -> CustomerView:
         body: JoinCustomers = call.body

@@ -220,6 +220,14 @@ where c.erased_at is null and c.merged_into is null
 order by c.id desc
 limit $5::integer;
 
+-- name: alike
+-- Customers with the same telephone number or e-mail address as this one, who was here last first.
+select c.*, k.external_id as company_external_id, k.name as company_name, k.tier as company_tier
+from customers o join customers c on (c.phone_hash = o.phone_hash or c.email_hash = o.email_hash)
+left join companies k on k.id = c.company_id
+where o.id = $1::uuid and c.id <> o.id and c.erased_at is null and c.merged_into is null
+order by c.seen_at desc limit $2::integer;
+
 -- name: customers_page
 -- Customers, the newest first, before a cursor: with this tag ($3), of this company ($4), blocked at a time ($5).
 select c.*, k.external_id as company_external_id, k.name as company_name, k.tier as company_tier

@@ -74,6 +74,11 @@ class CustomerSearch:
                     return Found((*first, *found), None)
         return Found((*first, *found), last_id)
 
+    async def alike(self, customer_id: UUID) -> tuple[Customer, ...]:
+        """Who has the same telephone number or e-mail address, and so may be the same person; the latest first."""
+        rows = await self._database.fetch(self._store.sql["alike"], customer_id, MAX_EXACT)
+        return tuple(self._store.customer_from(row) for row in rows)
+
     async def _exactly(self, text: str, wanted: CustomerFilter) -> list[Customer]:
         rows = await self._database.fetch(
             self._store.sql["find_exactly"],

@@ -55,7 +55,7 @@ async def test_a_visitor_is_joined_to_somebody_known_and_both_histories_are_one_
 ) -> None:
     group = await people.group()
     agent = await people.agent(group)
-    signed = people.identity("u-1", name="周敏")
+    signed = people.identity("u-1", name="周敏", phone="+86 138 0000 1234")
     known, known_id = await people.waiting_customer(group["name"], identity=signed)
     visitor = await people.customer()
     payload = {"client_id": str(uuid4()), "text": KNOWN}
@@ -64,9 +64,13 @@ async def test_a_visitor_is_joined_to_somebody_known_and_both_histories_are_one_
     token = visitor.all("welcome")[0]["visitor"]
     (signed_one,) = await _found(people, "q=u-1")
     (anonymous,) = [one for one in await _found(people, "") if one["external_id"] is None]
-    await people.api("PATCH", f"/customers/{anonymous['id']}", {"phone": "13800001234", "tags": ["试用"]})
+    await people.api(
+        "PATCH", f"/customers/{anonymous['id']}", {"phone": "13800001234", "email": "min@example.cn", "tags": ["试用"]}
+    )
     await people.api("POST", f"/customers/{anonymous['id']}/notes", {"text": "密语：从展会来"})
 
+    alike = await people.api("GET", f"/customers/{anonymous['id']}/alike", token=agent.staff.token)
+    assert [one["id"] for one in alike["items"]] == [signed_one["id"]]
     join = f"/customers/{anonymous['id']}/join"
     body = {"other_id": signed_one["id"], "confirmed": True}
     for unsure in ({"other_id": signed_one["id"]}, {**body, "confirmed": False}):
@@ -74,8 +78,8 @@ async def test_a_visitor_is_joined_to_somebody_known_and_both_histories_are_one_
     kept = await people.api("POST", join, body, token=agent.staff.token)
 
     # Whoever is signed stays, with what was known of either.
-    assert (kept["id"], kept["name"], kept["phone"], kept["tags"]) == (
-        signed_one["id"], "周敏", "13800001234", ["试用"],
+    assert (kept["id"], kept["name"], kept["email"], kept["tags"]) == (
+        signed_one["id"], "周敏", "min@example.cn", ["试用"],
     )  # fmt: skip
     assert (await people.api("GET", f"/customers/{anonymous['id']}"))["id"] == kept["id"]
     assert [one["id"] for one in await _found(people, "q=13800001234")] == [kept["id"]]

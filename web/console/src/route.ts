@@ -16,6 +16,7 @@ const NAMES = [
   "groups",
   "calendar",
   "words",
+  "ratings",
   "blocks",
   "notifications",
 ] as const;

@@ -31,6 +31,7 @@ export const PAGES: readonly Page[] = [
   { name: "knowledge", word: "nav.knowledge", icon: "book", place: "rail", allowed: everybody, load: () => import("./Knowledge.vue") },
   { name: "learning", word: "nav.learning", icon: "flag", place: "rail", allowed: edits, load: () => import("./Learning.vue") },
   { name: "calendar", word: "nav.calendar", icon: "calendar", place: "manage", allowed: (session) => session.isSupervisor.value, load: () => import("../calendar/CalendarPage.vue") },
+  { name: "ratings", word: "nav.ratings", icon: "up", place: "manage", allowed: (session) => session.isSupervisor.value, load: () => import("../people/RatingsPage.vue") },
   { name: "blocks", word: "nav.blocks", icon: "lock", place: "manage", allowed: (session) => session.isSupervisor.value, load: () => import("../people/BlocksPage.vue") },
   { name: "canned", word: "nav.canned", icon: "copy", place: "manage", allowed: serves, load: () => import("../help/CannedPage.vue") },
   { name: "words", word: "nav.words", icon: "info", place: "manage", allowed: (session) => session.isSupervisor.value, load: () => import("../help/WordsPage.vue") },

@@ -82,6 +82,19 @@ export interface Task {
   ended_at: string | null;
 }
 
+export interface Rating {
+  conversation_id: string;
+  ticket: string; // its number; empty for the conversation itself
+  customer_id: string;
+  agent_id: string | null;
+  agent_name: string | null;
+  csat: number | null;
+  resolved: boolean | null;
+  nps: number | null;
+  comment: string | null;
+  at: string;
+}
+
 export interface Page<T> {
   items: T[];
   next?: string | null;
@@ -96,6 +109,7 @@ export class People {
   customers = (query: Query): Promise<Page<Customer>> => this.api.call("GET", `/customers${search(query)}`);
   customer = (id: string): Promise<Customer> => this.api.call("GET", `/customers/${id}`);
   changeCustomer = (id: string, body: object): Promise<Customer> => this.api.call("PATCH", `/customers/${id}`, body);
+  alike = (id: string): Promise<Page<Customer>> => this.api.call("GET", `/customers/${id}/alike`);
   join = (id: string, otherId: string): Promise<Customer> => this.api.call("POST", `/customers/${id}/join`, { other_id: otherId, confirmed: true });
 
   companies = (query: Query): Promise<Page<Company>> => this.api.call("GET", `/companies${search(query)}`);
@@ -112,6 +126,8 @@ export class People {
   blocks = (query: Query): Promise<Page<Block>> => this.api.call("GET", `/blocks${search(query)}`);
   block = (customerId: string, body: object): Promise<Block> => this.api.call("POST", `/customers/${customerId}/blocks`, body);
   decide = (id: string, decision: "approve" | "refuse" | "lift"): Promise<Block> => this.api.call("POST", `/blocks/${id}/decision`, { decision });
+
+  ratings = (query: Query): Promise<Page<Rating>> => this.api.call("GET", `/ratings${search(query)}`);
 
   tasks = (query: Query): Promise<Page<Task>> => this.api.call("GET", `/tasks${search(query)}`);
   createTask = (body: object): Promise<Task> => this.api.call("POST", "/tasks", body);
