@@ -21,7 +21,7 @@ _ROLES = ("agent", "supervisor", "editor", "admin")
 
 
 def _routes() -> list[Route]:
-    faces: tuple[type[Any], ...] = (BlocksHttp, CompaniesHttp, CustomersHttp, RatingsHttp, TasksHttp)
+    faces: tuple[Any, ...] = (BlocksHttp, CompaniesHttp, CustomersHttp, RatingsHttp, TasksHttp)
     return [route for face in faces for route in face.__new__(face).routes()]
 
 
