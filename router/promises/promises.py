@@ -149,6 +149,7 @@ class Promises:
         """The conversation's lock comes before the promise's, for everybody."""
         decide: Callable[[Conversation, Moment], Change] = lambda row, moment: _held(row, promise, until)  # noqa: E731
         decisions: dict[UUID, Decide] = {promise.conversation_id: decide}
+        await connection.fetchval(self._sql["lock_conversation"], promise.conversation_id)
         committed = await self._journal.write_within(connection, decisions)
         await connection.fetchval(self._sql["lock_promise"], promise.id)
         return committed

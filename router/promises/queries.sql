@@ -40,6 +40,10 @@ where ($1::uuid is null or coalesce(case when c.state = 'human' then c.owner end
   and ($9::uuid is null or (p.due_at, p.id) > (select o.due_at, o.id from promises o where o.id = $9::uuid))
 order by p.due_at, p.id limit $10::integer;
 
+-- name: lock_conversation
+-- The conversation of a promise, held until the end of the transaction: somebody may be writing in it.
+select id from conversations where id = $1::uuid for update;
+
 -- name: lock_promise
 -- One promise, for changing.
 select id from promises where id = $1::uuid for update;

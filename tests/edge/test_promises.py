@@ -104,6 +104,11 @@ async def test_a_promise_is_moved_dismissed_and_shown_to_who_may_see_it(house: H
     assert (await people.api_error("GET", "/promises?scope=all", token=token))[1] == "forbidden"
     assert (await people.api("GET", "/promises", token=stranger.staff.token))["items"] == []
 
+    await customer.say("好的，我等您")
+    await house.pass_time(20 * 60)  # far beyond a silent agent's time, but a promise runs
+    rows = await house.rows("select state, held_until from conversations where id = $1", conversation_id)
+    assert rows[0]["state"] == "human"
+
     second = await _promised(seat, conversation_id, "核实后给您回电")
     assert second["is_dated"] is False
     gone = await people.api("POST", f"/promises/{second['id']}/dismiss", token=token)
@@ -125,6 +130,34 @@ async def test_a_promise_is_moved_dismissed_and_shown_to_who_may_see_it(house: H
 
     await house.pass_time(24 * _HOUR)
     assert [alert["kind"] for alert in seat.client.all("alert")].count("promise_broken") == 1  # the one by hand
+
+
+async def test_a_promise_goes_with_the_conversation_and_with_a_ticket(house: House, people: People) -> None:
+    group = await people.group()
+    seat, colleague = await people.agent(group), await people.agent(group)
+    _, conversation_id = await people.waiting_customer(group["name"])
+    await seat.client.do("accept", conversation_id=conversation_id)
+    promise = await _promised(seat, conversation_id, "下午三点前给您回电")
+    await people.api("POST", f"/promises/{promise['id']}/confirm", {}, token=seat.staff.token)
+
+    await seat.client.do("transfer", conversation_id=conversation_id, to={"agent_id": colleague.id})
+    await colleague.client.until("assigned")
+    assert (await people.api("GET", "/promises", token=seat.staff.token))["items"] == []
+    theirs = await people.api("GET", "/promises", token=colleague.staff.token)
+    assert [one["id"] for one in theirs["items"]] == [promise["id"]]
+    await house.pass_time(5 * _HOUR)
+    await colleague.client.until("alert", lambda alert: alert["kind"].startswith("promise"))
+    assert _alerts(seat, "promise_due") == _alerts(seat, "promise_broken") == []
+
+    made = await colleague.client.do("create_ticket", conversation_id=conversation_id)
+    comment = {"text": "补丁周五前给您", "visibility": "public"}
+    await people.api("POST", f"/tickets/{made['ticket']}/comments", comment, token=colleague.staff.token)
+    of_ticket = await colleague.client.until("promise", lambda one: one.get("ticket") == made["ticket"])
+    assert of_ticket["due_at"] == "2026-11-27T10:00:00Z"
+    blocked = {"text": "加我微信 xiaolin_8021", "visibility": "public"}
+    assert (
+        await people.api_error("POST", f"/tickets/{made['ticket']}/comments", blocked, token=colleague.staff.token)
+    )[1] == "invalid"
 
 
 async def test_a_proposal_that_nobody_answers_is_forgotten_when_it_would_be_due(house: House, people: People) -> None:
