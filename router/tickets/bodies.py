@@ -106,6 +106,7 @@ class LinkedConversation(Struct, kw_only=True):
 
 class TicketDetail(TicketView, kw_only=True):
     source: TicketSource
+    conversation_id: UUID | None  # that it was made from
     summary: str
     text: str
     tier: str | None

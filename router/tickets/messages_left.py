@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from msgspec import structs
+
 from bot.wording import Wording
 from database.clock import Clock
 from router.conversations import tongue
@@ -49,14 +51,17 @@ class MessagesLeft:
         counter = self._tickets.counter_name(self._clock.now())
         open_now = await self._conversations.open_of(place)
         group = (open_now.topic, open_now.group_id) if open_now else (None, None)
-        availability = (await self._hand_off.prospect(place.customer_id, *group)).availability
+        prospect = await self._hand_off.prospect(place.customer_id, *group)
+        availability = prospect.availability
 
         def keep(row: Conversation, moment: Moment) -> Change:
+            row = structs.replace(row, tier=prospect.tier)  # what was promised goes by it
             locale, seq = tongue.language_of(row, text), row.last_seq + 1
             new = NewTicket(actor=place.actor, source="message_left", text=text, contact=contact)
             made = self._tickets.draft(row, moment, new)
             events = [message(place.actor, text, client_id=wish.client_id), made.event]
             fields: dict[str, Any] = {"last_text": text[:200], "last_kind": "customer", "idle_warned_at": None}
+            fields["tier"] = row.tier
             if row.state != "human":  # once a human has it, the bot is silent
                 said = self._wording.message_left(self._hand_off.reply_by(availability, locale), locale, via)
                 events.append(bot_says(said, reply_to_seq=seq))
@@ -68,7 +73,7 @@ class MessagesLeft:
             return Change(
                 events=tuple(events),
                 fields=fields,
-                also=made.statements,
+                also=(*made.statements, *self._hand_off.tell_on_call(row, prospect, left_message=True)),
                 answer=TicketAck(ticket=made.number),
                 counted=made.counter,
             )

@@ -66,6 +66,7 @@ class Views:
         return TicketDetail(
             **_fields(ticket, cards, names, await self._clocks.of("ticket", [ticket.id], connection)),
             source=ticket.source,
+            conversation_id=ticket.conversation_id,
             summary=ticket.summary,
             text=ticket.text,
             tier=ticket.tier,

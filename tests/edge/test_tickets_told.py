@@ -83,6 +83,14 @@ async def test_a_ticket_by_hand_reaches_a_customer_who_is_not_talking(house: Hou
 
     assert heard["conversation_id"] != conversation_id
     assert {each["id"] for each in late["conversations"]} == {conversation_id, heard["conversation_id"]}
+    linked = await desk.send("POST", f"/tickets/{by_hand['id']}/conversations", {"conversation_id": conversation_id})
+    assert conversation_id in {each["id"] for each in linked["conversations"]}
+    gone = await desk.send("DELETE", f"/tickets/{by_hand['id']}/conversations/{conversation_id}")
+    assert conversation_id not in {each["id"] for each in gone["conversations"]}
+    kept = await desk.send("DELETE", f"/tickets/{late['id']}/conversations/{conversation_id}")
+    assert kept["conversation_id"] == conversation_id  # where it was made from stays
+    assert conversation_id in {each["id"] for each in kept["conversations"]}
+    assert [sorted(each["changes"]) for each in gone["history"]] == [["created"], ["linked"], ["unlinked"]]
     for body in (
         {"title": "谁的"},
         {"customer_id": customer_id},

@@ -60,6 +60,7 @@ export interface Entry {
 
 export interface TicketDetail extends Ticket {
   source: string;
+  conversation_id: string | null; // that it was made from
   summary: string;
   text: string;
   tier: string | null;

@@ -4,7 +4,6 @@ import type { tickets as zh } from "../zh/tickets";
 export const tickets: Record<keyof typeof zh, string> = {
   "nav.tickets": "Tickets",
   "tickets.title": "Tickets",
-  "tickets.new": "New ticket",
   "tickets.filter.status": "Status",
   "tickets.filter.unfinished": "Unfinished",
   "tickets.filter.all": "Any status",
@@ -131,6 +130,10 @@ export const tickets: Record<keyof typeof zh, string> = {
   "ticket.create.done": "Ticket {number} is made.",
   "ticket.create.failed": "Not made: {why}",
   "ticket.create.noTitle": "Please give it a title.",
+  "ticket.link": "Link",
+  "ticket.link.hint": "This conversation is about that ticket too",
+  "ticket.linked": "Linked to ticket {number}.",
+  "ticket.unlink": "Unlink",
   "ticket.ofCustomer": "The customer's tickets",
   "ticket.ofCustomer.empty": "No ticket yet",
   "ticket.news.assigned": "Ticket {number} is yours: {title}",

@@ -2,7 +2,6 @@
 export const tickets = {
   "nav.tickets": "工单",
   "tickets.title": "工单",
-  "tickets.new": "新建工单",
   "tickets.filter.status": "状态",
   "tickets.filter.unfinished": "没处理完的",
   "tickets.filter.all": "全部状态",
@@ -129,6 +128,10 @@ export const tickets = {
   "ticket.create.done": "已建工单 {number}。",
   "ticket.create.failed": "没有建成：{why}",
   "ticket.create.noTitle": "请写一个标题。",
+  "ticket.link": "关联",
+  "ticket.link.hint": "这次会话也是在说这张工单",
+  "ticket.linked": "已关联到工单 {number}。",
+  "ticket.unlink": "取消关联",
   "ticket.ofCustomer": "客户的工单",
   "ticket.ofCustomer.empty": "还没有工单",
   "ticket.news.assigned": "工单 {number} 交给了您：{title}",
