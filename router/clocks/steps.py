@@ -140,8 +140,10 @@ class Steps:
         whom = await self._tell_people(connection, due, rule, now, taken)
         if whom:
             done.append(words.told(whom))
-        text = words.escalation(rule.name, row, due.number, done)
         await self._record(connection, "clock.escalated", due, {"rule": rule.name, "done": done})
+        if not done:  # nobody in line any more, nobody to tell: nothing to read
+            return
+        text = words.escalation(rule.name, row, due.number, done)
         if row.subject.kind == "ticket":
             note = self._ticket_note(row.subject.id, text, now)
             await connection.execute(note.sql, *note.arguments)

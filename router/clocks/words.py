@@ -24,8 +24,7 @@ def breach(row: ClockRow, now: datetime, number: str | None) -> str:
 
 def escalation(rule: str, row: ClockRow, number: str | None, done: Sequence[str]) -> str:
     """``超时升级（提前排队）：首次响应已超时，排队提前 10 分钟``."""
-    what = "、".join(done) or "没有可做的"
-    return f"超时升级（{rule}）：{_subject(row, number)}{_KINDS[row.kind]}已超时，{what}"
+    return f"超时升级（{rule}）：{_subject(row, number)}{_KINDS[row.kind]}已超时，{'、'.join(done)}"
 
 
 def raised(seconds: int) -> str:

@@ -18,7 +18,7 @@ from router.clocks.named_owner import NamedOwner, Owner
 from router.conversations import tongue
 from router.conversations.batch import Moment
 from router.conversations.messages import bot_says
-from router.conversations.records import BOT, Change, Conversation, NewEvent
+from router.conversations.records import BOT, Change, Conversation, NewEvent, Statement
 from router.conversations.transitions import state_event, to_waiting
 from router.customers.tiers import Tiers
 from router.payloads.log import Actor
@@ -151,7 +151,7 @@ class HandOff:
         for the ticket.
         """
         availability = prospect.availability
-        also = self._on_call.told(row, prospect.tier, self._clock.now())
+        also = self.tell_on_call(row, prospect)
         known = dict(signals or row.signals or {})
         locale = tongue.spoken(known, row.locale)
         about, urgency = topic or row.topic or known.get("topic"), known.get("urgency", "normal")
@@ -199,6 +199,12 @@ class HandOff:
                 fields["told"]["asks_topic"] = True
                 fields["signals"] = known | {"topic_asked": True}
         return Change(events=tuple(events), fields=fields, also=also)
+
+    def tell_on_call(
+        self, row: Conversation, prospect: Prospect, *, left_message: bool = False
+    ) -> tuple[Statement, ...]:
+        """What tells whoever is on call for this customer, while the desk is closed."""
+        return self._on_call.told(row, prospect.tier, self._clock.now(), left_message=left_message)
 
     def _after_hours(
         self, availability: Availability, known: Mapping[str, Any], locale: str, reply_to_seq: int | None

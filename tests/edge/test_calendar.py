@@ -159,6 +159,14 @@ async def test_a_tier_has_hours_of_its_own_and_somebody_on_call_outside_them(hou
     )
     assert clock["target"].total_seconds() == 15 * _MINUTE  # around the clock, while somebody is on call
 
+    # Where the desk stays closed for them, they leave a message like everybody, and somebody knows at once.
+    await _set(people, on_call={"tiers": ["strategic"], "accounts": [duty.username], "open": False})
+    customer = await people.customer(identity=people.identity("s-2", tier="strategic"))
+    await customer.do("leave_message", text="服务器打不开", contact={"phone": "13800138000"})
+    assert len(await house.rows("select 1 from notices where kind = 'on_call'")) == 2
+    (ticket,) = await house.rows("select tier from tickets")
+    assert ticket["tier"] == "strategic"
+
 
 async def test_another_calendar_moves_the_deadlines_that_it_concerns(house: House, people: People) -> None:
     group = await people.group("pick")

@@ -247,3 +247,28 @@ async def test_two_servers_on_one_database_find_what_is_due_once(open_house: Ope
     assert [(row["action"], row["count"]) for row in done] == [("clock.breached", 3), ("clock.escalated", 3)]
     notices = await house.rows("select count(*) from notices where kind = 'clock_breached'")
     assert notices[0]["count"] == 3
+
+
+async def test_a_late_ticket_is_told_by_its_number_and_noted_where_colleagues_read_it(
+    house: House, people: People
+) -> None:
+    group = await people.group("pick")
+    seat, boss = await people.agent(group), await people.agent(role="supervisor")
+    _, conversation_id = await _taken(people, group, seat)
+    number = (await seat.client.do("create_ticket", conversation_id=conversation_id))["ticket"]
+    await seat.client.do("close", conversation_id=conversation_id, resolved=True)
+
+    await house.pass_time(24 * _MINUTE)
+    await house.pass_time(21 * _MINUTE)
+
+    breach = await boss.client.until(
+        "alert", lambda alert: alert["kind"] == "clock_breached" and alert.get("ticket") == number
+    )
+    assert f"工单 {number}（L2）首次响应已超时" in breach["text"]
+    token = await people.token(boss.staff)
+    (comment,) = (await people.api("GET", f"/tickets/{number}", token=token))["discussion"]
+    assert (comment["visibility"], comment["by"]["kind"]) == ("internal", "system")
+    assert "已通知主管" in comment["text"]
+    # What the conversation owed ended with it.
+    audited = await house.rows("select 1 from audit where subject_kind = 'conversation' and action like 'clock.%'")
+    assert audited == []
