@@ -145,19 +145,19 @@ async def test_a_promise_goes_with_the_conversation_and_with_a_ticket(house: Hou
     assert (await people.api("GET", "/promises", token=seat.staff.token))["items"] == []
     theirs = await people.api("GET", "/promises", token=colleague.staff.token)
     assert [one["id"] for one in theirs["items"]] == [promise["id"]]
+    await colleague.client.do("send_message", conversation_id=conversation_id, text="我接着帮您看，先核对一下权限设置")
     await house.pass_time(5 * _HOUR)
     await colleague.client.until("alert", lambda alert: alert["kind"].startswith("promise"))
     assert _alerts(seat, "promise_due") == _alerts(seat, "promise_broken") == []
 
+    token = await people.token(colleague.staff)
     made = await colleague.client.do("create_ticket", conversation_id=conversation_id)
     comment = {"text": "补丁周五前给您", "visibility": "public"}
-    await people.api("POST", f"/tickets/{made['ticket']}/comments", comment, token=colleague.staff.token)
+    await people.api("POST", f"/tickets/{made['ticket']}/comments", comment, token=token)
     of_ticket = await colleague.client.until("promise", lambda one: one.get("ticket") == made["ticket"])
     assert of_ticket["due_at"] == "2026-11-27T10:00:00Z"
     blocked = {"text": "加我微信 xiaolin_8021", "visibility": "public"}
-    assert (
-        await people.api_error("POST", f"/tickets/{made['ticket']}/comments", blocked, token=colleague.staff.token)
-    )[1] == "invalid"
+    assert (await people.api_error("POST", f"/tickets/{made['ticket']}/comments", blocked, token=token))[1] == "invalid"
 
 
 async def test_a_proposal_that_nobody_answers_is_forgotten_when_it_would_be_due(house: House, people: People) -> None:
