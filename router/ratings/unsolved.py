@@ -51,7 +51,8 @@ class Unsolved:
         if made is not None:
             answer: dict[str, Any] = msgspec.to_builtins(TicketAck(ticket=made))
             return answer
-        if seen.resolved is not False:
+        said = await self._database.fetchrow(self._sql["rating_of"], seen.id, "")
+        if said is None or said["resolved"] is not False:  # the customer's word, whatever the agent put down
             raise Conflict("the customer has not said that it is unsolved")
         customer = await self._customers.get(place.customer_id)
         if not (customer.phone or customer.email):

@@ -90,6 +90,22 @@ async def test_an_agent_may_ask_for_a_rating_once_after_having_answered(house: H
     assert await _ratings(people, f"agent_id={other.id}") == []
 
 
+async def test_what_the_customer_called_unsolved_stays_so_whatever_the_agent_puts_down(
+    house: House, people: People
+) -> None:
+    group = await people.group()
+    agent = await people.agent(group)
+    signed = people.identity("u-1", email="min@example.cn")
+    customer, conversation_id = await _helped(people, agent, group, identity=signed)
+    await agent.client.do("invite_rating", conversation_id=conversation_id)
+    await customer.do("rate_conversation", conversation_id=conversation_id, resolved=False)
+    await agent.client.do("close", conversation_id=conversation_id, resolved=True)
+
+    made = await customer.do("follow_up", conversation_id=conversation_id)
+
+    assert (await people.api("GET", f"/tickets/{made['ticket']}"))["source"] == "unresolved"
+
+
 async def test_what_the_bot_alone_answered_is_rated_apart_and_brings_no_follow_up(house: House, people: People) -> None:
     customer = await people.customer()
     said = await customer.say(KNOWN)
