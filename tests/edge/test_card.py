@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from uuid import uuid4
 
-import pytest
-
 from tests.acceptance.leaks import leaks_in
-from tests.acceptance.people import ANGRY, KNOWN, UNKNOWN, People, refusal_of
+from tests.acceptance.people import ANGRY, KNOWN, People, refusal_of
 from tests.edge.house import House
 
 _PAGE = {"url": "https://app.example/gantt", "title": "甘特图"}
@@ -79,16 +77,6 @@ async def test_what_is_taken_back_is_gone_from_the_card_with_the_same_write(hous
     assert "hunter2" not in str(await seat.client.ask("hand_over_card", **target))
 
 
-@pytest.mark.parametrize("fields", [{}, {"question": "长" * 1_001}])
-async def test_what_is_no_edit_is_refused(people: People, fields: dict[str, str]) -> None:
-    customer = await people.customer()
-    ack = await customer.say(UNKNOWN)
-
-    wish = {"client_id": str(uuid4()), "conversation_id": ack["conversation_id"], **fields}
-
-    assert (await refusal_of(customer, "edit_card", wish))["code"] in ("invalid", "too_large")
-
-
 async def test_feelings_are_for_agents_and_a_card_is_for_nobody_else(people: People) -> None:
     group, other = await people.group("pick"), await people.group("pick")
     seat, stranger = await people.agent(group), await people.agent(other)
@@ -100,6 +88,9 @@ async def test_feelings_are_for_agents_and_a_card_is_for_nobody_else(people: Peo
     await customer.ask("hand_over_card", **target)
 
     inside = (await boss.client.ask("hand_over_card", **target))["card"]
+    for fields, code in (({}, "invalid"), ({"question": "长" * 1_001}, "too_large")):
+        wish = {"client_id": str(uuid4()), **target, **fields}
+        assert (await refusal_of(customer, "edit_card", wish))["code"] == code
     assert inside["emotion"] == "angry"
     assert inside["urgency"]
     assert leaks_in([customer.received, customer.acknowledged]) == []
