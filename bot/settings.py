@@ -85,7 +85,7 @@ class SignalSettings:
     #: A topic that always goes to a human (`bot.always_human`) does so from this probability on.
     rule_at: float = 0.60
     #: A human is wanted, said or implied in known words, from this probability on.
-    wish_at: float = 0.35
+    wish_at: float = 0.30
     #: The same in other words, which only the head takes for a wish.
     wish_unsaid_at: float = 0.40
     #: The same where such words ask something that an article at `bot.offer_at` or above is about.

@@ -11,16 +11,17 @@ from scipy import sparse
 
 from models.encoder import Encoder, Vectors
 from models.heads.heads import Head, Heads
-from models.heads.labels import EMOTIONS, URGENCIES, Example, topics_of
+from models.heads.labels import EMOTIONS, URGENCIES, Example, kin_of, topics_of
 from models.heads.multinomial import Floats, Indices, Table, fit, folds, temperature
-from models.heads.neighbours import Neighbours, Voters, all_joined
+from models.heads.neighbours import Neighbours, Voters, joined
 from models.heads.spelling import features_of, vocabulary
 
 Progress = Callable[[str, int, int], None]
 
 # How much meaning and spelling weigh against the pull towards zero; chosen on questions/dev.
 _MEANING = 4.0
-_SPELLING = 3.0
+_SPELLING = 4.0
+_AT_LEAST = 2  # texts that hold a feature of spelling
 _PULL = 0.5
 #: A topic learns from its own examples, from those of its first level and from those of the same second level:
 #: 故障/甘特图 from every 故障 and from 使用问题/甘特图.
@@ -56,7 +57,7 @@ def fit_heads(examples: Sequence[Example], encoder: Encoder, progress: Progress 
     mean = vectors.mean(axis=0)
     centred = vectors - mean
     scale = _MEANING / max(float(np.sqrt((centred**2).sum(axis=1).mean())), 1e-6)
-    features = vocabulary(texts)
+    features = vocabulary(texts, _AT_LEAST)
     table = Table(np.asarray(centred * scale, np.float32), _counted(texts, features, _SPELLING))
     tasks = [task for task in _tasks(examples) if len(task.labels) > 1]
     heads: dict[str, Head] = {}
@@ -128,8 +129,10 @@ def _temperature(table: Table, task: _Task, vectors: Vectors | None) -> float:
         if vectors is not None:
             voters = Voters.of(task.truth[kept], len(task.labels))
             neighbours = Neighbours.among(vectors[kept], {task.name: voters})
-            votes = [neighbours.votes(vector)[task.name] for vector in vectors[left]]
-            logits[left] = all_joined(logits[left].astype(np.float32), votes)
+            kin = kin_of(task.labels)
+            for row in left:
+                votes = neighbours.votes(vectors[row])[task.name]
+                logits[row] = joined(logits[row].astype(np.float32), votes, kin)
     return temperature(logits, task.truth)
 
 
@@ -184,12 +187,7 @@ def _openness(example: Example) -> str | None:
 
 
 def _shared(topics: Sequence[str]) -> NDArray[np.float64]:
-    firsts = sorted({topic.split("/")[0] for topic in topics})
-    seconds = sorted({topic.partition("/")[2] for topic in topics})
+    first, second = kin_of(topics)
     return np.hstack(
-        [
-            np.eye(len(firsts))[[firsts.index(topic.split("/")[0]) for topic in topics]],
-            np.eye(len(seconds))[[seconds.index(topic.partition("/")[2]) for topic in topics]],
-            _OWN_SHARE * np.eye(len(topics)),
-        ]
+        [np.eye(first.max() + 1)[first], np.eye(second.max() + 1)[second], _OWN_SHARE * np.eye(len(topics))]
     )

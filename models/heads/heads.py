@@ -12,6 +12,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from models.heads.labels import kin_of
 from models.heads.neighbours import Neighbours, Voters, joined
 from models.heads.spelling import features_of
 
@@ -88,6 +89,7 @@ class Heads:
         self._bias = bias
         self._neighbours = neighbours
         self._place = {feature: place for place, feature in enumerate(features)}
+        self._kin = kin_of(heads[_JOINED].labels) if _JOINED in heads else ()
 
     def read(self, text: str, vector: Floats) -> dict[str, Opinion]:
         """What each head thinks of a text; `vector` is its vector, or a near text's, shape (dimensions,)."""
@@ -96,7 +98,7 @@ class Heads:
         votes = self._neighbours.votes(vector) if self._neighbours is not None else {}
         if _JOINED in votes:
             columns = self._heads[_JOINED].columns
-            logits[columns] = joined(logits[columns], votes[_JOINED])
+            logits[columns] = joined(logits[columns], votes[_JOINED], self._kin)
         return {name: _opinion(head, logits[head.columns], votes.get(name)) for name, head in self._heads.items()}
 
     def read_parts(self, name: str, parts: Sequence[str], vector: Floats) -> list[Opinion]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
 
 Emotion = Literal["angry", "anxious", "neutral", "happy"]
 Urgency = Literal["high", "normal", "low"]
@@ -33,3 +36,11 @@ class Example:
 def topics_of(examples: Iterable[Example]) -> tuple[str, ...]:
     """Every topic that occurs, in order, `NO_TOPIC` too."""
     return tuple(sorted({example.topic for example in examples if example.topic is not None}))
+
+
+def kin_of(topics: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """For each topic the number of its first level, and of its second: 故障/甘特图 and 使用问题/甘特图 share one."""
+    levels = [topic.partition("/")[::2] for topic in topics]
+    firsts, seconds = (sorted({names[level] for names in levels}) for level in (0, 1))
+    first, second = zip(*((firsts.index(one), seconds.index(other)) for one, other in levels), strict=True)
+    return np.array(first, np.int64), np.array(second, np.int64)
