@@ -103,6 +103,12 @@ WORDS: Final[dict[str, str]] = {
     "manager_takes_untimed": "{manager}, su responsable de éxito del cliente, se ocupa personalmente de este "
     "asunto y se pondrá en contacto con usted lo antes posible (incidencia {ticket}). Las novedades aparecerán "
     "en esta ventana; si quiere añadir algo, escríbalo aquí.",
+    "owner_takes": "{manager} se ocupa personalmente de este asunto y se pondrá en contacto con usted antes de "
+    "{reply_by} (incidencia {ticket}). Las novedades aparecerán en esta ventana; si quiere añadir algo, "
+    "escríbalo aquí.",
+    "owner_takes_untimed": "{manager} se ocupa personalmente de este asunto y se pondrá en contacto con usted "
+    "lo antes posible (incidencia {ticket}). Las novedades aparecerán en esta ventana; si quiere añadir algo, "
+    "escríbalo aquí.",
     # 7 a human joins
     "agent_joined": "{agent} (n.º {staff_number}) se ha unido.",
     "agent_joined_plain": "{agent} se ha unido.",

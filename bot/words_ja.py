@@ -108,6 +108,10 @@ WORDS: Final[dict[str, str]] = {
     "manager_takes_untimed": "この件はカスタマーサクセス担当の{manager}が責任を持って対応し、"
     "できるだけ早くご連絡します（チケット {ticket}）。進捗はこの画面に表示されます。補足があれば、"
     "このままお送りください。",
+    "owner_takes": "この件は{manager}が責任を持って対応し、{reply_by}までにご連絡します（チケット {ticket}）。"
+    "進捗はこの画面に表示されます。補足があれば、このままお送りください。",
+    "owner_takes_untimed": "この件は{manager}が責任を持って対応し、できるだけ早くご連絡します（チケット "
+    "{ticket}）。進捗はこの画面に表示されます。補足があれば、このままお送りください。",
     # 7 a human joins
     "agent_joined": "{agent}（{staff_number}）が入室しました。",
     "agent_joined_plain": "{agent}が入室しました。",

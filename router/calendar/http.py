@@ -10,7 +10,7 @@ from msgspec import Struct
 from database.clock import Clock
 from router.api import Call, Route
 from router.calendar.calendars import Calendars
-from router.waiting.hours import WEEKDAYS, Spans
+from router.waiting.hours import WEEKDAYS, Spans, without
 
 DESK = frozenset({"admin", "supervisor", "agent"})
 MANAGERS = frozenset({"admin", "supervisor"})
@@ -109,7 +109,7 @@ class CalendarHttp:
         table, desk = self._calendars.table, self._calendars.now()
         spans = desk.spans_on(day)
         named = table.holiday_names()
-        usual = desk.weekly.get(day.weekday(), ())
+        usual = without(desk.weekly.get(day.weekday(), ()), desk.rests)
         kind = "usual" if day not in named and spans == usual else "workday" if spans else "holiday"
         return CalendarDay(date=day, open=_texts(spans), kind=kind, name=named.get(day, ""))
 

@@ -63,7 +63,7 @@ class Levelling:
         owner = None
         if level == "L3" and row.level != "L3" and not await self._has_named_owner(row):
             owner = await self._named_owner.of(row.customer_id, row.tier, whatever_tier=True)
-            owner = owner or Owner(colleague.ref, self._tickets.counter_name(self._clock.now()))
+            owner = owner or Owner(colleague.ref, self._tickets.counter_name(self._clock.now()), is_manager=False)
 
         def decide(row: Conversation, moment: Moment) -> Change:
             colleague.require_sight(row)

@@ -34,6 +34,7 @@ class Owner:
 
     ref: AgentRef
     counter: str
+    is_manager: bool = True
 
 
 class NamedOwner:
@@ -112,5 +113,5 @@ class NamedOwner:
         by = calendar.after(now, timedelta(seconds=seconds))
         zone = calendar.zone
         when = None if by is None else self._wording.moment(by.astimezone(zone), now.astimezone(zone), locale)
-        key = "manager_takes" if when else "manager_takes_untimed"
+        key = ("manager_takes" if owner.is_manager else "owner_takes") + ("" if when else "_untimed")
         return self._wording.say(key, locale, manager=owner.ref.name, reply_by=when or "", ticket=number)

@@ -66,7 +66,7 @@ export const clocks = {
   "calendar.lunch.hours": "午休时间",
   "calendar.lunch.groups": "值班技能组",
   "calendar.groups": "技能组的单独时间",
-  "calendar.groups.set": "在“账号”页给技能组单独设置过时间的，以那里为准。",
+  "calendar.groups.set": "在“技能组”页单独设置过时间的，以那里为准。",
   "calendar.tiers": "客户等级的单独时间",
   "calendar.onHolidays": "节假日照常",
   "calendar.onCall": "值班",
