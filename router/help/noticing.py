@@ -92,17 +92,18 @@ class Noticing:
 
     def _look_for_abuse(self, row: Conversation, event: Event) -> None:
         text = text_of(event)
-        if abuse.detect(text) or self._words.incoming(text):
-            self._start(self._tell(row, event))
+        why = {"insult"} if abuse.detect(text) else {str(met.rule.id) for met in self._words.incoming(text)}
+        for each in why:
+            self._start(self._tell(row, event, each))
 
-    async def _tell(self, row: Conversation, event: Event) -> None:
-        """Once for each agent's stretch of a conversation: a flood of insults is one alert."""
+    async def _tell(self, row: Conversation, event: Event, why: str) -> None:
+        """Once for each agent's stretch of a conversation and each reason: a flood of insults is one alert."""
         cards = await self._customers.cards({row.customer_id})
         alert = Alert(
             kind="abuse", at=self._clock.now(), conversation_id=row.id, owner=row.owner,
             customer=cards.get(row.customer_id) or CustomerCard(id=row.customer_id), text=text_of(event)[:_LONGEST],
         )  # fmt: skip
-        await self._alerts.tell(alert, owner=None, group_id=row.group_id, key=f"abuse:{row.id}:{row.version}")
+        await self._alerts.tell(alert, owner=None, group_id=row.group_id, key=f"abuse:{row.id}:{row.version}:{why}")
 
 
 async def _at_the_edge(errand: Coroutine[Any, Any, None]) -> None:

@@ -207,6 +207,12 @@ async def test_words_that_block_or_warn_are_told_to_the_agent_before_anything_is
     await people.api("PATCH", f"/minded-words/{made['id']}", {"is_active": False}, token=boss.staff.token)
     await seat.client.do("send_message", **rude)
 
+    told = {"direction": "in", "effect": "tell", "word": "曝光"}
+    await people.api("POST", "/minded-words", told, token=boss.staff.token)
     await customer.say("你们这帮傻逼")
     abuse = await boss.client.until("alert", lambda alert: alert["kind"] == "abuse")
     assert abuse["conversation_id"] == conversation_id
+    await customer.say("一群傻逼")
+    await customer.say("我要去网上曝光你们")
+    await boss.client.until("alert", lambda alert: alert["kind"] == "abuse" and "曝光" in alert["text"])
+    assert len(_alerts(boss, "abuse")) == 2

@@ -116,7 +116,7 @@ export const conversation: Record<keyof typeof chinese, string> = {
 
   "composer.reply": "Reply",
   "composer.note": "Note",
-  "composer.reply.placeholder": "Reply to the customer…",
+  "composer.reply.placeholder": "Reply to the customer…  / for canned replies",
   "composer.note.placeholder": "A note for colleagues; the customer never sees it…",
   "composer.send": "Send",
   "composer.saveNote": "Save note",

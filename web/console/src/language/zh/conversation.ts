@@ -114,7 +114,7 @@ export const conversation = {
 
   "composer.reply": "回复",
   "composer.note": "备注",
-  "composer.reply.placeholder": "回复客户…",
+  "composer.reply.placeholder": "回复客户…  输入 / 选常用语",
   "composer.note.placeholder": "写给同事的备注，客户看不到…",
   "composer.send": "发送",
   "composer.saveNote": "保存备注",
