@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 import faiss
 
-from models.heads.promising import promise_head
 from router.assembly.answers import Answers
 from router.assembly.ground import Ground
 from router.assembly.people import Clients
@@ -28,38 +26,15 @@ from router.help.solving import Solving
 from router.help.suggesting import Geometry, Suggesting
 from router.help.words_http import WordsHttp
 from router.knowledge.knowledge import Knowledge
-from router.promises.hearing import Ear, Hearing
+from router.promises.ears import Ears
+from router.promises.hearing import Hearing
 from router.promises.http import PromisesHttp
 from router.promises.listening import PromiseListening
 from router.promises.pages import Pages
 from router.promises.promises import Promises
 from router.promises.reminding import Reminding
 from router.routes import Face
-from router.settings import Settings
 from router.timetable import Job
-
-
-class Ears:
-    """The head that hears promises, for whichever encoder is served; fitted beside the loop where it is not kept."""
-
-    def __init__(self, knowledge: Knowledge, settings: Settings) -> None:
-        self._knowledge = knowledge
-        self._settings = settings
-        self._ear: Ear | None = None
-        self._of: str | None = None
-
-    @property
-    def now(self) -> Ear | None:
-        return self._ear
-
-    async def follow(self) -> None:
-        """Takes over what is being served."""
-        serving = self._knowledge.serving
-        if serving is None or serving.encoder.encoder.fingerprint == self._of:
-            return
-        encoder = serving.encoder.encoder
-        head = await asyncio.to_thread(promise_head, encoder, self._settings.encoder.cache_path)
-        self._ear, self._of = Ear(serving.encoder, head), encoder.fingerprint
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +80,7 @@ def wire_help(ground: Ground, answers: Answers, clients: Clients, talk: Talk) ->
     settings, database, clock, calendar = ground.settings, ground.database, ground.clock, ground.calendars.now
     knowledge, wording, customers = answers.knowledge, answers.models.answerer.wording, clients.customers
     faiss.omp_set_num_threads(1)  # one question at a time: a second thread would only be waited for
-    ears = Ears(knowledge, settings)
+    ears = Ears(lambda: knowledge.serving, settings.encoder.cache_path)
     pages = Pages(ground.gateway)
     promises = Promises(
         database,

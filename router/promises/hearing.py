@@ -3,10 +3,12 @@ named; stores nothing."""
 
 from __future__ import annotations
 
+import asyncio
 import math
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Protocol
 
 import numpy as np
@@ -27,6 +29,7 @@ _EVEN = 1e-6
 #: A promise without a time (核实后回电) is proposed for so much working time later.
 _UNDATED = timedelta(hours=2)
 _SHORTEST = 4  # characters
+_SENTENCES = 12  # of one message
 
 
 class Vectors(Protocol):
@@ -63,12 +66,10 @@ class Hearing:
 
     async def promise_in(self, message: str, now: datetime) -> Heard | None:
         """The likeliest promise of a message; of equal ones the first. Raises `QuestionNotEncoded`."""
-        best: tuple[float, str] | None = None
-        for sentence in wording.sentences(message):
-            chance = await self.chance(sentence)
-            if chance >= self._from_chance and (best is None or chance > best[0]):
-                best = (chance, sentence)
-        if best is None:
+        sentences = list(islice(wording.sentences(message), _SENTENCES))
+        chances = await asyncio.gather(*(self.chance(sentence) for sentence in sentences))
+        best = max(zip(chances, sentences, strict=True), key=lambda heard: heard[0], default=(0.0, ""))
+        if best[0] < self._from_chance:
             return None
         named = self._time(best[1], message, now)
         if named is not None:

@@ -49,9 +49,9 @@ select id from conversations where id = $1::uuid for update;
 select id from promises where id = $1::uuid for update;
 
 -- name: set_promise
--- An open promise, with its time; what was told of another time is told anew.
+-- An open promise, with its time; what was told of another time is told anew, what was broken stays so.
 update promises
-set state = 'open', due_at = $2::timestamptz, next_at = $3::timestamptz, stage = 0, broken_at = null,
+set state = 'open', due_at = $2::timestamptz, next_at = $3::timestamptz, stage = 0,
     confirmed_at = coalesce(confirmed_at, $4::timestamptz), is_dated = is_dated or due_at <> $2::timestamptz,
     settled_at = null, settled_by = null
 where id = $1::uuid;
@@ -74,7 +74,7 @@ returning p.id;
 update promises p
 set stage = due.stage,
     next_at = case due.stage when 1 then p.due_at when 2 then p.due_at + $2::interval end,
-    broken_at = case when due.stage = 3 then $1::timestamptz else p.broken_at end,
+    broken_at = coalesce(p.broken_at, case when due.stage = 3 then $1::timestamptz end),
     state = case when p.state = 'proposed' then 'dismissed' else p.state end,
     settled_at = case when p.state = 'proposed' then $1::timestamptz else p.settled_at end
 from (select id, case when state = 'proposed' then 0
