@@ -70,11 +70,14 @@ def to_human(conversation: Conversation, agent: AgentRef, reason: str, now: date
 
 
 def to_closed(conversation: Conversation, reason: str, now: datetime, resolved: bool | None) -> dict[str, Any]:
-    """The end; the owner stays on the row, so that the next conversation can prefer them."""
+    """The end; the owner stays on the row, so that the next conversation can prefer them.
+
+    Whether it was solved is the customer's to say: what they have said before the end is not overwritten.
+    """
     return {
         **move(conversation, "closed", reason),
         "closed_at": now,
-        "resolved": resolved,
+        "resolved": resolved if conversation.resolved is None else conversation.resolved,
         "unanswered_since": None,
         **_OUT_OF_HANDS,
     }

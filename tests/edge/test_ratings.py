@@ -101,6 +101,8 @@ async def test_what_the_customer_called_unsolved_stays_so_whatever_the_agent_put
     await customer.do("rate_conversation", conversation_id=conversation_id, resolved=False)
     await agent.client.do("close", conversation_id=conversation_id, resolved=True)
 
+    (row,) = await house.rows("select resolved from conversations where id = $1", conversation_id)
+    assert row["resolved"] is False
     made = await customer.do("follow_up", conversation_id=conversation_id)
 
     assert (await people.api("GET", f"/tickets/{made['ticket']}"))["source"] == "unresolved"
