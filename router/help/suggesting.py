@@ -3,6 +3,7 @@ with the probability that it fits. Sends nothing."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -99,8 +100,8 @@ class Suggesting:
         if asked is None:
             return None
         reworded = serving.index.reworded(asked.text)
-        vector = await serving.encoder.question_vector(asked.text)
-        again = vector if reworded == asked.text else await serving.encoder.question_vector(reworded)
+        encode = serving.encoder.question_vector  # equal texts are encoded once, different ones together
+        vector, again = await asyncio.gather(encode(asked.text), encode(reworded))
         return Question(asked, serving, vector, reworded, again, answered)
 
     def near(self, question: Question, limit: int = _CASES) -> list[Near]:
