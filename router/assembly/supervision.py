@@ -13,5 +13,5 @@ from router.supervision.http import SupervisionHttp
 
 
 def supervision_faces(ground: Ground, staff: Staff, clients: Clients, talk: Talk) -> Sequence[Face]:
-    floor = FloorReader(ground.database, clients.customers.cards, talk.line.alive_since, ground.clock)
+    floor = FloorReader(ground.database, clients.customers.cards, ground.clocks, talk.line.alive_since, ground.clock)
     return (SupervisionHttp(floor, staff.presence, talk.dispatcher, ground.audit),)

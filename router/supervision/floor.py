@@ -14,8 +14,10 @@ from asyncpg import Record
 from database.clock import Clock
 from database.pool import Database
 from database.queries import load_queries
+from router.clocks.clocks import Clocks
 from router.conversations.moods import soured_at
 from router.conversations.records import Conversation
+from router.payloads.clocks import ClockState
 from router.payloads.desk import CustomerCard
 from router.supervision.records import AgentNow, Floor, GroupNow, OpenNow, OwedAWord
 from router.waiting.items import waiting_items
@@ -30,9 +32,12 @@ Cards = Callable[[Collection[UUID]], Awaitable[Mapping[UUID, CustomerCard]]]
 class FloorReader:
     """``cards`` finds customers as agents see them; ``alive_since`` the time of an agent's oldest sign of life."""
 
-    def __init__(self, database: Database, cards: Cards, alive_since: Callable[[], datetime], clock: Clock) -> None:
+    def __init__(
+        self, database: Database, cards: Cards, clocks: Clocks, alive_since: Callable[[], datetime], clock: Clock
+    ) -> None:
         self._database = database
         self._cards = cards
+        self._clocks = clocks
         self._alive_since = alive_since
         self._clock = clock
         self._sql = load_queries(Path(__file__))
@@ -49,13 +54,14 @@ class FloorReader:
         waiting = [row for row in heads if row.state == "waiting"]
         customers = {row.customer_id for row in (*owed, *waiting)}
         cards = await self._cards(customers) if customers else {}
+        clocks = await self._clocks.of("conversation", {row.id for row in (*owed, *waiting)})
         counts = {row["state"]: row["conversations"] for row in states}
         return Floor(
             at=now,
             open=OpenNow(bot=counts.get("bot", 0), waiting=counts.get("waiting", 0), human=counts.get("human", 0)),
-            groups=[_group(row, waiting, agents, cards) for row in groups],
+            groups=[_group(row, waiting, agents, cards, clocks) for row in groups],
             agents=[_agent(row) for row in agents],
-            unanswered=[_owed(row, cards) for row in owed],
+            unanswered=[_owed(row, cards, clocks) for row in owed],
         )
 
     async def _conversations(self, statement: str, *arguments: Any) -> list[Conversation]:
@@ -63,7 +69,11 @@ class FloorReader:
 
 
 def _group(
-    row: Record, waiting: list[Conversation], agents: list[Record], cards: Mapping[UUID, CustomerCard]
+    row: Record,
+    waiting: list[Conversation],
+    agents: list[Record],
+    cards: Mapping[UUID, CustomerCard],
+    clocks: Mapping[UUID, list[ClockState]],
 ) -> GroupNow:
     there = [agent for agent in agents if row["id"] in agent["groups"] and _takes(agent)]
     return GroupNow(
@@ -75,7 +85,7 @@ def _group(
         longest_since=row["longest_since"],
         agents=len(there),
         free=sum(max(0, agent["capacity"] - agent["load"] - agent["offered"]) for agent in there),
-        line=waiting_items([each for each in waiting if each.group_id == row["id"]], cards),
+        line=waiting_items([each for each in waiting if each.group_id == row["id"]], cards, clocks),
     )
 
 
@@ -103,11 +113,12 @@ def _agent(row: Record) -> AgentNow:
     )
 
 
-def _owed(row: Conversation, cards: Mapping[UUID, CustomerCard]) -> OwedAWord:
+def _owed(row: Conversation, cards: Mapping[UUID, CustomerCard], clocks: Mapping[UUID, list[ClockState]]) -> OwedAWord:
     return OwedAWord(
         conversation_id=row.id,
         customer=cards.get(row.customer_id) or CustomerCard(id=row.customer_id),
         owner=row.owner,
+        clocks=clocks.get(row.id, []),
         group_id=row.group_id,
         since=row.unanswered_since,
         held_until=row.held_until,

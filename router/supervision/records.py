@@ -8,6 +8,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from router.agents.records import Assignment
+from router.payloads.clocks import ClockState
 from router.payloads.desk import CustomerCard, WaitingItem
 from router.payloads.log import Level, PresenceStatus
 
@@ -66,6 +67,7 @@ class OwedAWord(Struct, kw_only=True):
     level: Level
     last_text: str
     soured: bool
+    clocks: list[ClockState]
 
 
 class Floor(Struct, kw_only=True):

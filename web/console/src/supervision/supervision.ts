@@ -2,7 +2,7 @@
 import { newId } from "@yingda/shared/socket";
 import type { Api } from "../api";
 import type { Desk } from "../desk/desk";
-import type { CustomerCard, PresenceStatus, WaitingItem } from "../wire";
+import type { ClockState, CustomerCard, PresenceStatus, WaitingItem } from "../wire";
 
 export interface GroupNow {
   id: string;
@@ -42,6 +42,7 @@ export interface OwedAWord {
   level: string;
   last_text: string;
   soured: boolean;
+  clocks: ClockState[];
 }
 
 export interface Floor {

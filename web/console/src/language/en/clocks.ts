@@ -26,6 +26,11 @@ export const clocks: Record<keyof typeof zh, string> = {
   "clock.days": "{count} d",
   "clock.daysHours": "{days} d {hours} h",
 
+  "clock.live": "First human reply {average} on average ({count} in the last hour)",
+  "clock.live.none": "No first human reply in the last hour",
+  "clock.live.target": "target {target}, aim {aim}",
+  "clock.lateNow": "{count} late now",
+
   "level.L1": "L1 the bot",
   "level.L2": "L2 a human",
   "level.L3": "L3 the success manager (makes it a ticket)",

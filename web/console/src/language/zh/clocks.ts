@@ -24,6 +24,11 @@ export const clocks = {
   "clock.days": "{count} 天",
   "clock.daysHours": "{days} 天 {hours} 小时",
 
+  "clock.live": "首次人工回复平均 {average}（近一小时 {count} 次）",
+  "clock.live.none": "近一小时还没有首次人工回复",
+  "clock.live.target": "目标 {target}，争取 {aim}",
+  "clock.lateNow": "现在超时 {count} 项",
+
   "level.L1": "L1 机器人解答",
   "level.L2": "L2 人工处理",
   "level.L3": "L3 客户成功经理负责（转为工单）",
