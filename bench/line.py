@@ -98,7 +98,7 @@ class _Floor:
         self._owned: dict[FloorPage, str] = {}
         self._waiting: dict[str, FloorPage] = {}
         self._idle: list[FloorPage] = []
-        self._asked: dict[str, float] = {}
+        self._acknowledged: dict[str, float] = {}
         self._heard: dict[str, float] = {}
         self._assigned: dict[FloorPage, asyncio.Future[float]] = {}
         self._took = Took()
@@ -161,9 +161,10 @@ class _Floor:
         return hears
 
     def _tell(self, conversation_id: str) -> None:
-        """Once both are known, in whichever order: when a customer asked, and when the agent's page had them."""
-        if conversation_id in self._asked and conversation_id in self._heard:
-            self._took.telling.append((self._heard[conversation_id] - self._asked.pop(conversation_id)) * 1000)
+        """Once both are known, in whichever order: when the customer had their word, and when the agents had theirs."""
+        if conversation_id in self._acknowledged and conversation_id in self._heard:
+            after = self._heard[conversation_id] - self._acknowledged.pop(conversation_id)
+            self._took.telling.append(max(0.0, after) * 1000)
 
     def _count(self, name: str, body: Any, now: float) -> None:
         if name == "queue":
@@ -206,11 +207,11 @@ class _Floor:
         began = time.perf_counter()
         answer, seconds = await page.call("request_human", topic=topic)
         self._took.joining.append(seconds * 1000)
-        conversation_id = answer["conversation_id"]
+        conversation_id, acknowledged = answer["conversation_id"], began + seconds
         if answer["state"] == "waiting":
             self._waiting[conversation_id] = page
             if topic == _GROUPS[0]:  # the page that listens for the line belongs to this group
-                self._asked[conversation_id] = began
+                self._acknowledged[conversation_id] = acknowledged
                 self._tell(conversation_id)
         else:
             self._idle.append(page)
@@ -245,7 +246,7 @@ def table(figures: LineFigures) -> str:
                 ("joining (asked → place told)", "joining"),
                 ("leaving (asked → acknowledged)", "leaving"),
                 ("assigning (agent ends one → has the next)", "assigning"),
-                ("telling the agents (asked → on their page)", "telling"),
+                ("telling the agents (acknowledged → on their page)", "telling"),
             )
         ),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from uuid import UUID
 
@@ -47,8 +48,9 @@ class Offers:
         )
 
     async def _of(self, rows: list[Conversation]) -> list[Offer]:
-        told = await self._summaries(rows)
-        cards = await self._customers.cards({row.customer_id for row in rows})
+        told, cards = await asyncio.gather(
+            self._summaries(rows), self._customers.cards({row.customer_id for row in rows})
+        )
         return [
             self._offer(row, cards.get(row.customer_id) or CustomerCard(id=row.customer_id), told.get(row.id))
             for row in rows

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -55,6 +56,7 @@ class QueueNotices:
         async for news in self._places.fallen(but=set(self._told_at)):
             for each in news:
                 await self._tell(each.conversation_id, each.customer_id, each.place)
+                await asyncio.sleep(0)  # sending never waits by itself, and there may be thousands
 
     async def _tell(self, conversation_id: UUID, customer_id: UUID, place: Place) -> None:
         now = self._clock.now()

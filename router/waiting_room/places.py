@@ -24,7 +24,9 @@ _LEAST_MEASURED = 3
 #: What is measured of a group holds for so long within one look at the whole line.
 _PACE_HOLDS = timedelta(seconds=5)
 #: Rows are held while they are written: few at a time, so that nobody's message has to wait for them.
-_AT_ONCE = 100
+_AT_ONCE = 25
+#: Between them everybody else has their turn.
+_PAUSE_SECONDS = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +102,10 @@ class Places:
         Those in ``but`` have to wait for the next time.
         """
         now = self._clock.now()
-        found = await self._database.fetch(self._sql["fallen_places"])
-        rows = [row for row in found if row["id"] not in but]
-        for start in range(0, len(rows), _AT_ONCE):
+        seen = set(but)
+        while rows := await self._database.fetch(self._sql["fallen_places"], list(seen), _AT_ONCE):
             shown = {}
-            for row in rows[start : start + _AT_ONCE]:
+            for row in rows:
                 interval = await self._pace(row["group_id"])
                 shown[row["id"]] = (row, hold(told_of(row["told"]), _range(row["position"], interval), now))
             kept = await self._show([(row["id"], row["position"], told, row["told"]) for row, told in shown.values()])
@@ -113,7 +114,10 @@ class Places:
                 for row, told in shown.values()
                 if row["id"] in kept
             ]
-            await asyncio.sleep(0)
+            seen |= shown.keys()
+            if len(rows) < _AT_ONCE:
+                return
+            await asyncio.sleep(_PAUSE_SECONDS)
 
     async def _show(self, shown: Sequence[tuple[UUID, int, Told, dict[str, object] | None]]) -> set[UUID]:
         """Who is really shown it: a row that was told something else meanwhile is left for the next time."""
