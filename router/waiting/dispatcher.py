@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -97,7 +97,8 @@ class Dispatcher:
             fence = await self._lease.hold()
             if fence is None:
                 return False
-            return await self._hand_out(group, await self._agents([group.id]), fence)
+            agents = {agent.ref.id: agent for agent in await self._agents([group.id])}
+            return await self._hand_out(group, agents, fence)
 
     async def stop(self) -> None:
         """Lets the lease go, so that another process can take over at once."""
@@ -119,21 +120,22 @@ class Dispatcher:
         fence = await self._lease.hold()
         if fence is None:
             return
-        await self._withdraw_expired_offers(fence)
-        rows = await self._database.fetch(self._sql["groups_in_line"])
-        if not rows:
-            return
-        groups = {row["id"]: Group.from_row(row, self._assignment) for row in rows}
-        given = {group.id: group for group in groups.values() if group.assignment != "pick"}
-        await self._hand_out_by_name(given, fence)
-        agents = await self._agents(list(given)) if given else []
+        now = self._clock.now()
+        expired, rows, meant = await asyncio.gather(
+            self._database.fetch(self._sql["expired_offers"], now),
+            self._database.fetch(self._sql["groups_in_line"]),
+            self._database.fetch(self._sql["meant_for_somebody"], self._line.alive_since(), now),
+        )
+        await self._withdraw(expired, fence)
+        groups = [Group.from_row(row, self._assignment) for row in rows]
+        given = {group.id: group for group in groups if group.assignment != "pick"}
+        await self._hand_out_by_name(meant, given, fence)
+        agents = {agent.ref.id: agent for agent in await self._agents(list(given))} if given else {}
         for group in given.values():
-            if await self._hand_out(group, agents, fence):
-                agents = await self._agents(list(given))
+            await self._hand_out(group, agents, fence)
 
-    async def _hand_out_by_name(self, groups: dict[UUID, Group], fence: Fence) -> None:
+    async def _hand_out_by_name(self, rows: Sequence[Record], groups: Mapping[UUID, Group], fence: Fence) -> None:
         """Whom a colleague passed on by name stands at that name in the line: theirs as soon as they have room."""
-        rows = await self._database.fetch(self._sql["meant_for_somebody"], self._line.alive_since(), self._clock.now())
         for row in rows:
             found, group = _next(row, keeps_refusals=True), groups.get(row["group_id"])
             if group is None:
@@ -142,11 +144,12 @@ class Dispatcher:
                 if agent.ref.id == found.row.preferred_agent:
                     await self._give(found.row, agent, group, fence)
 
-    async def _hand_out(self, group: Group, available: Sequence[AvailableAgent], fence: Fence) -> bool:
-        """Whether anybody was given or offered; ``available`` may hold agents of other groups."""
-        agents = {agent.ref.id: agent for agent in available if group.id in agent.group_ids}
+    async def _hand_out(self, group: Group, available: dict[UUID, AvailableAgent], fence: Fence) -> bool:
+        """Whether anybody was given or offered; ``available`` holds agents of other groups too, and is kept true."""
         given = False
-        while agents:
+        while agents := {
+            each: agent for each, agent in available.items() if agent.has_room and group.id in agent.group_ids
+        }:
             found = await self._next_of(group, list(agents))
             if found is None:
                 if group.assignment == "offer":
@@ -154,17 +157,16 @@ class Dispatcher:
                 break
             others = found.wanted.names() - agents.keys()
             named = {agent.ref.id: agent for agent in await self._agents([], others)} if others else {}
+            named = {each: available.get(each, agent) for each, agent in named.items()}
             free = [agent.free_for(group.id) for agent in {**agents, **named}.values()]
             chosen = who_gets_it(found.wanted, free, self._clock.now(), self._last_agent_within)
             if chosen is None:
                 break
-            agent = agents.get(chosen.id) or named[chosen.id]
+            agent = available.get(chosen.id) or named[chosen.id]
             if not await self._give(found.row, agent, group, fence):
                 break  # the next tick sees the line as it is then
             given = True
-            if chosen.id in agents:
-                agents[chosen.id] = agent.with_one_more(self._clock.now())
-                agents = {each: held for each, held in agents.items() if held.has_room}
+            available[chosen.id] = agent.with_one_more(self._clock.now())
         return given
 
     async def _agents(self, group_ids: Sequence[UUID], named: frozenset[UUID] = frozenset()) -> list[AvailableAgent]:
@@ -238,7 +240,8 @@ class Dispatcher:
         for row in await self._database.fetch(self._sql["declined_by_all"], group.id, now, agents):
             await self._journal.write(row["id"], rest, fence=fence)
 
-    async def _withdraw_expired_offers(self, fence: Fence) -> None:
+    async def _withdraw(self, expired: Sequence[Record], fence: Fence) -> None:
+        """Offers whose time is over."""
         now = self._clock.now()
 
         def withdraw(row: Conversation, moment: Moment) -> Change:
@@ -246,7 +249,7 @@ class Dispatcher:
                 return Change()
             return Change(fields=without_offer(row))
 
-        for row in await self._database.fetch(self._sql["expired_offers"], now):
+        for row in expired:
             committed = await self._journal.write(row["id"], withdraw, fence=fence)
             missed_by = committed.before.offered_to
             if missed_by is not None and committed.conversation.offered_to is None:

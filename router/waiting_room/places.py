@@ -24,9 +24,10 @@ _LEAST_MEASURED = 3
 #: What is measured of a group holds for so long within one look at the whole line.
 _PACE_HOLDS = timedelta(seconds=5)
 #: Rows are held while they are written: few at a time, so that nobody's message has to wait for them.
-_AT_ONCE = 25
+_AT_ONCE = 10
+_LOOKED_AT = 100
 #: Between them everybody else has their turn.
-_PAUSE_SECONDS = 0.01
+_PAUSE_SECONDS = 0.005
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,21 +104,25 @@ class Places:
         """
         now = self._clock.now()
         seen = set(but)
-        while rows := await self._database.fetch(self._sql["fallen_places"], list(seen), _AT_ONCE):
-            shown = {}
-            for row in rows:
-                interval = await self._pace(row["group_id"])
-                shown[row["id"]] = (row, hold(told_of(row["told"]), _range(row["position"], interval), now))
-            kept = await self._show([(row["id"], row["position"], told, row["told"]) for row, told in shown.values()])
-            yield [
-                PlaceNews(row["id"], row["customer_id"], Place.of(row["position"], told))
-                for row, told in shown.values()
-                if row["id"] in kept
-            ]
-            seen |= shown.keys()
-            if len(rows) < _AT_ONCE:
+        while rows := await self._database.fetch(self._sql["fallen_places"], list(seen), _LOOKED_AT):
+            for start in range(0, len(rows), _AT_ONCE):
+                if start or seen != but:
+                    await asyncio.sleep(_PAUSE_SECONDS)
+                shown = {}
+                for row in rows[start : start + _AT_ONCE]:
+                    interval = await self._pace(row["group_id"])
+                    shown[row["id"]] = (row, hold(told_of(row["told"]), _range(row["position"], interval), now))
+                    seen.add(row["id"])
+                kept = await self._show(
+                    [(row["id"], row["position"], told, row["told"]) for row, told in shown.values()]
+                )
+                yield [
+                    PlaceNews(row["id"], row["customer_id"], Place.of(row["position"], told))
+                    for row, told in shown.values()
+                    if row["id"] in kept
+                ]
+            if len(rows) < _LOOKED_AT:
                 return
-            await asyncio.sleep(_PAUSE_SECONDS)
 
     async def _show(self, shown: Sequence[tuple[UUID, int, Told, dict[str, object] | None]]) -> set[UUID]:
         """Who is really shown it: a row that was told something else meanwhile is left for the next time."""
