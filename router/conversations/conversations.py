@@ -117,7 +117,7 @@ class Conversations:
         def say(row: Conversation, moment: Moment) -> Change:
             if not row.is_open:
                 raise _Closed
-            if to_a_ticket and option_id is None and row.state == "bot" and row.last_kind in ("agent", "system"):
+            if to_a_ticket and option_id is None and _may_stand_below_a_ticket(row):
                 raise BelowATicket(row.id)
             reply_to = checked_reply(said.reply_to_seq, row.last_seq)
             more: dict[str, Any] = {"option_id": option_id} if option_id else {}
@@ -377,6 +377,15 @@ def _tell_place(ack: RequestHumanAck, place: LinePlace) -> None:
     ack.position = place.position
     if place.eta is not None:
         ack.eta = place.eta
+
+
+def _may_stand_below_a_ticket(row: Conversation) -> bool:
+    """Whether a ticket's words may stand last, here or in the conversation before; the log is looked at then."""
+    if row.last_seq == 0:
+        return row.previous_id is not None
+    if row.state == "bot":
+        return row.last_kind in ("agent", "system")
+    return row.state == "human"  # a ticket's words leave no mark there: they are no part of the talk
 
 
 def _recent(closed_at: datetime | None, now: datetime) -> bool:

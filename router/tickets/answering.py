@@ -102,12 +102,13 @@ class Answering:
         return await self._once(place, answer, _send_ack)
 
     async def take_words(self, place: Place, said: CustomerSendMessage, conversation_id: UUID) -> dict[str, Any] | None:
-        """What a customer writes right below a ticket's words, as long as the ticket waits for them; else None."""
-        number = await self._own.asking(place.customer_id, conversation_id)
+        """What a customer writes right below a ticket's words, where it answers the ticket; else None."""
+        text = checked_text(said.text)
+        number = await self._own.asking(place.customer_id, conversation_id, text)
         if number is None:
             return None
         answer = _Answer(
-            client_id=said.client_id, number=number, text=checked_text(said.text), solved=None,
+            client_id=said.client_id, number=number, text=text, solved=None,
             reply_to=said.reply_to_seq,
         )  # fmt: skip
         return await self._once(place, answer, _send_ack)

@@ -10,6 +10,7 @@ from uuid import UUID
 from asyncpg import Record
 from msgspec import UNSET, UnsetType
 
+from bot import dissatisfaction
 from database.clock import Clock
 from database.pool import Database
 from router.errors import NotFound
@@ -68,9 +69,9 @@ class OwnTickets:
             raise NotFound("there is no such ticket")
         return Ticket.from_row(row)
 
-    async def asking(self, customer_id: UUID, conversation_id: UUID) -> str | None:
-        """The number of the ticket whose words stand last in the conversation, if it waits for its customer, or they
-        are in the middle of answering it.
+    async def asking(self, customer_id: UUID, conversation_id: UUID, text: str) -> str | None:
+        """The number of the ticket that a text answers: whose words stand last in the thread, if it waits for its
+        customer, or they are in the middle of answering it, or they say that it is not solved after all.
         """
         last = await self._database.fetchrow(self._sql["asking_ticket"], conversation_id)
         if last is None or last["number"] is None:
@@ -79,9 +80,13 @@ class OwnTickets:
         row = await self._database.fetchrow(self._sql["own_ticket"], customer_id, number)
         if row is None:
             return None
-        status = row["status"] if row["merged_into"] is None else row["merged_status"]
+        ticket = Ticket.from_row(row)
+        status = ticket.status if ticket.merged_into is None else row["merged_status"]
+        if status == "closed":
+            now = self._clock.now()
+            return number if dissatisfaction.detect(text) and self._terms().may_reopen(ticket, now) else None
         answering = last["actor_kind"] == "customer" and self._clock.now() - last["at"] <= _FRAGMENTS
-        return number if status in _WAITS or (answering and status != "closed") else None
+        return number if status in _WAITS or answering else None
 
     def _view(self, row: Record) -> OwnTicket:
         ticket, terms = Ticket.from_row(row), self._terms()

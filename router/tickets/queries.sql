@@ -221,10 +221,14 @@ where c.visibility = 'public' and (c.ticket_id = $1::uuid or (c.ticket_id = $2::
 order by c.at, c.ticket_id, c.number;
 
 -- name: asking_ticket
--- The ticket that the newest message of a conversation belongs to, who wrote it and when.
-select m.body ->> 'number' as number, m.actor_kind, m.at from events m
-where m.conversation_id = $1::uuid and m.kind = 'message'
-order by m.seq desc limit 1;
+-- The ticket that the newest message of a conversation belongs to, who wrote it and when; where nothing was said yet,
+-- the newest message of the conversation before it. A goodbye or another line of the system is nobody's message.
+select m.body ->> 'number' as number, m.actor_kind, m.at
+from conversations c
+join events m on m.conversation_id in (c.id, c.previous_id) and m.kind = 'message'
+             and (m.actor_kind <> 'system' or m.body ? 'number')
+where c.id = $1::uuid
+order by m.conversation_id desc, m.seq desc limit 1;
 
 -- name: tickets_of_conversations
 -- The tickets that belong to some conversations, oldest first.

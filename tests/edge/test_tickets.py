@@ -351,3 +351,30 @@ async def test_a_ticket_opened_in_a_new_conversation_does_not_make_the_customer_
         "event", lambda e: e["conversation_id"] == ack["conversation_id"] and e.get("state") == "waiting"
     )
     assert "reason" not in waiting  # back within a day on the same matter: past the bot, whatever came between
+
+
+async def test_words_below_a_solved_or_closed_ticket_reach_it_also_beside_a_human_and_in_a_new_conversation(
+    house: House, people: People
+) -> None:
+    _, seat, customer, conversation_id = await with_agent(people)
+    desk = TicketDesk(people, seat)
+    number = (await seat.client.do("create_ticket", conversation_id=conversation_id))["ticket"]
+    await desk.patch(number, status="solved")
+    await customer.until("event", lambda event: bool(event.get("options")) and event.get("number") == number)
+
+    await customer.say("还是不行啊")  # a colleague is there, but this answers the ticket's question
+    assert (await desk.one(number))["status"] == "open"
+    said = await customer.say("对了，另外想问下发票")
+    assert [each["text"] for each in (await desk.one(number))["discussion"]] == ["还是不行啊"]
+    assert said["conversation_id"] == conversation_id
+
+    await desk.patch(number, status="solved")
+    await seat.client.do("close", conversation_id=conversation_id, resolved=True)
+    await customer.say("没解决")  # the next conversation begins with it
+    assert (await desk.one(number))["status"] == "open"
+
+    await desk.patch(number, status="solved")
+    await house.pass_time(3 * _DAY)
+    assert (await desk.one(number))["status"] == "closed"
+    await customer.say("还是空白的")
+    assert (await desk.one(number))["status"] == "open"
