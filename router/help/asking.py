@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from asyncpg import Record
 
@@ -67,7 +68,7 @@ def first_question(log: Sequence[Said]) -> Asked | None:
 
 
 def _question_in(run: Sequence[Said]) -> Asked | None:
-    """The messages in a row that ask, as one text."""
-    asking = [said for said in run if is_question(said.text)][-_MERGED:]
+    """The newest messages in a row that ask, as one text."""
+    asking = list(islice((said for said in reversed(run) if is_question(said.text)), _MERGED))[::-1]
     text = _TOLD_OFF.sub("", fragments.question_of([said.text for said in asking])).strip()
     return Asked(text[:_LONGEST], tuple(said.seq for said in asking)) if text else None

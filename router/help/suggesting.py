@@ -4,7 +4,7 @@ with the probability that it fits. Sends nothing."""
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -83,11 +83,14 @@ class Suggesting:
         found = [*self._from_articles(question, row), *await self._from_cases(question, colleague, row)]
         # What the bot has said already did not help: only where there is nothing else.
         found = [reply for reply in found if not reply.already] or found
-        shown: list[SuggestedReply] = []
+        shown: list[tuple[SuggestedReply, set[str]]] = []
         for reply in sorted(found, key=lambda one: -one.confidence):
-            if not any(_same(reply, other) for other in shown):
-                shown.append(reply)
-        return shown[:_SHOWN]
+            pairs = _pairs(normal_form(reply.text))
+            if not any(_same(reply, pairs, *other) for other in shown):
+                shown.append((reply, pairs))
+            if len(shown) == _SHOWN:
+                break
+        return [reply for reply, _ in shown]
 
     async def question(self, row: Conversation) -> Question | None:
         """What the customer asks now; None where nothing can be searched for."""
@@ -153,19 +156,14 @@ def _from_article(article: Article, chance: float, answered: frozenset[str]) -> 
     )  # fmt: skip
 
 
-def _same(one: SuggestedReply, other: SuggestedReply) -> bool:
-    """Equal words, or the same article in two wordings."""
+def _same(one: SuggestedReply, pairs: set[str], other: SuggestedReply, others: set[str]) -> bool:
+    """Whether it is the same article in two wordings, or nine tenths of the shorter text's pairs of characters are in
+    the other."""
     if one.article_id is not None and one.article_id == other.article_id:
         return True
-    return _shared(normal_form(one.text), normal_form(other.text))
-
-
-def _shared(one: str, other: str) -> bool:
-    """Whether nine tenths of the shorter text's pairs of characters are in the other."""
-    pairs, others = _pairs(one), _pairs(other)
     least = min(len(pairs), len(others))
     return least > 0 and len(pairs & others) >= 0.9 * least
 
 
-def _pairs(text: Sequence[str]) -> set[str]:
-    return {"".join(text[at : at + 2]) for at in range(len(text) - 1)}
+def _pairs(text: str) -> set[str]:
+    return {text[at : at + 2] for at in range(len(text) - 1)}
