@@ -132,11 +132,23 @@ async def test_a_transfer_to_a_group_keeps_the_time_of_joining(people: People) -
     assert line["items"][0]["joined_at"][:19] == joined[:19]
 
 
-async def test_a_transfer_to_the_bot_needs_the_customers_consent(people: People) -> None:
-    _, seat, conversation_id, _ = await _owned(people)
-    payload = {"client_id": str(uuid4()), "conversation_id": conversation_id, "to": "bot"}
+async def test_a_conversation_goes_to_the_bot_only_with_the_customers_consent(people: People) -> None:
+    customer, seat, conversation_id, _ = await _owned(people)
 
-    assert (await refusal_of(seat.client, "transfer", payload))["code"] in ("conflict", "forbidden")
+    assert (await seat.client.do("transfer", conversation_id=conversation_id, to="bot"))["state"] == "human"
+    question = await customer.until("event", lambda event: len(event.get("options") or []) == 2)
+    yes, no = (option["id"] for option in question["options"])
+    await customer.say("继续人工", option_id=no)
+    late = await customer.say("让机器人来吧", option_id=yes)  # the question is answered: this is only a message
+    assert (await customer.ask("sync", conversation_id=conversation_id, after_seq=late["seq"]))["state"] == "human"
+
+    await seat.client.do("transfer", conversation_id=conversation_id, to="bot")
+    again = await customer.until("event", lambda e: bool(e.get("options")) and e["seq"] > late["seq"])
+    await customer.say("好的", option_id=again["options"][0]["id"])
+
+    await customer.state("bot")
+    asked = await customer.say(KNOWN)
+    assert (await customer.answer_to(asked))["sources"]
 
 
 @pytest.mark.parametrize("to", [{}, {"agent_id": "x"}, "human", None, {"group_id": 7}])
