@@ -53,5 +53,5 @@ def test_a_page_that_says_it_more_exactly_is_kept() -> None:
 def test_only_the_newest_messages_have_a_vote() -> None:
     votes: list[str] = []
     for vote in ("zh-CN", "zh-CN", "en", "en", "en"):
-        votes = with_vote(votes, vote)  # type: ignore[arg-type]
+        votes = with_vote(votes, vote)
     assert votes == ["en", "en", "en"]
