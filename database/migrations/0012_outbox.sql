@@ -8,8 +8,8 @@ create table notices (
     key            text not null unique,              -- a repeat of the same notice stores nothing
     kind           text not null,
     recipient_kind text not null
-        check (recipient_kind in ('customer', 'staff', 'supervisors', 'address', 'integrators')),
-    recipient_id   uuid,                              -- a customer, an account, or a group of supervisors
+        check (recipient_kind in ('customer', 'staff', 'supervisors', 'members', 'address', 'integrators')),
+    recipient_id   uuid,                              -- a customer, an account, or a group's supervisors or members
     sealed         bytea,                             -- variables of the template, and a free address; null: emptied
     at             timestamptz not null,
     due_at         timestamptz not null,              -- not told before

@@ -23,12 +23,14 @@ for update skip locked;
 select id, email_sealed, phone_sealed, locale from customers where id = any ($1::uuid[]) and erased_at is null;
 
 -- name: staff_told
--- Where colleagues are reached: these accounts, and the supervisors (null), as long as they may sign in.
+-- Where colleagues are reached: these accounts ($1), the supervisors ($2), these groups' members ($3), as long as they
+-- may sign in.
 select a.id, k.email_sealed, k.phone_sealed, k.locale, 'supervisor' = any (a.roles) as is_supervisor,
        array(select m.group_id from group_members m where m.account_id = a.id) as group_ids
 from accounts a
 left join account_contacts k on k.account_id = a.id
-where a.disabled_at is null and (a.id = any ($1::uuid[]) or ($2::boolean and 'supervisor' = any (a.roles)));
+where a.disabled_at is null and (a.id = any ($1::uuid[]) or ($2::boolean and 'supervisor' = any (a.roles))
+       or a.id in (select m.account_id from group_members m where m.group_id = any ($3::uuid[])));
 
 -- name: group_names
 -- The names of skill groups, by which robots are set up.

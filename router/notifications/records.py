@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-RecipientKind = Literal["customer", "staff", "supervisors", "address", "integrators"]
+RecipientKind = Literal["customer", "staff", "supervisors", "members", "address", "integrators"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,13 @@ class Supervisors:
 
 
 @dataclass(frozen=True, slots=True)
+class Members:
+    """Everybody in a group, and the robots of its group chats."""
+
+    group_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class Address:
     """Somebody of whom only an address is known."""
 
@@ -56,7 +63,7 @@ class Reach:
     mail: bool = False
 
 
-Recipient = Customer | Staff | Supervisors | Address | Integrators
+Recipient = Customer | Staff | Supervisors | Members | Address | Integrators
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +90,8 @@ def recipient_columns(to: Recipient) -> tuple[RecipientKind, UUID | None, dict[s
             return "staff", to.account_id, {}
         case Supervisors():
             return "supervisors", to.group_id, {}
+        case Members():
+            return "members", to.group_id, {}
         case Address():
             return "address", None, _given(email=to.email, phone=to.phone, locale=to.locale)
         case Integrators():
@@ -98,6 +107,8 @@ def recipient_from(kind: RecipientKind, recipient_id: UUID | None, personal: Map
         return Staff(recipient_id)
     if kind == "supervisors":
         return Supervisors(recipient_id)
+    if kind == "members" and recipient_id is not None:
+        return Members(recipient_id)
     if kind == "integrators":
         return Integrators()
     return Address(email, phone, personal.get("locale"))

@@ -16,7 +16,16 @@ from database.pool import Database
 from database.queries import load_queries
 from router.notifications.audience import Audience, Drafted, Person
 from router.notifications.kinds import KINDS
-from router.notifications.records import Address, Customer, Integrators, Staff, Supervisors, recipient_from
+from router.notifications.records import (
+    Address,
+    Customer,
+    Integrators,
+    Members,
+    Recipient,
+    Staff,
+    Supervisors,
+    recipient_from,
+)
 from router.notifications.sealed import Inside, Seals
 from router.security.sealing import SealBroken
 
@@ -35,7 +44,7 @@ class _Opened:
     """A notice of this round; ``inside`` is None where it cannot be opened."""
 
     row: Record
-    to: Customer | Staff | Supervisors | Address | Integrators
+    to: Recipient
     inside: Inside
 
 
@@ -116,6 +125,9 @@ class Spreading:
             case Supervisors(group_id):
                 supervisors = self._audience.of_staff(kind, people.supervisors(group_id), data, now)
                 return [*self._audience.robots(kind, people.group(group_id), data, now), *supervisors]
+            case Members(group_id):
+                members = self._audience.of_staff(kind, people.members(group_id), data, now)
+                return [*self._audience.robots(kind, people.group(group_id), data, now), *members]
             case Integrators():
                 return self._audience.webhooks(kind, people.webhooks, data, now)
 
@@ -152,12 +164,15 @@ class _People:
         customers = [to.id for to in recipients if isinstance(to, Customer)]
         accounts = [to.account_id for to in recipients if isinstance(to, Staff)]
         groups = [to.group_id for to in recipients if isinstance(to, Supervisors)]
+        teams = [to.group_id for to in recipients if isinstance(to, Members)]
         people = cls(
             seals,
             await connection.fetch(sql["customers_told"], customers) if customers else [],
-            await connection.fetch(sql["staff_told"], accounts, bool(groups)) if accounts or groups else [],
+            await connection.fetch(sql["staff_told"], accounts, bool(groups), teams)
+            if accounts or groups or teams
+            else [],
         )
-        if named := [group for group in groups if group is not None]:
+        if named := [group for group in (*groups, *teams) if group is not None]:
             rows = await connection.fetch(sql["group_names"], named)
             people._groups = {row["id"]: row["name"] for row in rows}
         if any(isinstance(to, Integrators) for to in recipients):
@@ -197,6 +212,9 @@ class _People:
         everybody = [row for row in self._staff.values() if row["is_supervisor"]]
         of_group = [row for row in everybody if group_id in row["group_ids"]]
         return [self._colleague(row) for row in of_group or everybody]
+
+    def members(self, group_id: UUID) -> list[Person]:
+        return [self._colleague(row) for row in self._staff.values() if group_id in row["group_ids"]]
 
     def group(self, group_id: UUID | None) -> str | None:
         return None if group_id is None else self._groups.get(group_id)

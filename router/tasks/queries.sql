@@ -44,11 +44,13 @@ set state = $2::text, due_at = $3::timestamptz, assignee = $4::uuid, group_id = 
 where id = $1::uuid;
 
 -- name: claim_due
--- Tasks whose time has come, once each.
+-- Tasks whose time has come, once each, with who could take up what nobody of a group has.
 update tasks set remind_at = null
 where id in (select id from tasks where state = 'open' and remind_at <= $1::timestamptz
              order by remind_at limit $2::integer for update skip locked)
-returning *, (select name from companies k where k.id = tasks.company_id) as company;
+returning *, (select name from companies k where k.id = tasks.company_id) as company,
+          array(select m.account_id from group_members m join accounts a on a.id = m.account_id
+                where m.group_id = tasks.group_id and a.disabled_at is null) as members;
 
 -- name: claim_overdue
 -- Tasks that are late enough for the supervisors to hear of it, once each.

@@ -1,9 +1,13 @@
-"""Reminds of tasks when their time has come, and tells supervisors of those that stay undone; each once."""
+"""Reminds of tasks when their time has come, and tells supervisors of those that stay undone; each once.
+
+What nobody of a group has taken up reminds the whole group; supervisors hear of it in time only where nobody else can.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Protocol
 from uuid import UUID
 
 from asyncpg import Record
@@ -12,7 +16,7 @@ from msgspec import Struct
 from database.clock import Clock
 from database.pool import Database
 from router.notifications.outbox import Outbox
-from router.notifications.records import Notice, Staff, Supervisors
+from router.notifications.records import Members, Notice, Staff, Supervisors
 from router.payloads.desk import Alert
 from router.tasks.records import Task
 from router.tasks.tasks import Tasks
@@ -24,6 +28,8 @@ class Pages(Protocol):
     """The way to open pages; whose are closed hears through the outbox."""
 
     async def to_agent(self, agent_id: UUID, event: str, payload: Struct) -> None: ...
+
+    async def to_agents(self, agent_ids: Collection[UUID], event: str, payload: Struct) -> None: ...
 
     async def to_supervisors(self, event: str, payload: Struct, *, and_agent: UUID | None = None) -> None: ...
 
@@ -41,39 +47,52 @@ class Reminding:
     async def tick(self) -> None:
         """Reminds whose task is due, then tells of what is late."""
         now = self._clock.now()
-        for task in await self._claim("claim_due", now):
+        for task, members in await self._claim_due(now):
             alert = _alert("task_due", task, now)
             if task.assignee is not None:
                 await self._pages.to_agent(task.assignee, "alert", alert)
+            elif members:
+                await self._pages.to_agents(members, "alert", alert)
             else:
                 await self._pages.to_supervisors("alert", alert)
-        for task in await self._claim("claim_overdue", now):
+        for task in await self._claim_overdue(now):
             await self._pages.to_supervisors("alert", _alert("task_late", task, now), and_agent=task.assignee)
 
-    async def _claim(self, statement: Literal["claim_due", "claim_overdue"], now: datetime) -> list[Task]:
+    async def _claim_due(self, now: datetime) -> list[tuple[Task, Sequence[UUID]]]:
+        """With the members of the group that each belongs to."""
         async with self._database.transaction() as connection:
-            rows: list[Record] = await connection.fetch(self._tasks.sql[statement], now, _AT_ONCE)
+            rows: list[Record] = await connection.fetch(self._tasks.sql["claim_due"], now, _AT_ONCE)
+            claimed = [(self._tasks.task_from(row), row["members"]) for row in rows]
+            for task, members in claimed:
+                await self._outbox.put(_due(task, members), connection)
+        return claimed
+
+    async def _claim_overdue(self, now: datetime) -> list[Task]:
+        async with self._database.transaction() as connection:
+            rows: list[Record] = await connection.fetch(self._tasks.sql["claim_overdue"], now, _AT_ONCE)
             tasks = [self._tasks.task_from(row) for row in rows]
             for task in tasks:
-                await self._outbox.put(_due(task) if statement == "claim_due" else _late(task), connection)
+                await self._outbox.put(_late(task), connection)
         return tasks
 
 
-def _due(task: Task) -> Notice:
-    """To whoever does it; whom to reach is read in the console, not in a mail."""
-    to = Supervisors(task.group_id) if task.assignee is None else Staff(task.assignee)
-    return _notice("callback_due" if task.kind == "call_back" else "task_due", task, to)
+def _due(task: Task, members: Sequence[UUID]) -> Notice:
+    """To whoever does it, or could; whom to reach is read in the console, not in a mail."""
+    kind = "callback_due" if task.kind == "call_back" else "task_due"
+    if task.assignee is not None:
+        return _notice(kind, task, Staff(task.assignee))
+    if task.group_id is not None and members:
+        return _notice(kind, task, Members(task.group_id))
+    return _notice(kind, task, Supervisors(task.group_id))
 
 
 def _late(task: Task) -> Notice:
     return _notice("task_late", task, Supervisors(task.group_id))
 
 
-def _notice(kind: str, task: Task, to: Staff | Supervisors) -> Notice:
+def _notice(kind: str, task: Task, to: Staff | Members | Supervisors) -> Notice:
     at = task.due_at.isoformat()
     data = {"text": task.text, "at": at}
-    if kind == "callback_due":
-        data["topic"] = task.text
     if task.assignee is not None:
         data["owner"] = str(task.assignee)
     if task.conversation_id is not None:

@@ -6,9 +6,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tests.acceptance.people import People, Seat
+from tests.acceptance.people import People, Seat, people_of
 from tests.clients import sign_in
+from tests.edge.conftest import OpenHouse
 from tests.edge.house import House
+from tests.edge.test_notifications import mail
+from tests.integration.notifications.receivers import Mailbox, smtp_server
 
 _HOUR = 3_600.0
 _DAY = 24 * _HOUR
@@ -142,3 +145,35 @@ async def test_visits_are_made_once_for_two_weeks_after_going_live(house: House,
     assert {assignee for _, assignee, _ in await visits()} == {successor.id}
     await house.pass_time(30 * _DAY)
     assert len(await visits()) == 2
+
+
+async def test_what_nobody_of_a_group_has_taken_up_reminds_the_whole_group_and_a_supervisor_when_late(
+    open_house: OpenHouse,
+) -> None:
+    mailbox = Mailbox()
+    async with smtp_server(mailbox):
+        house = await open_house(**mail(mailbox))
+        async with people_of(house) as people:
+            group = await people.group()
+            agent, colleague = await people.agent(group), await people.staff(group)
+            boss = await people.agent(role="supervisor")
+            for who, name in ((agent.staff, "agent"), (colleague, "colleague"), (boss.staff, "boss")):
+                address = {"email": f"{name}@desk.test", "locale": "zh-CN"}
+                await people.api("PUT", f"/agents/{who.id}/contact", address)
+            customer = await people.customer()
+            await customer.do("request_human", topic=group["name"])
+            slot = (await customer.ask("callback_slots"))["slots"][0]["at"]
+            await customer.do("book_callback", at=slot, phone="13800138000", text="导出按钮是灰的")
+
+            await house.pass_time((datetime.fromisoformat(slot) - house.clock.now()).total_seconds())
+            due = await agent.client.until("alert", lambda alert: alert["kind"] == "task_due")
+            assert due["text"] == "导出按钮是灰的"
+            await house.pass_time(1)
+            await mailbox.until(2)
+            assert sorted(mailbox.recipients) == [["agent@desk.test"], ["colleague@desk.test"]]
+            assert "该给客户回电了" in mailbox.mails[0]["Subject"]
+            assert _alerts(boss, "task_due") == []
+            (notice,) = await house.rows("select trouble from notices where kind = 'callback_due'")
+            assert notice["trouble"] is None
+            await house.pass_time(_HOUR)
+            await boss.client.until("alert", lambda alert: alert["kind"] == "task_late")

@@ -102,6 +102,7 @@ export const notifications: Record<keyof typeof zh, string> = {
   "notice.block_asked": "Block waits for approval",
   "notice.block_approved": "Block approved",
   "notice.task_due": "Task due",
+  "notice.callback_due": "Call back due",
   "notice.task_late": "Task overdue",
   "notice.on_call": "On call",
   "notice.ticket_assigned": "Ticket assigned",

@@ -100,6 +100,7 @@ export const notifications = {
   "notice.block_asked": "拉黑待审批",
   "notice.block_approved": "拉黑已通过",
   "notice.task_due": "待办到期",
+  "notice.callback_due": "该回电了",
   "notice.task_late": "待办逾期",
   "notice.on_call": "值班提醒",
   "notice.ticket_assigned": "工单指派",
