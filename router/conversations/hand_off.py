@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -24,7 +25,7 @@ from router.customers.tiers import Tiers
 from router.payloads.log import Actor
 from router.waiting.hours import Calendar
 from router.waiting.matching import Asked
-from router.waiting.records import Availability
+from router.waiting.records import Availability, Group
 from router.waiting.waiting_line import WaitingLine
 from router.waiting_room.topics import TopicQuestion
 
@@ -95,12 +96,19 @@ class HandOff:
 
     async def prospect(self, customer_id: UUID, asked: Asked | str | None, group_id: UUID | None = None) -> Prospect:
         """Reads, before the decision, what it depends on; ``group_id`` names a group that it goes to in any case."""
+        group, tier = await asyncio.gather(self._group(customer_id, asked, group_id), self._tier(customer_id))
+        availability, owner = await asyncio.gather(
+            self._line.availability(group, tier), self._named_owner.of(customer_id, tier)
+        )
+        return Prospect(availability, tier, owner)
+
+    async def _group(self, customer_id: UUID, asked: Asked | str | None, group_id: UUID | None) -> Group:
         group = await self._line.group(group_id) if group_id else None
-        group = group or await self._line.group_for(asked, customer_id)
+        return await self._line.covering(group or await self._line.group_for(asked, customer_id))
+
+    async def _tier(self, customer_id: UUID) -> str:
         row = await self._database.fetchrow(self._sql["customer_tier"], customer_id)
-        tier = self._tiers.highest(*(row.values() if row else ()))
-        availability = await self._line.availability(await self._line.covering(group), tier)
-        return Prospect(availability, tier, await self._named_owner.of(customer_id, tier))
+        return self._tiers.highest(*(row.values() if row else ()))
 
     async def humans_available(self) -> bool:
         """Whether a human of the default group can be had, as of a moment ago: every question asks."""
