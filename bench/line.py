@@ -31,7 +31,7 @@ class LinePlan:
     waiting: int = 2_000
     agents: int = 40
     seconds: float = 60.0
-    changes_per_second: float = 5.0
+    changes_per_second: float = 2.0
     rounds: int = 3
 
 
