@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from msgspec import UNSET, UnsetType
 
@@ -44,14 +45,13 @@ class RatingFollower:
 
     def _of(self, row: Conversation, event: Event, moment: Moment) -> Iterable[Statement]:
         ticket = _given(event.number) or ""
-        human = row.owner if row.first_reply_at is not None else None
         yield Statement(
             self._sql["put_rating"],
             (
                 row.id,
                 ticket,
                 row.customer_id,
-                human,
+                row.owner,
                 row.group_id,
                 row.site,
                 _given(event.csat),
@@ -63,10 +63,9 @@ class RatingFollower:
         )
         if event.nps is not UNSET:
             yield Statement(self._sql["survey_answered"], (row.customer_id, moment.now))
-        if is_bad(event) and (human is not None or ticket):
+        if is_bad(event) and concerns_humans(row, event):
             alert = bad_rating(row, event)
-            subject = f"{row.id}:{ticket}"
-            yield self._alerts.statement(alert, group_id=row.group_id, key=f"bad_rating:{subject}")
+            yield self._alerts.statement(alert, group_id=row.group_id, key=alert_key(row.id, ticket))
             yield self._tasks.statement(
                 NewTask(
                     kind="follow_up",
@@ -74,7 +73,7 @@ class RatingFollower:
                     due_at=working_days_later(self._calendar(), moment.now, self._working_days),
                     conversation_id=row.id,
                     text=f"回访：{alert.text}",
-                    key=f"follow_up:{subject}",
+                    key=f"follow_up:{row.id}:{ticket}",
                 )
             )
 
@@ -83,6 +82,16 @@ def is_bad(event: Event) -> bool:
     """1 or 2, or not solved."""
     csat = _given(event.csat)
     return (csat is not None and csat <= LOW) or event.resolved is False
+
+
+def concerns_humans(row: Conversation, event: Event) -> bool:
+    """Whether a human has, or had, what is rated, whatever they said in it."""
+    return row.owner is not None or row.assigned_at is not None or event.number is not UNSET
+
+
+def alert_key(conversation_id: UUID, ticket: str) -> str:
+    """Names what the supervisors hear of once."""
+    return f"bad_rating:{conversation_id}:{ticket}"
 
 
 def bad_rating(row: Conversation, event: Event) -> Alert:

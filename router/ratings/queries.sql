@@ -1,12 +1,17 @@
 -- name: put_rating
 -- What a customer thinks of a conversation, or of a ticket ($2, else ''); said again, the new word counts. A ticket's
--- rating is that of the colleague who had it.
+-- rating is that of the colleague who had it, a conversation's of its owner ($4), else of who wrote in it last.
 insert into ratings (conversation_id, ticket, customer_id, agent_id, group_id, site, csat, resolved, nps, comment,
                      first_at, at)
 values ($1::uuid, $2::text, $3::uuid,
-        coalesce((select assignee from tickets where number = nullif($2::text, '')), $4::uuid), $5::uuid, $6::text, $7::smallint, $8::boolean, $9::smallint, $10::text, $11::timestamptz, $11::timestamptz)
+        coalesce((select assignee from tickets where number = nullif($2::text, '')), $4::uuid,
+                 (select e.actor_id from events e
+                  where e.conversation_id = $1::uuid and e.kind = 'message' and e.actor_kind = 'agent'
+                  order by e.seq desc limit 1)),
+        $5::uuid, $6::text, $7::smallint, $8::boolean, $9::smallint, $10::text, $11::timestamptz, $11::timestamptz)
 on conflict (conversation_id, ticket) do update
-set csat = coalesce(excluded.csat, ratings.csat), resolved = coalesce(excluded.resolved, ratings.resolved),
+set agent_id = coalesce(excluded.agent_id, ratings.agent_id), group_id = coalesce(excluded.group_id, ratings.group_id),
+    csat = coalesce(excluded.csat, ratings.csat), resolved = coalesce(excluded.resolved, ratings.resolved),
     nps = coalesce(excluded.nps, ratings.nps), comment = coalesce(excluded.comment, ratings.comment), at = excluded.at;
 
 -- name: survey_answered
@@ -23,6 +28,16 @@ select exists (
 -- name: rating_of
 -- What was said so far about a conversation or one of its tickets.
 select csat, resolved, nps from ratings where conversation_id = $1::uuid and ticket = $2::text;
+
+-- name: was_told
+-- Whether supervisors have heard of a bad rating, by the notice's key.
+select exists (select from notices where key = $1::text);
+
+-- name: human_wrote
+-- Whether a human has written in a conversation.
+select exists (
+    select from events where conversation_id = $1::uuid and kind = 'message' and actor_kind = 'agent'
+);
 
 -- name: rated_ticket
 -- A ticket that its customer may rate.

@@ -28,7 +28,7 @@ from router.payloads.agents import InviteRating
 from router.payloads.base import Ok
 from router.payloads.customers import RateConversation
 from router.payloads.desk import CustomerCard
-from router.ratings.following import LOW, bad_rating, is_bad
+from router.ratings.following import alert_key, bad_rating, concerns_humans, is_bad
 
 CHANGES_FOR = timedelta(hours=24)
 #: Who was asked after NPS may answer for so long.
@@ -68,27 +68,29 @@ class Ratings:
     async def rate(self, place: Place, rating: RateConversation) -> dict[str, Any]:
         """Can be changed for a day after the end of what is rated; a bad one is shown to supervisors, once.
 
-        Raises `NotFound`, `Invalid`, and `Conflict` when it is too late.
+        Raises `NotFound`, `Invalid`, and `Conflict` when it is too late, or for 1 to 5 before a human has written.
         """
         seen = await self._conversations.own(place.customer_id, rating.conversation_id)
         body = _rating_body(rating)
         if rating.ticket is not None:
             body["number"] = rating.ticket
             await self._check_ticket(place.customer_id, rating.ticket)
-        said = await self._database.fetchrow(self._sql["rating_of"], seen.id, rating.ticket or "")
+        told = await self._database.fetchval(self._sql["was_told"], alert_key(seen.id, rating.ticket or ""))
+        human_wrote = await self._database.fetchval(self._sql["human_wrote"], seen.id)
         surveyed = await self._is_surveyed(place.customer_id, rating)
-        was_bad = said is not None and ((said["csat"] or LOW + 1) <= LOW or said["resolved"] is False)
 
         def rate(row: Conversation, moment: Moment) -> Change:
             if rating.ticket is None and not surveyed:
                 _check_row(row, moment.now)
+                if rating.csat is not None and row.is_open and not human_wrote:
+                    raise Conflict("1 to 5 is for humans, and none has answered yet; say resolved", state=row.state)
             fields = {"resolved": rating.resolved} if rating.resolved is not None and rating.ticket is None else {}
             return Change(events=(NewEvent("rating", place.actor, body),), fields=fields, answer=Ok())
 
         committed = await self._journal.write(
             rating.conversation_id, rate, sender=place.customer_id, client_id=rating.client_id
         )
-        if not was_bad and not committed.repeated:
+        if not told and not committed.repeated:
             await self._show(committed)
         return committed.answer
 
@@ -125,7 +127,7 @@ class Ratings:
     async def _show(self, committed: Committed) -> None:
         row = committed.conversation
         for event in committed.events:
-            if event.kind == "rating" and is_bad(event) and (row.first_reply_at or event.number):
+            if event.kind == "rating" and is_bad(event) and concerns_humans(row, event):
                 cards = await self._customers.cards([row.customer_id])
                 alert = structs.replace(bad_rating(row, event), customer=cards.get(row.customer_id))
                 await self._alerts.show(alert, owner=None)

@@ -180,3 +180,49 @@ async def test_what_is_unsolved_becomes_one_ticket_with_one_click(house: House, 
     await stranger.do("rate_conversation", conversation_id=other_id, resolved=False)
     refusal = await refusal_of(stranger, "follow_up", {"client_id": str(uuid4()), "conversation_id": other_id})
     assert (refusal["code"], refusal["details"]["field"]) == ("invalid", "contact")
+
+
+async def test_stars_are_for_a_human_who_has_written_and_are_that_humans(house: House, people: People) -> None:
+    group = await people.group()
+    agent, boss = await people.agent(group), await people.agent(role="supervisor")
+    customer, conversation_id = await people.waiting_customer(group["name"])
+    target = {"conversation_id": conversation_id}
+
+    async def too_early() -> bool:
+        refusal = await refusal_of(customer, "rate_conversation", {"client_id": str(uuid4()), **target, "csat": 5})
+        return bool(refusal["code"] == "conflict")
+
+    assert await too_early()
+    await customer.do("rate_conversation", **target, resolved=False, comment="机器人没帮上")
+    await agent.client.do("accept", **target)
+    assert await too_early()
+    (rating,) = await _ratings(people)
+    assert (rating["csat"], rating["agent_id"]) == (None, None)
+    assert boss.client.all("alert") == []
+
+    await agent.client.do("send_message", **target, text="请先打开导出，再选图片格式")
+    await customer.do("rate_conversation", **target, csat=1)
+
+    (rating,) = await _ratings(people, f"agent_id={agent.id}")
+    assert rating["csat"] == 1
+    await boss.client.until("alert", lambda alert: alert["kind"] == "bad_rating")
+
+
+async def test_a_bad_rating_is_told_also_of_who_only_said_hello(house: House, people: People) -> None:
+    group = await people.group()
+    agent, boss = await people.agent(group), await people.agent(role="supervisor")
+    customer, conversation_id = await people.waiting_customer(group["name"])
+    await agent.client.do("accept", conversation_id=conversation_id)
+    await agent.client.do("send_message", conversation_id=conversation_id, text="您好")
+    await agent.client.do("close", conversation_id=conversation_id, resolved=True)
+
+    for stars in (1, 4, 2):
+        await customer.do("rate_conversation", conversation_id=conversation_id, csat=stars)
+
+    alert = await boss.client.until("alert", lambda alert: alert["kind"] == "bad_rating")
+    assert (alert["owner"], alert["text"]) == (agent.id, "评价 1 分")
+    (rating,) = await _ratings(people)
+    assert (rating["agent_id"], rating["csat"]) == (agent.id, 2)
+    (task,) = (await people.api("GET", f"/tasks?kind=follow_up&conversation_id={conversation_id}"))["items"]
+    assert task["text"] == "回访：评价 1 分"
+    assert len([one for one in boss.client.all("alert") if one["kind"] == "bad_rating"]) == 1
