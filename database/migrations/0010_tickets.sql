@@ -25,7 +25,8 @@ alter table tickets
     add column reopened_at    timestamptz,
     add column reopened       integer not null default 0,    -- how often
     add column merged_into    uuid references tickets (id),  -- the one that goes on in its place; never itself merged
-    add column merged_at      timestamptz;
+    add column merged_at      timestamptz,
+    add column confirmed_at   timestamptz;                   -- since when its customer calls it solved
 update tickets set title = left(text, 80), updated_at = created_at;
 alter table tickets
     alter column updated_at set not null,
@@ -55,6 +56,14 @@ create table ticket_comments (
     primary key (ticket_id, number)
 );
 create index ticket_comments_of_message on ticket_comments (conversation_id, seq) where seq is not null;
+
+-- What the customer of a duplicate reads of other tickets: of each that it went on in, the words after the merge.
+create table ticket_merges (
+    ticket_id uuid not null references tickets (id),
+    into_id   uuid not null references tickets (id),
+    said      integer not null,                              -- comments up to this number were there before
+    primary key (ticket_id, into_id)
+);
 
 -- Every change with who made it: {field: [before, after]}. Append only.
 create table ticket_history (

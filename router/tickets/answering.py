@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -19,12 +19,13 @@ from router.idempotency import Repeats
 from router.payloads.customers import CustomerSendMessage
 from router.payloads.log import Event
 from router.payloads.shared import SendAck
-from router.payloads.tickets import AnswerTicket, AnswerTicketAck
+from router.payloads.tickets import AnswerTicket, AnswerTicketAck, TicketStatus
 from router.tickets.news import News
 from router.tickets.own import OwnTickets
 from router.tickets.records import Ticket
 from router.tickets.speaking import Speaking, read_option
 from router.tickets.states import Terms, after_answer, move
+from router.tickets.store import Reader
 from router.tickets.threads import Thread, words_of
 from router.tickets.writing import Done, Held, Writing
 
@@ -51,6 +52,8 @@ class _Answer:
 class _Answered:
     done: Done
     message: Event
+    #: The ticket as this customer sees it from now on.
+    status: TicketStatus
 
 
 class Answering:
@@ -82,9 +85,9 @@ class Answering:
         answer = _Answer(client_id=wish.client_id, number=wish.number, text=text, solved=wish.solved)
 
         def ack(answered: _Answered) -> AnswerTicketAck:
-            message, ticket = answered.message, answered.done.ticket
+            message = answered.message
             return AnswerTicketAck(
-                ticket=wish.number, status=ticket.status, conversation_id=message.conversation_id, seq=message.seq
+                ticket=wish.number, status=answered.status, conversation_id=message.conversation_id, seq=message.seq
             )
 
         return await self._once(place, answer, ack)
@@ -133,12 +136,18 @@ class Answering:
         ticket = held.of(ticket_id)
         if ticket.merged_into is not None:
             raise Conflict("the ticket was merged just now; send it again")
+        readers = {thread.reader.customer_id: thread.reader for thread in held.threads}
+        reader = readers.pop(place.customer_id, None)
+        if reader is None:
+            raise NotFound("there is no such ticket")
         solved, kind = answer.solved, small_talk.detect(answer.text) if answer.text else None
         if solved is None and kind == "solved" and ticket.status == "solved":
             solved = True
-        to = after_answer(
-            ticket, solved=solved, only_thanks=kind == "solved" or kind in _CONTENT, terms=self._terms(), now=held.now
-        )
+        only_thanks = kind == "solved" or kind in _CONTENT
+        to = after_answer(ticket, solved=solved, only_thanks=only_thanks, terms=self._terms(), now=held.now)
+        content = to == "closed" or (reader.content and (solved is True or (solved is None and only_thanks)))
+        if to == "closed" and not all(each.content for each in readers.values()):
+            to = None  # it is not for one customer to close what others wait for
         by = place.actor
 
         def words(thread: Thread) -> list[NewEvent]:
@@ -154,18 +163,31 @@ class Answering:
         text = message.text if isinstance(message.text, str) else ""
         via = own.id if own.id != ticket.id else None
         after = await self._writing.comment(connection, held, ticket, "public", by, text, via=via, said=said)
-        if to is None:
-            return _Answered(Done(after, "commented", by, said), message)
-        told = await self._writing.say(connection, held, self._moved(after, to))
-        after = await self._writing.change(connection, held, after, self._fields(after, to, held), by)
-        return _Answered(Done(after, "commented", by, (*said, *told)), message)
+        if content != reader.content:
+            await self._writing.confirm(connection, after, place.customer_id, held.now if content else None)
+        told = await self._writing.say(connection, held, self._moved(ticket, to, reader, content=content))
+        if to is not None:
+            after = await self._writing.change(connection, held, after, self._fields(after, to, held), by)
+        seen: TicketStatus = "closed" if content else after.status
+        return _Answered(Done(after, "commented", by, (*said, *told)), message, seen)
 
     def _fields(self, ticket: Ticket, to: Any, held: Held) -> dict[str, Any]:
         return move(ticket, to, "customer", self._terms(), held.now)
 
-    def _moved(self, ticket: Ticket, to: Any) -> Callable[[Thread], list[NewEvent]]:
-        def moved(thread: Thread) -> list[NewEvent]:
-            return list(self._speaking.answered(thread.reader.number, to, ticket.status, thread.locale))
+    def _moved(
+        self, ticket: Ticket, to: TicketStatus | None, own: Reader, *, content: bool
+    ) -> Callable[[Thread], Sequence[NewEvent]]:
+        """To whoever answered what it means for them; to others what has changed, unless it is over for them."""
+        was: TicketStatus = "closed" if own.content else ticket.status
+        now: TicketStatus = "closed" if content else to or ticket.status
+
+        def moved(thread: Thread) -> Sequence[NewEvent]:
+            reader = thread.reader
+            if reader.customer_id == own.customer_id:
+                return () if was == now else self._speaking.answered(reader.number, now, was, thread.locale)
+            if to is None or reader.content:
+                return ()
+            return self._speaking.changed_by_another(reader.number, to, ticket.status, thread.locale)
 
         return moved
 

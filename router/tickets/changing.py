@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 
@@ -167,10 +167,16 @@ class Changing:
         committed: tuple[Committed, ...] = ()
         if status is not None and status != ticket.status:
             fields |= move(ticket, status, "agent", self._terms(), held.now)
-            title = str(fields.get("title", ticket.title))
+            named = replace(ticket, title=str(fields.get("title", ticket.title)))
+            again = ticket.status in ("solved", "closed") and status == "open"
+            if again:
+                await self._writing.ask_again(connection, ticket)
 
             def told(thread: Thread) -> Sequence[NewEvent]:
-                return self._speaking.moved(thread.reader.number, title, status, thread.locale)
+                reader = thread.reader
+                if reader.content and not again:
+                    return ()
+                return self._speaking.moved(reader.number, reader.title_of(named), status, thread.locale)
 
             committed = await self._writing.say(connection, held, told)
         after = await self._writing.change(connection, held, ticket, fields, by)

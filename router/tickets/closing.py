@@ -63,6 +63,8 @@ class Closing:
             fields = move(ticket, "closed", "system", self._terms(), held.now)
 
             def told(thread: Thread) -> Sequence[NewEvent]:
+                if thread.reader.content:
+                    return ()
                 return self._speaking.moved(thread.reader.number, ticket.title, "closed", thread.locale)
 
             said = await self._writing.say(connection, held, told)

@@ -38,7 +38,7 @@ class Merging:
         if duplicate_id == kept_id:
             raise Conflict("a ticket cannot be merged into itself")
         theirs = {reader.customer_id: reader for reader in await self._store.audience(connection, duplicate_id)}
-        knew = {reader.customer_id for reader in await self._store.audience(connection, kept_id)}
+        knew = {reader.customer_id: reader.number for reader in await self._store.audience(connection, kept_id)}
         held = await self._writing.hold(connection, kept_id, duplicate_id, heard=True)
         kept, duplicate, by = held.of(kept_id), held.of(duplicate_id), colleague.actor
         if kept.status == "closed":
@@ -47,16 +47,16 @@ class Merging:
 
         def told(thread: Thread) -> Sequence[NewEvent]:
             own = theirs.get(thread.reader.customer_id)
-            if own is None:
+            if own is None or own.content:
                 return ()
-            known = kept.number if own.customer_id in knew else None
+            known = knew.get(own.customer_id)
             return self._speaking.merged(own.number, known, kept.status, thread.locale)
 
         said = await self._writing.say(connection, held, told)
         sql = self._store.sql
         await connection.execute(sql["copy_links"], duplicate.id, kept.id)
         await connection.execute(sql["copy_watchers"], duplicate.id, kept.id, held.now)
-        await connection.execute(sql["point_to"], duplicate.id, kept.id)
+        await connection.execute(sql["point_to"], duplicate.id, kept.id, kept.comment_count)
         gone = await self._writing.change(connection, held, duplicate, fields, by, {"merged_into": kept.number})
         after = await self._writing.change(connection, held, kept, {}, by, {"merged": duplicate.number})
         return Done(gone, "merged", by, said), Done(after, "merged", by)

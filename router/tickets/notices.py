@@ -73,7 +73,8 @@ class Notices:
     async def solved(self, connection: PooledConnection, ticket: Ticket, threads: Sequence[Thread]) -> None:
         """The question whether it is solved, for customers who are away."""
         key = f"ticket:{ticket.id}:{ticket.version}:solved"
-        await self._to_customers(connection, "ticket_solved", ticket, threads, {}, key)
+        asked = [thread for thread in threads if not thread.reader.content]
+        await self._to_customers(connection, "ticket_solved", ticket, asked, {}, key)
 
     async def _to_customers(
         self,
@@ -91,7 +92,7 @@ class Notices:
             to = Customer(customer_id, own.get("email"), own.get("phone"))
             told = {
                 "ticket": thread.reader.number,
-                "title": ticket.title,
+                "title": thread.reader.title_of(ticket),
                 "status": ticket.status,
                 "conversation_id": str(thread.conversation_id),
                 "locale": thread.locale,

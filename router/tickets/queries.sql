@@ -129,8 +129,10 @@ select * from ticket_comments where ticket_id = $1::uuid order by number;
 select * from ticket_history where ticket_id = $1::uuid order by version;
 
 -- name: audience
--- The customers who hear of a ticket, each once and under one number: their own one, else that of a duplicate of theirs.
-select distinct on (t.customer_id) t.customer_id, t.site, t.channel, t.number, coalesce(c.locale, 'zh-CN') as locale
+-- The customers who hear of a ticket, each once, under the number and title of their own one, else those of a duplicate
+-- of theirs; and whether it is solved for them.
+select distinct on (t.customer_id) t.customer_id, t.site, t.channel, t.number, coalesce(c.locale, 'zh-CN') as locale,
+       t.title, bool_or(t.confirmed_at is not null) over (partition by t.customer_id) as content
 from tickets t join customers c on c.id = t.customer_id
 where t.id = $1::uuid or t.merged_into = $1::uuid
 order by t.customer_id, (t.id = $1::uuid) desc, t.id;
@@ -145,8 +147,23 @@ insert into counters as c (name, value) values ($1::text, 1)
 on conflict (name) do update set value = c.value + 1 returning value;
 
 -- name: point_to
--- Duplicates of a duplicate go on in the same ticket as it does.
-update tickets set merged_into = $2::uuid where merged_into = $1::uuid;
+-- Duplicates of a duplicate go on in the same ticket as it does; from the comments after these ($3) on, their customers
+-- read along.
+with moved as (
+    update tickets set merged_into = $2::uuid where merged_into = $1::uuid returning id
+)
+insert into ticket_merges (ticket_id, into_id, said)
+select id, $2::uuid, $3::integer from moved union all select $1::uuid, $2::uuid, $3::integer;
+
+-- name: confirm
+-- Whether a ticket ($1) and its duplicates are solved for one of their customers ($2): since when, or no more.
+update tickets set confirmed_at = $3::timestamptz
+where (id = $1::uuid or merged_into = $1::uuid) and customer_id = $2::uuid;
+
+-- name: ask_again
+-- A ticket that colleagues have opened again is solved for nobody.
+update tickets set confirmed_at = null
+where (id = $1::uuid or merged_into = $1::uuid) and confirmed_at is not null;
 
 -- name: copy_links
 -- The conversations of a duplicate belong to the ticket that goes on.
@@ -192,10 +209,12 @@ where ($1::uuid is null or t.id < $1::uuid)
 order by t.id desc limit $14::integer;
 
 -- name: of_customer
--- A customer's own tickets, newest first, below one of them.
-select t.*, m.number as merged_number, m.status as merged_status, m.updated_at as merged_updated_at,
-       m.customer_id = t.customer_id as merged_own
-from tickets t left join tickets m on m.id = t.merged_into
+-- A customer's own tickets, newest first, below one of them, with the one that each goes on in (w: itself, mostly), and
+-- how it stands for them.
+select t.*, m.number as merged_number, m.customer_id = t.customer_id as merged_own, w.closed_at as ended_at,
+       greatest(w.updated_at, t.confirmed_at) as seen_at, w.level = 'L3' and w.assignee is not null as is_owned,
+       case when t.confirmed_at is null then w.status else 'closed' end as seen_status
+from tickets t left join tickets m on m.id = t.merged_into join tickets w on w.id = coalesce(t.merged_into, t.id)
 where t.customer_id = $1::uuid
   and ($2::text is null or t.id < (select b.id from tickets b where b.number = $2::text and b.customer_id = $1::uuid))
 order by t.id desc limit $3::integer;
@@ -205,25 +224,27 @@ order by t.id desc limit $3::integer;
 select exists (select from tickets where customer_id = $1::uuid);
 
 -- name: own_ticket
--- One ticket of a customer's by its number, with the one that it goes on in.
-select t.*, m.number as merged_number, m.status as merged_status, m.updated_at as merged_updated_at,
-       m.customer_id = t.customer_id as merged_own
-from tickets t left join tickets m on m.id = t.merged_into
+-- One ticket of a customer's by its number, as in their list.
+select t.*, m.number as merged_number, m.customer_id = t.customer_id as merged_own, w.closed_at as ended_at,
+       greatest(w.updated_at, t.confirmed_at) as seen_at, w.level = 'L3' and w.assignee is not null as is_owned,
+       case when t.confirmed_at is null then w.status else 'closed' end as seen_status
+from tickets t left join tickets m on m.id = t.merged_into join tickets w on w.id = coalesce(t.merged_into, t.id)
 where t.customer_id = $1::uuid and t.number = $2::text;
 
 -- name: public_comments
--- What a customer ($4) reads of their ticket ($1) and, since it goes on in another one ($2, $3), of that: public words,
+-- What a customer ($2) reads of their ticket ($1) and, of those that it went on in, of what came after: public words,
 -- and of other customers nothing.
-select * from ticket_comments c
-where c.visibility = 'public' and (c.ticket_id = $1::uuid or (c.ticket_id = $2::uuid and c.at >= $3::timestamptz))
+select c.* from ticket_comments c
+left join ticket_merges g on g.ticket_id = $1::uuid and g.into_id = c.ticket_id
+where c.visibility = 'public' and (c.ticket_id = $1::uuid or c.number > g.said)
   and (c.actor_kind <> 'customer'
-       or coalesce(c.via, c.ticket_id) in (select t.id from tickets t where t.customer_id = $4::uuid))
+       or coalesce(c.via, c.ticket_id) in (select t.id from tickets t where t.customer_id = $2::uuid))
 order by c.at, c.ticket_id, c.number;
 
 -- name: asking_ticket
 -- The ticket that the newest message of a conversation belongs to, who wrote it and when; where nothing was said yet,
 -- the newest message of the conversation before it. A goodbye or another line of the system is nobody's message.
-select m.body ->> 'number' as number, m.actor_kind, m.at
+select m.body ->> 'number' as number, m.actor_kind, m.at, m.conversation_id
 from conversations c
 join events m on m.conversation_id in (c.id, c.previous_id) and m.kind = 'message'
              and (m.actor_kind <> 'system' or m.body ? 'number')

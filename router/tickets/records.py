@@ -55,6 +55,7 @@ class Ticket:
     reopened: int
     merged_into: UUID | None
     merged_at: datetime | None
+    confirmed_at: datetime | None
 
     @classmethod
     def from_row(cls, row: Record) -> Ticket:

@@ -59,6 +59,15 @@ class Speaking:
             events.append(message(SYSTEM, self._wording.say("ticket_reopened", locale, number=number), number=number))
         return events
 
+    def changed_by_another(
+        self, number: str, status: TicketStatus, was: TicketStatus, locale: str
+    ) -> Sequence[NewEvent]:
+        """What the answer of another customer has changed, in words that do not presume that this one said anything."""
+        event = ticket_event(number, status)
+        if was not in ("solved", "closed"):
+            return (event,)
+        return (event, message(SYSTEM, self._wording.say("ticket_going_on", locale, number=number), number=number))
+
     def merged(self, number: str, into: str | None, status: TicketStatus, locale: str) -> Sequence[NewEvent]:
         """``into`` is the number that goes on, where it is the customer's own; else theirs stays the one they know."""
         if into is None:

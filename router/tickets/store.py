@@ -19,6 +19,7 @@ from router.conversations.colleague import Colleague
 from router.errors import NotFound
 from router.payloads.log import AgentRef
 from router.payloads.tickets import TicketMark
+from router.security.claims import is_storable
 from router.security.sealing import SealBroken, Sealer
 from router.tickets.records import Comment, Entry, Ticket
 from router.tickets.tickets import contact_place
@@ -31,13 +32,22 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """A customer who hears of a ticket, under their own number, in the thread of their site and channel."""
+    """A customer who hears of a ticket, under their own number and title, in the thread of their site and channel.
+
+    ``content``: they said that it is solved, and it is not over only because others share it.
+    """
 
     customer_id: UUID
     site: str
     channel: str
     number: str
     locale: str
+    title: str = ""
+    content: bool = False
+
+    def title_of(self, ticket: Ticket) -> str:
+        """What they call the matter of a ticket: never what another customer wrote."""
+        return ticket.title if self.number == ticket.number else self.title
 
 
 class TicketStore:
@@ -54,6 +64,8 @@ class TicketStore:
 
     async def named(self, name: str) -> Ticket:
         """By id or by number; raises `NotFound`."""
+        if not is_storable(name):
+            raise NotFound("there is no such ticket")
         try:
             return await self.one(UUID(name))
         except ValueError:

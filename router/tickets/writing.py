@@ -18,7 +18,7 @@ from router.payloads.tickets import TicketDeed
 from router.security.audit import Audit, AuditActor, AuditEntry
 from router.tickets.notices import Notices
 from router.tickets.records import Ticket, Visibility
-from router.tickets.store import TicketStore
+from router.tickets.store import Reader, TicketStore
 from router.tickets.threads import Thread, Threads, words_of
 from router.tickets.tickets import Tickets
 from router.tickets.timing import Timing
@@ -86,16 +86,31 @@ class Writing:
 
         Raises `NotFound`; `Conflict` where the ticket was merged at this very moment.
         """
-        readers = []
-        for ticket_id in ids if heard else ():
-            readers += await self._store.audience(connection, ticket_id)
-        once = {reader.customer_id: reader for reader in reversed(readers)}  # of several, the first ticket's
-        threads = await self._threads.hold(connection, list(once.values())) if once else []
+        readers = await self._readers(connection, ids) if heard else {}
+        threads = await self._threads.hold(connection, list(readers.values())) if readers else []
         tickets = await self._store.locked(connection, ids)
-        for ticket_id in ids if heard else ():
-            if {reader.customer_id for reader in await self._store.audience(connection, ticket_id)} - set(once):
-                raise Conflict("the ticket was merged just now; try again")
+        now_read = await self._readers(connection, ids) if heard else {}
+        if set(now_read) - set(readers):
+            raise Conflict("the ticket was merged just now; try again")
+        threads = [replace(each, reader=now_read.get(each.reader.customer_id, each.reader)) for each in threads]
         return Held(self._clock.now(), tickets, threads)
+
+    async def _readers(self, connection: PooledConnection, ids: Sequence[UUID]) -> dict[UUID, Reader]:
+        """By customer; of several tickets, what is known of the first."""
+        readers = []
+        for ticket_id in ids:
+            readers += await self._store.audience(connection, ticket_id)
+        return {reader.customer_id: reader for reader in reversed(readers)}
+
+    async def confirm(
+        self, connection: PooledConnection, ticket: Ticket, customer_id: UUID, since: datetime | None
+    ) -> None:
+        """A ticket that others share is solved for this customer; None: it is not after all."""
+        await connection.execute(self._store.sql["confirm"], ticket.id, customer_id, since)
+
+    async def ask_again(self, connection: PooledConnection, ticket: Ticket) -> None:
+        """Whoever called it solved will be asked again."""
+        await connection.execute(self._store.sql["ask_again"], ticket.id)
 
     async def say(self, connection: PooledConnection, held: Held, speech: Speech) -> tuple[Committed, ...]:
         """Into every held thread what ``speech`` has for it; the threads then belong to the tickets."""
