@@ -21,7 +21,8 @@ Progress = Callable[[str, int, int], None]
 
 _PASSWORD = "the password of the bench"
 _GROUPS = ("使用支持一", "使用支持二", "故障支持", "账务支持")
-_TOPICS = 8  # customers who join at once while the line is filled
+_AT_ONCE = 8  # customers who join at once while the line is filled
+_SPARE = 60  # more than the plan says, so that the line never falls below it
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ class _Floor:
         self._assigned: dict[FloorPage, asyncio.Future[float]] = {}
         self._took = Took()
         self._chance = random.Random(7)
-        self.waiting_least = plan.waiting
+        self.waiting_least = plan.waiting + _SPARE
         self.places_told = 0
 
     def close(self) -> None:
@@ -119,7 +120,8 @@ class _Floor:
             page.hears = self._listener(page)
             self._agents.append(page)
             progress("agents", number, plan.agents)
-        wanted = plan.waiting + plan.agents + int(plan.changes_per_second * 2) + 10
+        waiting = plan.waiting + _SPARE
+        wanted = waiting + plan.agents + int(plan.changes_per_second * 2) + 10
         while len(self._idle) < wanted:
             self._idle += await asyncio.gather(
                 *(customer(self._port) for _ in range(min(50, wanted - len(self._idle))))
@@ -127,14 +129,14 @@ class _Floor:
             progress("customers", len(self._idle), wanted)
         for page in self._idle:
             page.hears = self._count
-        for done in range(0, plan.waiting + plan.agents, _TOPICS):
-            await asyncio.gather(*(self._join() for _ in range(_TOPICS)))
-            progress("joining", done, plan.waiting + plan.agents)
+        for done in range(0, waiting + plan.agents, _AT_ONCE):
+            await asyncio.gather(*(self._join() for _ in range(_AT_ONCE)))
+            progress("joining", done, waiting + plan.agents)
         for page in self._agents:
             assigned = self._awaited(page)
             await page.call("set_presence", status="online")
             await assigned
-        while len(self._waiting) < plan.waiting:
+        while len(self._waiting) < waiting:
             await self._join()
         await asyncio.sleep(6)
         self._took = Took()
