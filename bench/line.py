@@ -196,6 +196,8 @@ class _Floor:
 
     async def _come_and_go(self) -> None:
         await self._join()
+        if len(self._waiting) < self._plan.waiting + _SPARE:  # somebody was taken as they came
+            await self._join()
         self.waiting_least = min(self.waiting_least, len(self._waiting))
         conversation_id = self._chance.choice(list(self._waiting))
         page = self._waiting.pop(conversation_id)
