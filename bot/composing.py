@@ -18,6 +18,8 @@ _ASK_WORDS = {
 #: What asks for more words shows the button for them; what asks for a choice does not.
 _DESCRIBE: tuple[Button, ...] = ("describe", "request_human")
 _CHOOSE: tuple[Button, ...] = ("none_of_these", "request_human")
+#: A text so long is more than the wish itself; a Chinese character counts as four Latin letters.
+_MORE_THAN_A_WISH = 64
 _TALK_WITH_WAY_OUT = ("nudge", "identity", "ability", "scolded", "hours")
 
 
@@ -93,7 +95,7 @@ class Composer:
         elif verdict.reason in ("repeated_miss", "low_confidence"):
             text = self._wording.handing_off_after_misses(group, language)
         else:
-            text = self._wording.handing_off(group, False, language)
+            text = self._wording.handing_off(group, False, language, described=_is_described(turn))
         return Handoff(
             text=text, analysis=analysis, reason=verdict.reason, group=verdict.group, is_miss=verdict.is_miss
         )
@@ -113,3 +115,10 @@ class Composer:
             settles=verdict.settles,
             buttons=buttons,
         )
+
+
+def _is_described(turn: Turn) -> bool:
+    """Whether the customer has said more than that they want a human."""
+    if turn.previous_question or turn.misses or turn.offered or turn.attachments:
+        return True
+    return sum(1 if character.isascii() else 4 for character in "".join(turn.fragments)) >= _MORE_THAN_A_WISH

@@ -57,8 +57,8 @@ class WaitingWords:
 
     def span(self, starts_at: datetime, ends_at: datetime, now: datetime, locale: str) -> str:
         """A time to come from when to when, all in the desk's time zone: 明天 10:00–10:30."""
-        return f"{self._wording.moment(starts_at, now, locale)}–{ends_at:%H:%M}"
+        return f"{self._wording.moment(starts_at, now, locale).rstrip()}–{self._wording.hour(ends_at)}"
 
     def call(self, key: str, when: str, phone: str, locale: str) -> str:
         """``key``: callback_booked, callback_changed, callback_cancelled."""
-        return self._wording.say(key, locale, when=when, phone=phone)
+        return self._wording.say(key, locale, when=self._wording.spaced(when, locale), phone=phone).strip()

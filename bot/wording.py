@@ -53,9 +53,10 @@ class Wording:
         return self.say("no_answer", locale)
 
     # 4 hand-off
-    def handing_off(self, group: str, angry: bool, locale: str) -> str:
-        """`group`: the public name of the group that takes over, or empty."""
-        return self.say("handing_off_angry" if angry else "handing_off", locale, group=self._group(group, locale))
+    def handing_off(self, group: str, angry: bool, locale: str, *, described: bool = True) -> str:
+        """`group`: the public name of the group that takes over, or empty; `described`: there are words to pass on."""
+        key = "handing_off_angry" if angry else "handing_off" if described else "handing_off_bare"
+        return self.say(key, locale, group=self._group(group, locale))
 
     def handing_off_urgent(self, group: str, locale: str) -> str:
         return self.say("handing_off_urgent", locale, group=self._group(group, locale))
@@ -144,14 +145,19 @@ class Wording:
         return self.say(key, locale)
 
     def moment(self, at: datetime, now: datetime, locale: str) -> str:
-        """A time to come, both in the desk's time zone: 今天 18:00, 明天 09:00, 11月23日（周一）10:00."""
-        time = f"{at:%H:%M}"
+        """A time to come, both in the desk's time zone: 今天 18:00, 明天 9:00, 11月23日（周一）10:00."""
+        time = self.hour(at)
         days = (at.date() - now.date()).days
         if days in (0, 1):
             return self.say("today" if days == 0 else "tomorrow", locale, time=time)
         names = self._words(locale)["weekdays"]
         weekday = (names.split() if " " in names else list(names))[at.weekday()]
         return self.say("on_day", locale, month=at.month, day=at.day, weekday=weekday, time=time)
+
+    @staticmethod
+    def hour(at: datetime) -> str:
+        """The time of day as the hours of service have it: 9:00, 18:30."""
+        return f"{at.hour}:{at:%M}"
 
     def wait(self, eta: tuple[int, int], locale: str) -> str:
         """A range of waiting time in words; `eta` in seconds, rounded up to minutes."""

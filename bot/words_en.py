@@ -45,9 +45,9 @@ WORDS: Final[dict[str, str]] = {
     "link_only": "I have your link. Please add one sentence about the problem, so that I can look for the answer. "
     "You can also talk to a person.",
     # 4 hand-off
-    "handing_off": "All right, I am passing you to a colleague from {group}. Everything you wrote and sent goes "
-    "along; "
-    "no need to say it again.",
+    "handing_off": "All right, I am passing you to a colleague from {group}. Everything you wrote goes "
+    "along; no need to say it again.",
+    "handing_off_bare": "All right, I am passing you to a colleague from {group}.",
     "handing_off_angry": "I see, this is getting in the way of your work. A colleague from {group} takes over now, "
     "with everything you wrote.",
     "handing_off_urgent": "This cannot wait. A colleague from {group} takes over now, with everything you wrote; no "

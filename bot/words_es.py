@@ -38,8 +38,9 @@ WORDS: Final[dict[str, str]] = {
     "link_only": "He recibido el enlace. Añada una frase sobre el problema y le busco la respuesta. También "
     "puede hablar con una persona.",
     # 4 hand-off
-    "handing_off": "De acuerdo, le paso con un compañero de {group}. Todo lo que ha escrito y enviado va con "
+    "handing_off": "De acuerdo, le paso con un compañero de {group}. Todo lo que ha escrito va con "
     "usted; no tendrá que repetirlo.",
+    "handing_off_bare": "De acuerdo, le paso con un compañero de {group}.",
     "handing_off_angry": "Entiendo, esto está afectando a su trabajo. Un compañero de {group} se encarga ahora "
     "mismo, con todo lo que ha escrito.",
     "handing_off_urgent": "Esto no puede esperar. Un compañero de {group} se encarga ahora mismo, con todo lo "

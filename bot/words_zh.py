@@ -32,10 +32,11 @@ WORDS: Final[dict[str, str]] = {
     "picture_only": "图片收到了。请再用一句话说说遇到了什么问题，我好帮您找答案；也可以直接转人工。",
     "link_only": "链接收到了。请再用一句话说说遇到了什么问题，我好帮您找答案；也可以直接转人工。",
     # 4 转人工
-    "handing_off": "好的，正在为您转接{group}同事。您的描述和截图已一并转交，不用再说一遍。",
+    "handing_off": "好的，正在为您转接{group}同事。前面说的已一并转交，不用再说一遍。",
+    "handing_off_bare": "好的，正在为您转接{group}同事。",
     "handing_off_angry": "明白，这件事影响到您的工作了。我现在就请{group}同事接手，前面的内容都已转交。",
     "handing_off_urgent": "这件事比较急，我现在就请{group}同事接手，前面的内容都已转交，不用再说一遍。",
-    "handing_off_miss": "这个问题我还没帮您解决，正在为您转接{group}同事。您的描述和截图已一并转交，不用再说一遍。",
+    "handing_off_miss": "这个问题我还没帮您解决，正在为您转接{group}同事。前面说的已一并转交，不用再说一遍。",
     "any_group": "人工",
     "ask_topic": "方便的话点一下是哪方面的问题，能更快找对同事；不选也可以。",
     # 5 排队
@@ -154,9 +155,9 @@ WORDS: Final[dict[str, str]] = {
     "card_tried": "自己试过：{text}",
     "card_error": "看到的提示：{text}",
     # 预约回电
-    "callback_booked": "已为您预约 {when} 回电，号码 {phone}。要改时间或取消，在这个窗口操作就行。",
-    "callback_changed": "回电改到 {when} 了，号码 {phone}。",
-    "callback_cancelled": "{when} 的回电已经取消，需要时可以再约。",
+    "callback_booked": "已为您预约{when}回电，号码 {phone}。要改时间或取消，在这个窗口操作就行。",
+    "callback_changed": "回电改到{when}了，号码 {phone}。",
+    "callback_cancelled": "{when}的回电已经取消，需要时可以再约。",
     "notice_sms": "，并短信提醒您",
     "notice_mail": "，并发邮件提醒您",
     "notice_both": "，并用短信或邮件提醒您",

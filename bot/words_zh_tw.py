@@ -31,10 +31,11 @@ WORDS: Final[dict[str, str]] = {
     "picture_only": "圖片收到了。請再用一句話說說遇到了什麼問題，我好幫您找答案；也可以直接轉人工。",
     "link_only": "連結收到了。請再用一句話說說遇到了什麼問題，我好幫您找答案；也可以直接轉人工。",
     # 4 轉人工
-    "handing_off": "好的，正在為您轉接{group}同事。您的描述和截圖已一併轉交，不用再說一次。",
+    "handing_off": "好的，正在為您轉接{group}同事。前面說的已一併轉交，不用再說一次。",
+    "handing_off_bare": "好的，正在為您轉接{group}同事。",
     "handing_off_angry": "明白，這件事影響到您的工作了。我現在就請{group}同事接手，前面的內容都已轉交。",
     "handing_off_urgent": "這件事比較急，我現在就請{group}同事接手，前面的內容都已轉交，不用再說一次。",
-    "handing_off_miss": "這個問題我還沒幫您解決，正在為您轉接{group}同事。您的描述和截圖已一併轉交，不用再說一次。",
+    "handing_off_miss": "這個問題我還沒幫您解決，正在為您轉接{group}同事。前面說的已一併轉交，不用再說一次。",
     "any_group": "人工",
     "ask_topic": "方便的話點一下是哪方面的問題，能更快找對同事；不選也可以。",
     # 5 排隊
@@ -154,9 +155,9 @@ WORDS: Final[dict[str, str]] = {
     "card_tried": "自己試過：{text}",
     "card_error": "看到的提示：{text}",
     # 預約回電
-    "callback_booked": "已為您預約 {when} 回電，號碼 {phone}。要改時間或取消，在這個視窗操作就行。",
-    "callback_changed": "回電改到 {when} 了，號碼 {phone}。",
-    "callback_cancelled": "{when} 的回電已經取消，需要時可以再約。",
+    "callback_booked": "已為您預約{when}回電，號碼 {phone}。要改時間或取消，在這個視窗操作就行。",
+    "callback_changed": "回電改到{when}了，號碼 {phone}。",
+    "callback_cancelled": "{when}的回電已經取消，需要時可以再約。",
     "notice_sms": "，並傳簡訊提醒您",
     "notice_mail": "，並寄郵件提醒您",
     "notice_both": "，並用簡訊或郵件提醒您",

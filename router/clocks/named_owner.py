@@ -114,4 +114,5 @@ class NamedOwner:
         zone = calendar.zone
         when = None if by is None else self._wording.moment(by.astimezone(zone), now.astimezone(zone), locale)
         key = ("manager_takes" if owner.is_manager else "owner_takes") + ("" if when else "_untimed")
-        return self._wording.say(key, locale, manager=owner.ref.name, reply_by=when or "", ticket=number)
+        by_then = "" if when is None else self._wording.spaced(when, locale)
+        return self._wording.say(key, locale, manager=owner.ref.name, reply_by=by_then, ticket=number)

@@ -190,7 +190,9 @@ class HandOff:
             known["feeling_counted"] = True
             fields["signals"] = known
         if availability.agents_online:
-            text = text or self._wording.handing_off(availability.group.name, emotion == "angry", locale)
+            text = text or self._wording.handing_off(
+                availability.group.name, emotion == "angry", locale, described=row.question_seq > 0
+            )
             said = bot_says(text, "handed_over", reply_to_seq=reply_to_seq)
         else:
             text = self._wording.nobody(self.reply_by(availability, locale), locale, self._via)

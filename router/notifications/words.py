@@ -89,7 +89,7 @@ class Words:
                 continue
             if name in TIMES and (at := _time(value)) is not None:
                 values[name] = self._when(at, locale)
-                values[f"{name}_time"] = at.astimezone(self._zone).strftime("%H:%M")
+                values[f"{name}_time"] = _hour(at.astimezone(self._zone))
             else:
                 values[name] = str(value)
         if "status" in values:
@@ -106,9 +106,13 @@ class Words:
         """11月23日（周一）10:00"""
         local = at.astimezone(self._zone)
         if locale == "en":
-            return f"{_ENGLISH_DAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]}, {local:%H:%M}"
+            return f"{_ENGLISH_DAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]}, {_hour(local)}"
         week = "週" if locale == "zh-TW" else "周"
-        return f"{local.month}月{local.day}日（{week}{_DAYS[locale][local.weekday()]}）{local:%H:%M}"
+        return f"{local.month}月{local.day}日（{week}{_DAYS[locale][local.weekday()]}）{_hour(local)}"
+
+
+def _hour(at: datetime) -> str:
+    return f"{at.hour}:{at:%M}"
 
 
 def locale_of(locale: str | None) -> str:

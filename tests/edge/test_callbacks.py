@@ -94,7 +94,7 @@ async def test_at_night_a_call_is_offered_for_the_morning_and_said_in_their_lang
     await customer.do("book_callback", at=slots[0]["at"], phone="+44 20 7946 0958")
 
     said = await customer.until("event", lambda e: "We will call you" in (e.get("text") or ""))
-    assert "tomorrow 09:00–09:30" in said["text"]
+    assert "tomorrow 9:00–9:30" in said["text"]
     assert "7946" not in said["text"]
 
 

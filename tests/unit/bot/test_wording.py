@@ -91,9 +91,10 @@ def test_each_hour_has_its_greeting(hour: int, words: str) -> None:
 def test_the_hand_off_names_the_group_and_tells_anger_apart() -> None:
     assert (
         WORDING.handing_off("使用支持", False, "zh-CN")
-        == "好的，正在为您转接使用支持同事。您的描述和截图已一并转交，不用再说一遍。"
+        == "好的，正在为您转接使用支持同事。前面说的已一并转交，不用再说一遍。"
     )
     assert WORDING.handing_off("", False, "zh-CN").startswith("好的，正在为您转接人工同事。")
+    assert WORDING.handing_off("", False, "zh-CN", described=False) == "好的，正在为您转接人工同事。"
     assert WORDING.handing_off("", True, "zh-CN").startswith("明白，这件事影响到您的工作了。我现在就请")
 
 
@@ -105,6 +106,36 @@ def test_a_moment_is_said_as_people_say_it() -> None:
     assert WORDING.moment(datetime(2026, 11, 30, 10, 0, tzinfo=UTC), now, "en") == "Mon 11/30 10:00"
     assert "会在今天 18:00 前回复" in WORDING.after_hours("工作日 9:00–18:00", "今天 18:00", "zh-CN")
     assert "会在 11月30日（周一）10:00 前回复" in WORDING.after_hours("工作日", "11月30日（周一）10:00", "zh-CN")
+
+
+@pytest.mark.parametrize("words", [words.WORDS for words in (words_zh, words_zh_tw, words_en, words_ja, words_es)])
+def test_no_pictures_are_passed_on_at_a_hand_off(words: dict[str, str]) -> None:
+    for key in ("handing_off", "handing_off_miss", "handing_off_urgent", "handing_off_angry"):
+        assert not re.search("截图|截圖|画像|picture|screenshot|captura|sent|enviado", words[key])
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"),
+    [
+        ("zh-CN", "已为您预约明天 9:00–9:30 回电，"),
+        ("zh-TW", "已為您預約明天 9:00–9:30 回電，"),
+        ("en", "We will call you tomorrow 9:00–9:30 at "),
+        ("ja", "明日 9:00–9:30 に "),
+        ("es", "Le llamaremos mañana a las 9:00–9:30 al "),
+    ],
+)
+def test_a_call_back_is_said_with_the_spaces_of_its_language(locale: str, said: str) -> None:
+    now = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
+    words = WaitingWords(WORDING, 10)
+    when = words.span(datetime(2026, 11, 23, 9, tzinfo=UTC), datetime(2026, 11, 23, 9, 30, tzinfo=UTC), now, locale)
+    assert words.call("callback_booked", when, "138****8000", locale).startswith(said)
+
+
+def test_a_time_that_begins_a_sentence_has_no_space_before_it() -> None:
+    words = WaitingWords(WORDING, 10)
+    assert words.call("callback_cancelled", "11月24日（周二）9:00", "", "zh-CN").startswith(
+        "11月24日（周二）9:00 的回电"
+    )
 
 
 @pytest.mark.parametrize("locale", ["zh-CN", "en"])

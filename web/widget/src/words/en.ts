@@ -91,7 +91,7 @@ export const en: Words = {
     page: "Page",
     hints: { question: "What you want to do, where you are stuck", tried: "What you read, what you tried, what you saw", page: "Which page, which menu" },
     edited: "your words",
-    also: "The conversation so far and your pictures go along as well.",
+    also: "The conversation so far goes along as well.",
     save: "Save",
     saving: "Saving…",
   },

@@ -85,7 +85,7 @@ export const zh = {
     page: "所在页面",
     hints: { question: "想做什么、卡在哪一步", tried: "看过哪些说明、试过哪些办法、看到什么提示", page: "在哪个页面、哪个菜单" },
     edited: "您改过",
-    also: "前面的对话和截图也会一并转交。",
+    also: "前面的对话也会一并转交。",
     save: "保存",
     saving: "正在保存…",
   },
