@@ -118,6 +118,7 @@ WORDS: Final[dict[str, str]] = {
     "manager_takes_untimed": "{manager}, your customer success manager, is taking care of this in person and "
     "will contact you as soon as possible (ticket {ticket}). News will appear in this window; if there is "
     "anything to add, just write it here.",
+    "owner_told": "{manager} has been told that you are asking for someone. ",
     "owner_takes": "{manager} is taking care of this in person and will contact you before {reply_by} (ticket "
     "{ticket}). News will appear in this window; if there is anything to add, just write it here.",
     "owner_takes_untimed": "{manager} is taking care of this in person and will contact you as soon as possible "

@@ -104,6 +104,7 @@ WORDS: Final[dict[str, str]] = {
     "manager_takes_untimed": "{manager}, su responsable de éxito del cliente, se ocupa personalmente de este "
     "asunto y se pondrá en contacto con usted lo antes posible (incidencia {ticket}). Las novedades aparecerán "
     "en esta ventana; si quiere añadir algo, escríbalo aquí.",
+    "owner_told": "Hemos avisado a {manager} de que busca a alguien. ",
     "owner_takes": "{manager} se ocupa personalmente de este asunto y se pondrá en contacto con usted antes de "
     "{reply_by} (incidencia {ticket}). Las novedades aparecerán en esta ventana; si quiere añadir algo, "
     "escríbalo aquí.",

@@ -109,6 +109,7 @@ WORDS: Final[dict[str, str]] = {
     "manager_takes_untimed": "この件はカスタマーサクセス担当の{manager}が責任を持って対応し、"
     "できるだけ早くご連絡します（チケット {ticket}）。進捗はこの画面に表示されます。補足があれば、"
     "このままお送りください。",
+    "owner_told": "担当者をお探しであることを{manager}に伝えました。",
     "owner_takes": "この件は{manager}が責任を持って対応し、{reply_by}までにご連絡します（チケット {ticket}）。"
     "進捗はこの画面に表示されます。補足があれば、このままお送りください。",
     "owner_takes_untimed": "この件は{manager}が責任を持って対応し、できるだけ早くご連絡します（チケット "

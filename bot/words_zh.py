@@ -87,6 +87,7 @@ WORDS: Final[dict[str, str]] = {
     "进展会出现在这个窗口，需要补充的内容直接发在这里就行。",
     "manager_takes_untimed": "这件事由您的客户成功经理{manager}全程负责，会尽快联系您（工单 {ticket}）。"
     "进展会出现在这个窗口，需要补充的内容直接发在这里就行。",
+    "owner_told": "已经告诉{manager}您在找人。",
     "owner_takes": "这件事由{manager}全程负责，会在{reply_by}前联系您（工单 {ticket}）。进展会出现在这个窗口，"
     "需要补充的内容直接发在这里就行。",
     "owner_takes_untimed": "这件事由{manager}全程负责，会尽快联系您（工单 {ticket}）。进展会出现在这个窗口，"

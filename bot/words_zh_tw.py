@@ -86,6 +86,7 @@ WORDS: Final[dict[str, str]] = {
     "進展會出現在這個視窗，需要補充的內容直接發在這裡就行。",
     "manager_takes_untimed": "這件事由您的客戶成功經理{manager}全程負責，會盡快聯絡您（工單 {ticket}）。"
     "進展會出現在這個視窗，需要補充的內容直接發在這裡就行。",
+    "owner_told": "已經告訴{manager}您在找人。",
     "owner_takes": "這件事由{manager}全程負責，會在{reply_by}前聯絡您（工單 {ticket}）。進展會出現在這個視窗，"
     "需要補充的內容直接發在這裡就行。",
     "owner_takes_untimed": "這件事由{manager}全程負責，會盡快聯絡您（工單 {ticket}）。進展會出現在這個視窗，"

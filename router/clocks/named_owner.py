@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from router.clocks.settings import ClockSettings, LevelSettings
 from router.conversations import tongue
 from router.conversations.batch import Moment
 from router.conversations.messages import bot_says
-from router.conversations.records import SYSTEM, Change, Conversation
+from router.conversations.records import SYSTEM, Change, Conversation, Statement
 from router.conversations.transitions import state_event, to_bot
 from router.payloads.log import Actor, AgentRef
 from router.tickets.records import NewTicket
@@ -35,6 +35,19 @@ class Owner:
     ref: AgentRef
     counter: str
     is_manager: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A ticket of a conversation that a colleague has taken on by name and not finished; ``group_id`` is one that they
+    are a member of.
+    """
+
+    ref: AgentRef
+    ticket_id: UUID
+    number: str
+    title: str
+    group_id: UUID | None
 
 
 class NamedOwner:
@@ -69,6 +82,19 @@ class NamedOwner:
         ref = AgentRef(id=row["id"], name=row["public_name"], staff_number=row["staff_number"])
         return Owner(ref, self._tickets.counter_name(self._clock.now()))
 
+    async def taken(self, conversation_id: UUID) -> Taken | None:
+        """What was taken on out of this conversation, the newest."""
+        row = await self._database.fetchrow(self._sql["taken_on"], conversation_id)
+        if row is None:
+            return None
+        ref = AgentRef(id=row["id"], name=row["public_name"], staff_number=row["staff_number"])
+        return Taken(ref, row["ticket_id"], row["number"], row["title"], row["group_id"])
+
+    def told(self, taken: Taken, row: Conversation, now: datetime) -> Iterable[Statement]:
+        """What lets the owner know that the customer asks for a human in the chat."""
+        key = f"ticket:{taken.ticket_id}:asks:{row.id}:{row.last_seq}"
+        return self._tickets.calls(taken.ticket_id, taken.number, taken.title, taken.ref.id, key, now)
+
     def level(self, *, tier: str | None, topic: str | None, text: str, urgency: str) -> str:
         return classify(self._levels, tier=tier, topic=topic, text=text, urgency=urgency)
 
@@ -99,7 +125,7 @@ class NamedOwner:
         if row.state != "human":
             said = self._words(owner, made.number, tier, locale)
             message = bot_says(said, reply_to_seq=reply_to_seq)
-            message.body.update(decision="handoff", reason="rule")
+            message.body.update(decision="handoff", reason="rule", number=made.number)
             events.insert(0, message)
             fields["misses"] = 0
         if row.state == "waiting":

@@ -133,6 +133,18 @@ where c.id = $1::uuid and a.disabled_at is null
   and not exists (select from tickets t
                   where t.customer_id = c.id and t.level = 'L3' and t.status not in ('solved', 'closed'));
 
+-- name: taken_on
+-- The newest open ticket of level L3 that belongs to a conversation and has an owner, with a group of theirs: the
+-- ticket's where they are a member, else the default group, else any.
+select a.id, a.public_name, a.staff_number, t.id as ticket_id, t.number, t.title,
+       (select g.id from group_members gm join groups g on g.id = gm.group_id
+        where gm.account_id = a.id
+        order by g.id is not distinct from t.group_id desc, g.is_default desc, g.id limit 1) as group_id
+from ticket_conversations tc join tickets t on t.id = tc.ticket_id join accounts a on a.id = t.assignee
+where tc.conversation_id = $1::uuid and t.level = 'L3' and t.status not in ('solved', 'closed')
+  and a.disabled_at is null
+order by t.id desc limit 1;
+
 -- name: conversation
 -- One conversation.
 select * from conversations where id = $1::uuid;

@@ -270,7 +270,8 @@ class Conversations:
             present = await self._open(place, wish.conversation_id)  # it knows of the last one, on the same matter
         settled = present.state != "bot" or (present.preferred_agent is not None and topic is None)
         asked = asked_in(present, topic=topic)
-        prospect = await self._hand_off.prospect(place.customer_id, asked, present.group_id if settled else None)
+        group_id = present.group_id if settled else None
+        prospect = await self._hand_off.prospect(place.customer_id, asked, group_id, of=present)
 
         group = prospect.availability.group
         rank_at = self._hand_off.rank_of(present, prospect)
@@ -384,7 +385,7 @@ def _may_stand_below_a_ticket(row: Conversation) -> bool:
     if row.last_seq == 0:
         return row.previous_id is not None
     if row.state == "bot":
-        return row.last_kind in ("agent", "system")
+        return row.last_kind in ("agent", "system") or row.level == "L3"
     return row.state == "human"  # a ticket's words leave no mark there: they are no part of the talk
 
 

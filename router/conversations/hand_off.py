@@ -15,7 +15,7 @@ from database.clock import Clock
 from database.pool import Database
 from database.queries import load_queries
 from router.calendar.on_call import OnCall
-from router.clocks.named_owner import NamedOwner, Owner
+from router.clocks.named_owner import NamedOwner, Owner, Taken
 from router.conversations import tongue
 from router.conversations.batch import Moment
 from router.conversations.messages import bot_says
@@ -45,6 +45,8 @@ class Prospect:
     tier: str
     #: Who takes it by name, should it be L3.
     owner: Owner | None = None
+    #: Who has taken it on by name already.
+    taken: Taken | None = None
 
     @property
     def counter(self) -> str | None:
@@ -94,13 +96,25 @@ class HandOff:
     def wording(self) -> Wording:
         return self._wording
 
-    async def prospect(self, customer_id: UUID, asked: Asked | str | None, group_id: UUID | None = None) -> Prospect:
-        """Reads, before the decision, what it depends on; ``group_id`` names a group that it goes to in any case."""
+    async def prospect(
+        self,
+        customer_id: UUID,
+        asked: Asked | str | None,
+        group_id: UUID | None = None,
+        *,
+        of: Conversation | None = None,
+    ) -> Prospect:
+        """Reads, before the decision, what it depends on; ``group_id`` names a group that it goes to in any case. What
+        a colleague has taken on by name out of a conversation goes to a group of theirs.
+        """
+        taken = await self._named_owner.taken(of.id) if of is not None and of.level == "L3" else None
+        if taken is not None and group_id is None:
+            group_id = taken.group_id
         group, tier = await asyncio.gather(self._group(customer_id, asked, group_id), self._tier(customer_id))
         availability, owner = await asyncio.gather(
             self._line.availability(group, tier), self._named_owner.of(customer_id, tier)
         )
-        return Prospect(availability, tier, owner)
+        return Prospect(availability, tier, owner, taken)
 
     async def _group(self, customer_id: UUID, asked: Asked | str | None, group_id: UUID | None) -> Group:
         group = await self._line.group(group_id) if group_id else None
@@ -159,7 +173,10 @@ class HandOff:
         for the ticket.
         """
         availability = prospect.availability
+        now, taken_on = self._clock.now(), prospect.taken
         also = self.tell_on_call(row, prospect)
+        if taken_on is not None:
+            also = (*also, *self._named_owner.told(taken_on, row, now))
         known = dict(signals or row.signals or {})
         locale = tongue.spoken(known, row.locale)
         about, urgency = topic or row.topic or known.get("topic"), known.get("urgency", "normal")
@@ -179,8 +196,8 @@ class HandOff:
             # Said once: what comes next is the bot's again, and gets its options.
             said = self._after_hours(availability, known, locale, reply_to_seq)
             said.body["reason"] = reason
+            self._name(said, taken_on, locale)
             return Change(events=(said,), fields={"misses": 0, "signals": known | {"hours_told": True}}, also=also)
-        now = self._clock.now()
         emotion = known.get("emotion", "neutral")
         place = self._join(row, prospect, known)
         topic = topic or row.topic or known.get("topic")
@@ -197,6 +214,7 @@ class HandOff:
         else:
             text = self._wording.nobody(self.reply_by(availability, locale), locale, self._via)
             said = bot_says(self._understood(text, known, locale), *_NOBODY_THERE, reply_to_seq=reply_to_seq)
+        self._name(said, taken_on, locale)
         said.body.update(decision="handoff", reason=reason)
         if confidence is not None:
             said.body["confidence"] = round(confidence, 4)
@@ -226,6 +244,11 @@ class HandOff:
             text = self._wording.after_hours(hours, self.reply_by(availability, locale), locale, self._via)
             text = self._understood(text, known, locale)
         return bot_says(text, *_NOBODY_THERE, reply_to_seq=reply_to_seq)
+
+    def _name(self, said: NewEvent, taken: Taken | None, locale: str) -> None:
+        """Says first that whoever has taken it on has been told."""
+        if taken is not None:
+            said.body["text"] = self._wording.say("owner_told", locale, manager=taken.ref.name) + said.body["text"]
 
     def _understood(self, text: str, known: Mapping[str, Any], locale: str) -> str:
         """With a word of understanding first where the customer is upset."""

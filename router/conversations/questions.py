@@ -221,7 +221,7 @@ class Questions:
         prospect = None
         if reason is not None:
             asked = asked_in(seen, rule=group_name or None, read=decision.analysis.topic)
-            prospect = await self._hand_off.prospect(seen.customer_id, asked, group_id)
+            prospect = await self._hand_off.prospect(seen.customer_id, asked, group_id, of=seen)
         remains = after(context, turn, decision)
         words = decision.text if isinstance(decision, Handoff) else None
         reply_to_seq = messages[-1].seq

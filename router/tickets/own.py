@@ -97,7 +97,7 @@ class OwnTickets:
             goes_on = dissatisfaction.detect(text) or _AGAIN.search(text)
             return number if goes_on and self._may_answer(row) else None
         since = self._clock.now() - last["at"]
-        if row["is_owned"] and (last["conversation_id"] == conversation_id or since <= _GOES_ON):
+        if row["is_owned"] and last["with_bot"] and (last["conversation_id"] == conversation_id or since <= _GOES_ON):
             sign = wish.read(text)
             return None if sign is not None and sign.kind != "refused" else number
         answering = last["actor_kind"] == "customer" and since <= _FRAGMENTS

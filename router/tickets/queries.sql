@@ -244,7 +244,7 @@ order by c.at, c.ticket_id, c.number;
 -- name: asking_ticket
 -- The ticket that the newest message of a conversation belongs to, who wrote it and when; where nothing was said yet,
 -- the newest message of the conversation before it. A goodbye or another line of the system is nobody's message.
-select m.body ->> 'number' as number, m.actor_kind, m.at, m.conversation_id
+select m.body ->> 'number' as number, m.actor_kind, m.at, m.conversation_id, c.state = 'bot' as with_bot
 from conversations c
 join events m on m.conversation_id in (c.id, c.previous_id) and m.kind = 'message'
              and (m.actor_kind <> 'system' or m.body ? 'number')

@@ -93,6 +93,15 @@ class Tickets:
         """A word of the desk's own rules, as an internal comment."""
         return Statement(self._sql["note"], (ticket_id, text, at))
 
+    def calls(
+        self, ticket_id: UUID, number: str, title: str, owner: UUID, key: str, at: datetime
+    ) -> Iterable[Statement]:
+        """The customer asks for a human in the chat: said in the ticket, and to its owner."""
+        text = "客户在聊天窗口里请求人工。"
+        yield self.note_statement(ticket_id, text, at)
+        told = {"ticket": number, "title": title, "text": text}
+        yield self._outbox.statement(Notice("ticket_replied", Staff(owner), told, key))
+
     def entry(
         self,
         ticket_id: UUID,

@@ -80,6 +80,40 @@ async def test_what_the_rules_call_l3_is_owned_by_the_success_manager_and_leaves
     assert (again["state"], again["outcome"]) == ("waiting", "nobody")
 
 
+async def test_what_is_written_below_it_reaches_the_owner_and_who_asks_for_a_human_comes_to_them(
+    house: House, people: People
+) -> None:
+    group = await people.group("pick")
+    manager, signed = await _managed(people, "below")
+    await people.api("PATCH", f"/groups/{group['id']}", {"members": [manager.id]})
+    customer = await people.customer(**signed)
+    said = await customer.say(_LOST)
+    await customer.answer_to(said)
+    await customer.do("request_human", conversation_id=said["conversation_id"])
+    number = (await _ticket_of(people, customer))["number"]
+
+    last = said
+    for text in ("补充一下：报错码是 TH01-A", "那大概什么时候能好"):
+        last = await customer.say(text)
+        await house.pass_time(60)
+    ticket = await people.api("GET", f"/tickets/{number}")
+    assert [(each["text"], each["visibility"], each["by"]["kind"]) for each in ticket["discussion"]] == [
+        ("补充一下：报错码是 TH01-A", "public", "customer"),
+        ("那大概什么时候能好", "public", "customer"),
+    ]
+    told = "select recipient_id::text from notices where kind = 'ticket_replied'"
+    assert [row["recipient_id"] for row in await house.rows(told)] == [manager.id] * 2
+    events = customer.events(said["conversation_id"])
+    assert not [event for event in events if event["actor"]["kind"] == "bot" and event["seq"] > last["seq"]]
+
+    asked = await customer.say("有人吗")
+    words = await customer.until("event", lambda event: f"已经告诉{manager.name}" in event.get("text", ""))
+    assert words["seq"] > asked["seq"]
+    assert [row["recipient_id"] for row in await house.rows(told)] == [manager.id] * 3
+    (row,) = await house.rows("select state, group_id::text from conversations where level = 'L3'")
+    assert (row["state"], row["group_id"]) == ("waiting", group["id"])
+
+
 async def test_without_a_success_manager_the_line_takes_the_customer(people: People) -> None:
     customer = await people.customer(identity=people.identity("alone", tier="enterprise"))
     said = await customer.say(_LOST)
