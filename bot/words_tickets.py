@@ -4,6 +4,7 @@ from bot.records import Language
 
 WORDS: dict[Language, dict[str, str]] = {
     "zh-CN": {
+        "ticket_untitled": "未写明的问题",
         "ticket_solved": "您的“{title}”（工单 {number}）已经处理好了。问题解决了吗？{days} "
         "个工作日内没有消息，工单会自动关闭。",
         "ticket_yes": "已解决",
@@ -15,6 +16,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "ticket_joined": "工单 {number} 正和另一张同样问题的工单一起处理，进展仍在这里告诉您。",
     },
     "zh-TW": {
+        "ticket_untitled": "未寫明的問題",
         "ticket_solved": "您的「{title}」（工單 {number}）已經處理好了。問題解決了嗎？{days} "
         "個工作日內沒有消息，工單會自動關閉。",
         "ticket_yes": "已解決",
@@ -26,6 +28,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "ticket_joined": "工單 {number} 正和另一張同樣問題的工單一起處理，進展仍在這裡告訴您。",
     },
     "en": {
+        "ticket_untitled": "Request",
         "ticket_solved": "“{title}” (ticket {number}) has been taken care of. Is it solved? Without word from you the "
         "ticket closes after {days} working days.",
         "ticket_yes": "Solved",
@@ -41,6 +44,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "you posted here as before.",
     },
     "ja": {
+        "ticket_untitled": "お問い合わせ",
         "ticket_solved": "「{title}」（チケット {number}）の対応が完了しました。問題は解決しましたか。{days} "
         "営業日以内にご返信がない場合、チケットは自動的に終了します。",
         "ticket_yes": "解決しました",
@@ -55,6 +59,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "こちらでお知らせします。",
     },
     "es": {
+        "ticket_untitled": "Consulta",
         "ticket_solved": "Hemos terminado con «{title}» (tique {number}). ¿Está resuelto? Si no nos dice nada, el "
         "tique se cerrará en {days} días laborables.",
         "ticket_yes": "Resuelto",

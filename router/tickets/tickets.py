@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from bot.language import page_language
+from bot.words_tickets import WORDS
 from database.ids import uuid7
 from database.queries import load_queries
 from router.conversations.batch import Moment
@@ -53,7 +55,7 @@ class Tickets:
         if text is None:
             text, title = matter_of(row), title or newest_of(row)
             summary = summary_of(row, text) if summary is None else summary
-        title = title or title_of(text) or number
+        title = title or title_of(text) or untitled(row, new.category)
         level = new.level or at_least_second(row.level)
         group_id = new.group_id or row.group_id
         statements = [
@@ -172,6 +174,11 @@ def title_of(text: str) -> str:
     """The first line, as short as a title is."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     return lines[0][:MAX_TITLE] if lines else ""
+
+
+def untitled(row: Conversation, category: str | None) -> str:
+    """The title where nobody has said what it is about: what the topic says, else words in the customer's language."""
+    return category or _category(row) or WORDS[page_language(language_of(row))]["ticket_untitled"]
 
 
 def matter_of(row: Conversation) -> str:
