@@ -19,6 +19,7 @@ from router.tickets.answering import Answering
 from router.tickets.changing import Changing
 from router.tickets.closing import Closing
 from router.tickets.creating import Creating
+from router.tickets.handing_on import HandingOn
 from router.tickets.http import TicketsHttp
 from router.tickets.merging import Merging
 from router.tickets.messages_left import MessagesLeft
@@ -44,11 +45,15 @@ class Ticketing:
     answering: Answering
     messages_left: MessagesLeft
     closing: Closing
+    handing_on: HandingOn
     news: News
     faces: tuple[Face, ...]
 
     def jobs(self) -> list[Job]:
-        return [Job("close solved tickets", 60, self.closing.tick)]
+        return [
+            Job("close solved tickets", 60, self.closing.tick),
+            Job("hand on tickets", 15, self.handing_on.tick),
+        ]
 
 
 def wire_drafting(ground: Ground) -> Tickets:
@@ -104,6 +109,7 @@ def wire_tickets(
             talk.conversations, talk.hand_off, tickets, wording, clock, settings.notifications.reach
         ),
         closing=Closing(database, store, writing, speaking, news, terms, clock),
+        handing_on=HandingOn(database, store, writing, news, ground.alerts),
         news=news,
         faces=(
             TicketsHttp(

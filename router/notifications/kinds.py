@@ -92,6 +92,7 @@ _TO_STAFF = (
     _staff("task_late", "", _ALERT),
     _staff("on_call", "text", f"{_ALERT} level tier", *_ALL, urgent=True),
     _staff("ticket_assigned", "ticket", "title by customer level", "mail"),
+    _staff("ticket_unowned", "", _ALERT, "robot", "mail"),
     _staff("ticket_changed", "ticket status", "title by customer", "mail"),
     _staff("ticket_replied", "ticket text", "title customer", "mail"),
     _staff("outbox_trouble", "endpoint trouble", "label since count", "robot", "mail"),

@@ -71,7 +71,7 @@ class Changing:
         _require_alive(ticket)
         if ticket.version != wish.version:
             raise Conflict(version=ticket.version, status=ticket.status)
-        fields = dict(wish.fields)
+        fields = {**wish.fields, **await self._owner(connection, colleague, ticket, wish.fields)}
         if wish.contact is not None and wish.contact != self._store.contact(ticket):
             fields["contact_sealed"] = self._store.seal_contact(ticket.id, wish.contact)
         return await self._move(connection, colleague, held, ticket, fields, wish.status)
@@ -183,6 +183,18 @@ class Changing:
         if after.status == "solved" and ticket.status != "solved":
             await self._notices.solved(connection, after, held.threads)
         return Done(after, "changed", by, committed)
+
+    async def _owner(
+        self, connection: PooledConnection, colleague: Colleague, ticket: Ticket, fields: Mapping[str, Any]
+    ) -> dict[str, UUID]:
+        """What becomes L3 without anybody's name on it: the success manager's, else whose doing it is."""
+        level, owner = fields.get("level", ticket.level), fields.get("assignee", ticket.assignee)
+        if level != "L3" or owner is not None or (ticket.level == "L3" and ticket.assignee is None):
+            return {}
+        if ticket.assignee is not None:
+            raise Invalid("an L3 ticket has an owner: name a colleague, or make it L2", field="assignee_id")
+        manager = await connection.fetchval(self._store.sql["company_owner"], ticket.customer_id)
+        return {"assignee": manager or colleague.ref.id}
 
     async def _check(self, connection: PooledConnection, fields: Mapping[str, Any]) -> None:
         if fields.get("assignee") is not None:

@@ -125,16 +125,19 @@ class Creating:
             if wish.title is None:
                 raise Invalid("a ticket needs a title", field="title")
             filled = replace(filled, text="", summary="", category=None, level="L2")
+        level, owner = wish.level or filled.level, wish.assignee_id
+        if level == "L3" and owner is None:  # nobody's is what the line has; L3 has an owner
+            owner = await connection.fetchval(self._store.sql["company_owner"], row.customer_id) or colleague.ref.id
         new = NewTicket(
             actor=colleague.actor,
             text=filled.text,
             title=_line(wish.title, "title") or filled.title,
             summary=_words(wish.summary) or filled.summary,
-            level=wish.level or filled.level,
+            level=level,
             category=_line(wish.category, "category") or filled.category,
             contact=filled.contact if wish.contact is None else wish.contact,
             group_id=wish.group_id,
-            assignee_id=wish.assignee_id,
+            assignee_id=owner,
         )
         reader = Reader(row.customer_id, row.site, row.channel, "", row.locale or "zh-CN")
         threads = await self._threads.hold(connection, [reader])

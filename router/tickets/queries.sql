@@ -282,6 +282,23 @@ where id = $1::uuid and disabled_at is null and roles && array['agent', 'supervi
 -- The names of some accounts, as customers and colleagues know them.
 select id, public_name, staff_number from accounts where id = any($1::uuid[]);
 
+-- name: company_owner
+-- The success manager of a customer's company, who owns what is L3, as long as they work here.
+select a.id
+from customers c join companies k on k.id = c.company_id join accounts a on a.id = k.success_manager
+where c.id = $1::uuid and a.disabled_at is null and a.roles && array['agent', 'supervisor', 'admin'];
+
+-- name: owners_gone
+-- Accounts that were disabled and still have open tickets.
+select a.id, a.public_name from accounts a
+where a.disabled_at is not null
+  and exists (select from tickets t where t.assignee = a.id and t.status not in ('solved', 'closed'))
+order by a.id;
+
+-- name: tickets_of_gone
+-- Open tickets of one of them.
+select id from tickets where assignee = $1::uuid and status not in ('solved', 'closed') order by id limit $2::integer;
+
 -- name: group_exists
 -- Whether there is such a group.
 select exists (select from groups where id = $1::uuid);

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
@@ -56,7 +57,10 @@ class Tickets:
             text, title = matter_of(row), title or newest_of(row)
             summary = summary_of(row, text) if summary is None else summary
         title = title or title_of(text) or untitled(row, new.category)
-        level = new.level or at_least_second(row.level)
+        level, owner = new.level or at_least_second(row.level), new.assignee_id
+        if level == "L3" and owner is None:  # L3 has an owner: whoever has the customer now, else it is the line's
+            level, owner = ("L2", None) if row.owner is None else ("L3", row.owner)
+        new = replace(new, assignee_id=owner)
         group_id = new.group_id or row.group_id
         statements = [
             Statement(

@@ -103,6 +103,7 @@ export const notifications: Record<keyof typeof zh, string> = {
   "notice.block_approved": "Block approved",
   "notice.task_due": "Task due",
   "notice.callback_due": "Call back due",
+  "notice.ticket_unowned": "Tickets need somebody new",
   "notice.task_late": "Task overdue",
   "notice.on_call": "On call",
   "notice.ticket_assigned": "Ticket assigned",

@@ -101,6 +101,7 @@ export const notifications = {
   "notice.block_approved": "拉黑已通过",
   "notice.task_due": "待办到期",
   "notice.callback_due": "该回电了",
+  "notice.ticket_unowned": "工单需要新的处理人",
   "notice.task_late": "待办逾期",
   "notice.on_call": "值班提醒",
   "notice.ticket_assigned": "工单指派",
