@@ -82,6 +82,7 @@ class RoutingSettings(Section):
     assignment: Literal["auto", "offer", "pick"] = "auto"
     offer_seconds: Seconds = 30.0
     away_after_missed_offers: int = Field(default=3, ge=1)
+    away_after_silences: int = Field(default=2, ge=1)
     silent_agent_minutes: float = Field(default=5.0, gt=0)
     last_agent_seconds: WholeSeconds = 120
     hold_hours: float = Field(default=72.0, gt=0)

@@ -9,7 +9,9 @@ alter table groups
     add column overflow_after_seconds integer check (overflow_after_seconds > 0),
     add constraint groups_overflow_elsewhere check (overflow_to <> id);
 
-alter table presence add column missed_offers integer not null default 0;  -- that ran out one after another
+alter table presence
+    add column missed_offers integer not null default 0,  -- that ran out one after another
+    add column silences      integer not null default 0;  -- customers lost to silence since the last word
 
 alter table conversations
     add column unanswered_since timestamptz,          -- the customer's oldest word to a human without an answer

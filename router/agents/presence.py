@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from database.pool import PooledConnection
 
 MAX_REASON_CHARS = 80
-#: The reason of an agent who let too many offers run out.
-MISSED_OFFERS = "missed_offers"
 
 
 async def _nobody(_: AgentPresence) -> None: ...
@@ -37,6 +35,7 @@ class PresenceStore:
         *,
         lost_after_seconds: float = 45,
         away_after_missed_offers: int = 3,
+        away_after_silences: int = 2,
         tell: Callable[[AgentPresence], Awaitable[None]] = _nobody,
     ) -> None:
         """``tell`` hears of every change that somebody said or that happened by itself."""
@@ -45,6 +44,7 @@ class PresenceStore:
         self._clock = clock
         self._lost_after = timedelta(seconds=lost_after_seconds)
         self._most_missed = away_after_missed_offers
+        self._most_silences = away_after_silences
         self._tell = tell
 
     async def set(
@@ -95,8 +95,14 @@ class PresenceStore:
 
     async def missed_offer(self, account_id: UUID) -> AgentPresence | None:
         """An offer to this agent ran out; their presence where that was one too many, and they are away now."""
-        now = self._clock.now()
-        if not await self._database.fetchval(self._sql["miss_offer"], account_id, self._most_missed, now):
+        return await self._away_where("miss_offer", account_id, self._most_missed)
+
+    async def kept_silent(self, account_id: UUID) -> AgentPresence | None:
+        """A customer was taken from this agent for their silence; the same."""
+        return await self._away_where("keep_silent", account_id, self._most_silences)
+
+    async def _away_where(self, statement: str, account_id: UUID, most: int) -> AgentPresence | None:
+        if not await self._database.fetchval(self._sql[statement], account_id, most, self._clock.now()):
             return None
         away = await self.of(account_id)
         await self._tell(away)

@@ -198,7 +198,7 @@ insert into presence (account_id, status, accepting, reason, changed_at, seen_at
 values ($1::uuid, $2::text, $3::boolean, $4::text, $5::timestamptz, $5::timestamptz)
 on conflict (account_id) do update
 set status = excluded.status, accepting = excluded.accepting, reason = excluded.reason,
-    changed_at = excluded.changed_at, seen_at = excluded.seen_at, missed_offers = 0;
+    changed_at = excluded.changed_at, seen_at = excluded.seen_at, missed_offers = 0, silences = 0;
 
 -- name: set_presence_of
 -- What a supervisor says of somebody; no sign of life of theirs.
@@ -206,7 +206,18 @@ insert into presence (account_id, status, accepting, reason, changed_at, seen_at
 values ($1::uuid, $2::text, $3::boolean, $4::text, $5::timestamptz, $5::timestamptz)
 on conflict (account_id) do update
 set status = excluded.status, accepting = excluded.accepting, reason = excluded.reason,
-    changed_at = excluded.changed_at, missed_offers = 0;
+    changed_at = excluded.changed_at, missed_offers = 0, silences = 0;
+
+-- name: keep_silent
+-- One more customer that an agent lost to silence; whoever is online and lost so many ($2) is away from now on.
+update presence
+set silences = silences + 1,
+    status = case when status = 'online' and silences + 1 >= $2::integer then 'away' else status end,
+    accepting = accepting and silences + 1 < $2::integer,
+    reason = case when status = 'online' and silences + 1 >= $2::integer then 'silent' else reason end,
+    changed_at = case when status = 'online' and silences + 1 >= $2::integer then $3::timestamptz else changed_at end
+where account_id = $1::uuid
+returning status = 'away' and reason = 'silent' and silences = $2::integer as set_away;
 
 -- name: miss_offer
 -- One more offer that an agent let run out; whoever is online and has missed so many ($2) is away from now on.

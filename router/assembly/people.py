@@ -86,6 +86,7 @@ def wire_staff(ground: Ground) -> Staff:
         clock,
         lost_after_seconds=routing.agent_lost_seconds,
         away_after_missed_offers=routing.away_after_missed_offers,
+        away_after_silences=routing.away_after_silences,
         tell=PresenceNotices(ground.gateway).tell,
     )
     return Staff(accounts, groups, sessions, presence, first)

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bot.waiting_words import WaitingWords
 from database.ids import uuid7
-from router.agents.missed_offers import MissedOffers
+from router.agents.unresponsive import Unresponsive
 from router.assembly.answers import Answers
 from router.assembly.ground import Ground
 from router.assembly.people import Staff
@@ -90,6 +90,7 @@ def wire_talk(ground: Ground, answers: Answers, staff: Staff, journal: Journal, 
     )
     places = Places(database, clock, line.alive_since)
     lease = Lease(database, clock, "dispatcher", uuid7())
+    unresponsive = Unresponsive(staff.presence, ground.alerts, clock)
     dispatcher = Dispatcher(
         database,
         journal,
@@ -100,7 +101,7 @@ def wire_talk(ground: Ground, answers: Answers, staff: Staff, journal: Journal, 
         offer_seconds=routing.offer_seconds,
         longest_waiter_every=routing.longest_waiter_every,
         last_agent_within=timedelta(seconds=routing.last_agent_seconds),
-        missed=MissedOffers(staff.presence, ground.alerts, clock).missed,
+        missed=unresponsive.missed,
     )
     topics = TopicQuestion(wording, tuple(settings.topics))
     on_call = OnCall(ground.calendars, ground.outbox)
@@ -154,6 +155,7 @@ def wire_talk(ground: Ground, answers: Answers, staff: Staff, journal: Journal, 
             clock,
             agent_lost_seconds=routing.agent_lost_seconds,
             silent_minutes=routing.silent_agent_minutes,
+            silent=unresponsive.silent,
         ),
         overflow=Overflow(database, journal, line, dispatcher, lease, clock),
         hand_off=hand_off,

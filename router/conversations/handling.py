@@ -17,7 +17,7 @@ from router.conversations.colleague import Colleague
 from router.conversations.journal import Decide, Journal
 from router.conversations.messages import checked_reply, checked_text, message
 from router.conversations.passing_on import require_owner
-from router.conversations.records import Change, Conversation, NewNote
+from router.conversations.records import Change, Conversation, NewNote, Statement
 from router.conversations.transitions import require, state_event, to_closed, to_human
 from router.errors import Conflict, Forbidden, Invalid, NotFound
 from router.payloads.agents import (
@@ -120,7 +120,8 @@ class Handling:
                 "first_reply_at": row.first_reply_at or (moment.now if is_reply(text) else None),
             }
             ack = SendAck(conversation_id=row.id, seq=seq, id=UUID(new.body["id"]), at=moment.now)
-            return Change(events=(new,), fields=fields, answer=ack)
+            spoke = Statement(self._sql["agent_spoke"], (colleague.ref.id,))
+            return Change(events=(new,), fields=fields, also=(spoke,), answer=ack)
 
         return await self._write(colleague, said.conversation_id, said.client_id, say)
 

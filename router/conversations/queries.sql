@@ -25,6 +25,10 @@ select epoch from leases where name = $1::text for share;
 select a.id, a.capacity, a.disabled_at is null as enabled
 from accounts a where a.id = any($1::uuid[]) order by a.id for no key update;
 
+-- name: agent_spoke
+-- An agent has said something: silence before it counts no longer.
+update presence set silences = 0 where account_id = $1::uuid and silences > 0;
+
 -- name: agent_loads
 -- How many conversations each of these agents owns.
 select owner as id, count(*)::integer as load

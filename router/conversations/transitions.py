@@ -18,10 +18,10 @@ ALLOWED: dict[State, frozenset[State]] = {
     "closed": frozenset(),
 }
 
-#: The columns of a place in the line, as they are without one. `joined_at` stays: a transfer keeps it.
+#: The columns of a place in the line, as they are without one. `joined_at` stays, and what was shown of the place: who
+#: comes back from a human goes on with the same wait.
 OUT_OF_LINE: dict[str, Any] = {
     "rank_at": None,
-    "shown_position": None,
     "offered_to": None,
     "offer_expires_at": None,
     "declined_by": [],
@@ -89,6 +89,7 @@ def to_bot(conversation: Conversation, reason: str) -> dict[str, Any]:
         **move(conversation, "bot", reason),
         "owner": None,
         "joined_at": None,
+        "shown_position": None,
         "head_start": [],
         "handoff_reason": None,
         "level": "L1",
@@ -114,6 +115,7 @@ def to_waiting(
     preferred_agent: UUID | None = None,
 ) -> dict[str, Any]:
     """Into the line. The clock starts at the first hand-off and a transfer never resets it."""
+    back = conversation.state == "human"
     return {
         **move(conversation, "waiting", reason),
         **OUT_OF_LINE,
@@ -126,7 +128,7 @@ def to_waiting(
         "head_start": head_start,
         "preferred_agent": preferred_agent or conversation.preferred_agent,
         "handed_off_at": conversation.handed_off_at or now,
-        "told": told.afresh(conversation.told, now),
+        **({} if back else {"told": told.afresh(conversation.told, now), "shown_position": None}),
         "level": "L2" if conversation.level == "L1" else conversation.level,
         "unanswered_since": conversation.unanswered_since or now,
         "in_group_since": now,

@@ -180,7 +180,15 @@ class Dispatcher:
         now, offers = self._clock.now(), group.assignment == "offer"
         since = None if offers else now - _BACK_AFTER
         rows = await self._database.fetch(self._sql["next_of_group"], group.id, now, agents, since)
-        found = {row["id"]: _next(row, keeps_refusals=offers or row["in_group_since"] > since) for row in rows}
+        found = {
+            row["id"]: _next(
+                row,
+                keeps_refusals=offers
+                or row["in_group_since"] > since
+                or row["handoff_reason"] == "agent_silent",  # to nobody who let them wait before
+            )
+            for row in rows
+        }
         waiters = [Waiter(each.row.id, each.wanted.joined_at, each.row.rank_at or now) for each in found.values()]
         dispatches = rows[0]["dispatches"] if rows else 0
         first = next_in_line(waiters, dispatches=dispatches, every=self._every)

@@ -18,7 +18,7 @@ where exists (select 1 from conversations c where c.state = 'waiting' and c.grou
 
 -- name: next_of_group
 -- The first of a group's line by rank and the first by the time of joining, whom nobody is being offered and whom some
--- of these agents ($3) did not decline; a refusal counts no longer for who has waited here since $4.
+-- of these agents ($3) did not decline; a refusal counts no longer for who has waited here since $4, silence always.
 select c.*, (select k.success_manager from customers u join companies k on k.id = u.company_id
              where u.id = c.customer_id) as manager,
        (select r.csat from ratings r
@@ -31,12 +31,14 @@ where c.id = any (
     array(select q.id from conversations q
           where q.state = 'waiting' and q.group_id = $1::uuid
             and (q.offer_expires_at is null or q.offer_expires_at <= $2::timestamptz)
-            and (not ($3::uuid[] <@ q.declined_by) or q.in_group_since <= $4::timestamptz)
+            and (not ($3::uuid[] <@ q.declined_by)
+                 or (q.in_group_since <= $4::timestamptz and q.handoff_reason is distinct from 'agent_silent'))
           order by q.rank_at, q.id limit 1)
     || array(select q.id from conversations q
              where q.state = 'waiting' and q.group_id = $1::uuid
                and (q.offer_expires_at is null or q.offer_expires_at <= $2::timestamptz)
-               and (not ($3::uuid[] <@ q.declined_by) or q.in_group_since <= $4::timestamptz)
+               and (not ($3::uuid[] <@ q.declined_by)
+                    or (q.in_group_since <= $4::timestamptz and q.handoff_reason is distinct from 'agent_silent'))
              order by q.joined_at, q.id limit 1));
 
 -- name: declined_by_all
@@ -76,6 +78,14 @@ where a.disabled_at is null and q.load < a.capacity
 -- name: agents_online
 -- How many members of a group are online and taking conversations, full or not.
 select count(*)::integer from group_members m
+join accounts a on a.id = m.account_id and a.disabled_at is null
+join presence p on p.account_id = a.id and p.status = 'online' and p.accepting and p.left_at is null
+                and p.seen_at > $2::timestamptz
+where m.group_id = $1::uuid;
+
+-- name: agents_there
+-- The members of a group who are online and take conversations, full or not.
+select a.id from group_members m
 join accounts a on a.id = m.account_id and a.disabled_at is null
 join presence p on p.account_id = a.id and p.status = 'online' and p.accepting and p.left_at is null
                 and p.seen_at > $2::timestamptz

@@ -6,7 +6,7 @@ Refuses to act while another process holds the dispatcher's lease, and on what c
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
@@ -56,7 +56,9 @@ class Recovery:
         *,
         agent_lost_seconds: float,
         silent_minutes: float,
+        silent: Callable[[UUID], Awaitable[None]],
     ) -> None:
+        """``silent`` hears of each agent from whom a customer was taken for their silence."""
         self._database = database
         self._journal = journal
         self._dispatcher = dispatcher
@@ -64,6 +66,7 @@ class Recovery:
         self._alerts = alerts
         self._clock = clock
         self._lost_after = timedelta(seconds=agent_lost_seconds)
+        self._silent = silent
         self._silent_after = timedelta(minutes=silent_minutes)
         self._sql = load_queries(Path(__file__))
         self._started_at = clock.now()
@@ -117,6 +120,8 @@ class Recovery:
                 continue
             moved = True
             await self._alerts.show(alert, owner=owner)
+            if reason == "agent_silent":
+                await self._silent(owner)
         if moved:
             await self._dispatcher.tick()
 

@@ -82,6 +82,11 @@ class WaitingLine:
         cover = self._calendars.cover(group.id, self._clock.now())
         return (await self.group(cover) if cover is not None else None) or group
 
+    async def there(self, group_id: UUID) -> list[UUID]:
+        """The members of a group who are online and take conversations, full or not."""
+        rows = await self._database.fetch(self._sql["agents_there"], group_id, self.alive_since())
+        return [row["id"] for row in rows]
+
     def alive_since(self) -> datetime:
         """An agent whose last sign of life is older than this is not there."""
         return self._clock.now() - timedelta(seconds=self._sign_of_life_seconds)

@@ -95,9 +95,12 @@ class Lateness:
 
     async def _close(self, group_id: UUID) -> None:
         availability = await self._availability(group_id)
-        if availability is None or not availability.after_hours:
+        if availability is None or availability.within_hours:
             return
-        for row in await self._database.fetch(self._sql["not_told_of_closing"], group_id, _AT_ONCE):
+        there = await self._line.there(
+            group_id
+        )  # who works late is a human all the same, but not for whom they let wait
+        for row in await self._database.fetch(self._sql["not_told_of_closing"], group_id, _AT_ONCE, there):
             await self._journal.write(row["id"], self._closed(availability))
 
     def _closed(self, availability: Availability) -> Decide:

@@ -40,9 +40,10 @@ order by (told ->> 'until')::timestamptz limit $2::integer;
 select distinct group_id from conversations where state = 'waiting' and not (coalesce(told, '{}') ? 'closed');
 
 -- name: not_told_of_closing
--- Who waits in a group and has not heard that the desk has closed.
+-- Who waits in a group for nobody, since none of these agents ($3) will take it, and has not heard that the desk closed.
 select * from conversations
-where state = 'waiting' and group_id = $1::uuid and not (coalesce(told, '{}') ? 'closed') order by rank_at, id limit $2::integer;
+where state = 'waiting' and group_id = $1::uuid and not (coalesce(told, '{}') ? 'closed') and $3::uuid[] <@ declined_by
+order by rank_at, id limit $2::integer;
 
 -- name: pages_seen
 -- Which of these customers still wait with a page open.

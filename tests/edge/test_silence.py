@@ -59,6 +59,53 @@ async def test_who_answered_is_not_silent_and_the_first_unanswered_word_counts(h
     assert await owner(house, conversation_id) == other.id
 
 
+async def test_who_keeps_silent_does_not_get_the_same_customer_again_and_is_set_away(
+    house: House, people: People
+) -> None:
+    group = await people.group("auto")
+    silent, boss = await people.agent(group), await people.agent(role="supervisor")
+    first, first_id = await people.waiting_customer(group["name"])
+    await silent.client.until("assigned")
+    await house.pass_time(301)
+    assert await reasons(house, first_id) == ["asked", "assigned", "agent_silent"]
+    assert (await silent.client.ask("waiting_line"))["items"][0]["conversation_id"] == first_id  # they may still accept
+
+    _, second_id = await people.waiting_customer(group["name"])
+    assert await owner(house, second_id) == silent.id
+    await house.pass_time(301)
+    away = await silent.client.until("presence", lambda presence: presence["status"] == "away")
+    assert away["reason"] == "silent"
+    assert (await boss.client.until("alert", lambda alert: alert["kind"] == "agent_away"))["owner"] == silent.id
+    for _ in range(4):
+        await house.pass_time(301)
+    assert await reasons(house, first_id) == ["asked", "assigned", "agent_silent"]
+
+    places = [place["position"] for place in first.all("queue")]
+    assert places == sorted(places, reverse=True)
+    said = [event["text"] for event in first.all("event") if event["kind"] == "message"]
+    assert len([text for text in said if "久等" in text]) <= 1
+
+    await house.pass_time(8 * 3600)  # the desk has closed, and nobody will take it: told once, in words
+    await house.pass_time(3600)
+    closed = [event["text"] for event in first.all("event") if event["kind"] == "message"][len(said) :]
+    assert len(closed) == 1
+    assert "9:00" in closed[0]
+
+
+async def test_a_word_to_anybody_ends_the_silence(house: House, people: People) -> None:
+    group = await people.group("auto")
+    seat = await people.agent(group)
+    await people.waiting_customer(group["name"])
+    await house.pass_time(301)
+    _, second_id = await people.waiting_customer(group["name"])
+    await seat.client.do("send_message", conversation_id=second_id, text="您好，我看一下您的导出设置")
+    _, third_id = await people.waiting_customer(group["name"])
+    await house.pass_time(301)
+    assert await state(house, third_id) == ("waiting", "agent_silent")
+    rows = await house.rows("select status, silences from presence where account_id = $1::uuid", seat.id)
+    assert (rows[0]["status"], rows[0]["silences"]) == ("online", 1)
+
+
 async def test_a_promised_time_lies_ahead_and_not_too_far(house: House, people: People) -> None:
     group = await people.group("auto")
     mine, other = await people.agent(group), await people.agent()

@@ -47,6 +47,7 @@ export const supervision: Record<keyof typeof zh, string> = {
   "floor.waits": "waits",
   "floor.owner": "with {name}",
   "floor.failed": "That did not work: {why}",
+  "presence.silent": "Away · silent",
   "presence.missed_offers": "Away · missed offers",
   "presence.setForYou": "Your presence was set to: {state}",
   "presence.missedOffers": "Several offers ran out, so you were set away; go online again when you are back",

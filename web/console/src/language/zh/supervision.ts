@@ -45,6 +45,7 @@ export const supervision = {
   "floor.waits": "等了",
   "floor.owner": "{name} 接待",
   "floor.failed": "没有成功：{why}",
+  "presence.silent": "离开 · 久未回复",
   "presence.missed_offers": "离开 · 多次未接",
   "presence.setForYou": "您的接待状态已改为：{state}",
   "presence.missedOffers": "连续几次没有接受邀请，已设为离开；回来后请切回在线",
