@@ -62,9 +62,11 @@ where conversation_id = $1::uuid and kind = 'message' and not body ? 'redacted' 
 order by seq limit 400;
 
 -- name: ticket_of
--- The newest ticket of a conversation, by its number.
-select t.number from ticket_conversations c join tickets t on t.id = c.ticket_id
-where c.conversation_id = $1::uuid order by t.id desc limit 1;
+-- The newest ticket of a conversation, by its number; never another customer's whom it was linked or merged with.
+select t.number from ticket_conversations tc
+join conversations c on c.id = tc.conversation_id
+join tickets t on (t.id = tc.ticket_id or t.merged_into = tc.ticket_id) and t.customer_id = c.customer_id
+where tc.conversation_id = $1::uuid order by t.id desc limit 1;
 
 -- name: lock_solving
 -- One process at a time takes cases in: their numbers appear in order.

@@ -40,8 +40,11 @@ select exists (
 );
 
 -- name: rated_ticket
--- A ticket that its customer may rate.
-select status, closed_at, merged_into from tickets where number = $1::text and customer_id = $2::uuid;
+-- A ticket that its customer may rate, and since when it is over for them; one that goes on in another of their own
+-- is rated there.
+select coalesce(t.confirmed_at, w.closed_at) as closed_at, w.id <> t.id and w.customer_id = t.customer_id as is_merged
+from tickets t join tickets w on w.id = coalesce(t.merged_into, t.id)
+where t.number = $1::text and t.customer_id = $2::uuid;
 
 -- name: unsolved_ticket
 -- The ticket that a customer has already made of a conversation that they called unsolved.

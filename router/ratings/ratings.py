@@ -143,7 +143,7 @@ class Ratings:
         ticket = await self._database.fetchrow(self._sql["rated_ticket"], number, customer_id)
         if ticket is None:
             raise NotFound("there is no such ticket")
-        if ticket["closed_at"] is None or ticket["merged_into"] is not None:
+        if ticket["closed_at"] is None or ticket["is_merged"]:
             raise Conflict("a ticket can be rated once it is closed")
         if self._clock.now() - ticket["closed_at"] > CHANGES_FOR:
             raise Conflict("a ticket can be rated for a day after its end")

@@ -51,7 +51,7 @@ with emptied as (
 update tickets set updated_at = $3::timestamptz where id in (select ticket_id from emptied);
 
 -- name: forget_words
--- What was taken back ($2), in the tickets of its conversation: every line that is part of it or holds it.
+-- What was taken back ($2), in its customer's tickets of the conversation: every line that is part of it or holds it.
 with kept as (
     select t.id,
            (select coalesce(string_agg(l.line, e'\n' order by l.n), '')
@@ -66,6 +66,7 @@ with kept as (
            case when position(t.title in $2::text) > 0 or position($2::text in t.title) > 0
                 then t.number else t.title end as title
     from tickets t join ticket_conversations tc on tc.ticket_id = t.id
+    join conversations c on c.id = tc.conversation_id and c.customer_id = t.customer_id
     where tc.conversation_id = $1::uuid
 )
 update tickets t set text = kept.text, summary = kept.summary, title = kept.title, updated_at = $3::timestamptz

@@ -7,7 +7,7 @@ from typing import Any
 from tests.acceptance.people import People
 from tests.clients import ChatClient
 from tests.edge.house import House
-from tests.edge.ticket_desk import TicketDesk
+from tests.edge.ticket_desk import TicketDesk, with_agent
 
 _DAY = 24 * 3600.0
 _THEIRS = "只有甲"
@@ -75,6 +75,7 @@ async def test_one_reads_nothing_of_the_other_and_speaks_for_oneself_alone(house
     answer = await b.do("answer_ticket", number=nb, solved=True)
     assert answer["status"] == "closed"
     assert ((await _own(b, nb))["status"], (await _own(b, nb))["may_answer"]) == ("closed", True)
+    await b.do("rate_conversation", conversation_id=answer["conversation_id"], ticket=nb, resolved=True)
     assert ((await desk.one(na))["status"], (await _own(a, na))["status"]) == ("solved", "solved")
     assert (len(a.all("event")), len(c.all("event"))) == heard_before
 
@@ -104,3 +105,17 @@ async def test_one_reads_nothing_of_the_other_and_speaks_for_oneself_alone(house
     for customer, number, closed in ((a, na, 1), (b, nb, 2), (c, nc, 1)):  # whom it was over for hears nothing more
         events = [each for each in customer.all("event") if each["kind"] == "ticket" and each["number"] == number]
         assert [each["status"] for each in events].count("closed") == closed
+
+
+async def test_a_canned_reply_names_the_customers_own_ticket_however_conversations_are_linked(people: People) -> None:
+    _, seat, customer, conversation_id = await with_agent(people)
+    desk = TicketDesk(people, seat)
+    _, theirs = await _left(people, "别人的事")
+    await desk.send("POST", f"/tickets/{theirs}/conversations", {"conversation_id": conversation_id})
+    reply = await desk.send("POST", "/canned-replies", {"folder": "工单", "name": "号", "text": "工单 {工单号}"})
+    use = {"conversation_id": conversation_id}
+
+    assert (await desk.send("POST", f"/canned-replies/{reply['id']}/use", use))["missing"] == ["{工单号}"]
+    own = (await customer.do("leave_message", text="我的事", contact={"phone": "13800138000"}))["ticket"]
+    await desk.send("POST", f"/tickets/{own}/merge", {"into": theirs})
+    assert (await desk.send("POST", f"/canned-replies/{reply['id']}/use", use))["text"] == f"工单 {own}"
