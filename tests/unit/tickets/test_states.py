@@ -40,7 +40,7 @@ def _ticket(status: TicketStatus = "new", **more: Any) -> Ticket:
         "assignee": None, "group_id": None, "created_by": None, "tracker_kind": None, "tracker_number": None,
         "tracker_url": None, "version": 1, "comment_count": 0, "updated_at": _NOW, "first_reply_at": None,
         "solved_at": None, "closes_at": None, "closed_at": None, "reopened_at": None, "reopened": 0,
-        "merged_into": None, "merged_at": None,
+        "merged_into": None, "merged_at": None, "confirmed_at": None,
     }  # fmt: skip
     return Ticket(**(fields | ended.get(status, {}) | more))
 
