@@ -33,6 +33,7 @@ from router.conversations.journal import Journal
 from router.conversations.records import Committed
 from router.help.forgetting import Forgetting
 from router.preparing import Preparing
+from router.promises.taking_back import TakingBack
 from router.settings import Settings
 from router.timetable import Job, Timetable
 
@@ -78,6 +79,7 @@ class Desk:
                 Following(ground.clocks),
                 tickets.follow,
                 Forgetting(),
+                TakingBack(),
                 *notifications.followers,
             ),
         )

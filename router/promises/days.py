@@ -1,9 +1,15 @@
-"""Days by the calendar on the wall: weekdays, dates without a year, ends of months; knows no language and no hours."""
+"""Days by the calendar on the wall: weekdays, dates without a year, ends of months, what lies around a holiday; knows
+no language."""
 
 from __future__ import annotations
 
 from calendar import monthrange
 from datetime import date, timedelta
+
+from router.waiting.hours import Calendar
+
+#: Longer than any holiday.
+_SEARCHED_DAYS = 30
 
 
 def weekday_of(weekday: int, weeks: int | None, today: date) -> date:
@@ -33,6 +39,24 @@ def next_day_of_month(day: int, today: date) -> date:
             return first.replace(day=day)
         first = month_end(first) + timedelta(days=1)
     return today
+
+
+def day_in_month(day: int, months: int, today: date) -> date | None:
+    """下个月5号: the day of this month (`months` 0) or of one of the next; None where that month has no such day."""
+    last = month_end(today, months)
+    return last.replace(day=day) if 1 <= day <= last.day else None
+
+
+def holiday_ahead(today: date, calendar: Calendar) -> tuple[date, date] | None:
+    """The last working day before the holiday that is on or comes next, and the first after it; None: none is known."""
+    holiday = min((day for day in calendar.holidays if day >= today), default=None)
+    if holiday is None:
+        return None
+    before, after = holiday, holiday
+    for _ in range(_SEARCHED_DAYS):
+        before -= timedelta(days=0 if calendar.spans_on(before) else 1)
+        after += timedelta(days=0 if calendar.spans_on(after) else 1)
+    return before, after
 
 
 def month_end(today: date, months: int = 0) -> date:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, time, timedelta
 from typing import Any
 
-from router.promises.days import date_of, month_end, weekday_of
+from router.promises.days import date_of, day_in_month, holiday_ahead, month_end, next_day_of_month, weekday_of
 from router.promises.times import Part, Piece, last_working_day
 from router.waiting.hours import Calendar
 
@@ -21,6 +21,8 @@ _VAGUE = frozenset({"a couple of", "couple of", "a few", "few", "several"})
 _NUMBER = r"(?:\d{1,3}(?:\.\d)?|" + "|".join(sorted(_NAMES, key=len, reverse=True)) + ")"
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _WEEKDAY = r"(?P<weekday>mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b"
+#: Where in a week a word points to, as a weekday.
+_PLACES = {"early": 1, "beginning of": 1, "start of": 1, "mid": 2, "middle of": 2}
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = r"(?P<month>" + "|".join(_MONTHS) + r")[a-z]*\.?"
 _PARTS: dict[str, Part] = {
@@ -80,6 +82,46 @@ def _week(match: re.Match[str], today: date, calendar: Calendar) -> Fields:
     return {"day": last_working_day(max(monday, today), monday + timedelta(days=6), calendar)}
 
 
+def _part_of_week(match: re.Match[str], today: date, calendar: Calendar) -> Fields:
+    weeks = 1 if "next" in match["relation"].lower() else 0
+    monday = today - timedelta(days=today.weekday()) + timedelta(weeks=weeks)
+    place = _PLACES.get(match["place"].lower(), 4)
+    return {"day": monday + timedelta(days=place), "is_vague": True}
+
+
+def _part_of_month(match: re.Match[str], today: date, calendar: Calendar) -> Fields:
+    place = _PLACES.get(match["place"].lower(), 4)
+    last = month_end(today, 1 if match["relation"].lower() == "next" else 0)
+    day = last.replace(day=10 if place == 1 else 20) if place < 4 else last
+    return {"day": last_working_day(last.replace(day=1), day, calendar), "is_vague": True}
+
+
+def _day_of_month(match: re.Match[str], today: date, calendar: Calendar) -> Fields | None:
+    relation, day = (match["relation"] or "").lower(), int(match["day"])
+    if not relation:
+        return {"day": next_day_of_month(day, today)} if 1 <= day <= 31 else None
+    found = day_in_month(day, 1 if relation == "next" else 0, today)
+    return None if found is None else {"day": found}
+
+
+def _slashed(match: re.Match[str], today: date, calendar: Calendar) -> Fields | None:
+    """12/03 is month and day as on the desk's own pages; where it might be day and month, somebody should look."""
+    first, second = int(match["month"]), int(match["day"])
+    if first > 12:
+        day = date_of(match["year"], second, first, today)
+    else:
+        day = date_of(match["year"], first, second, today)
+    return None if day is None else {"day": day, "is_vague": first != second and first <= 12 and second <= 12}
+
+
+def _around_holiday(match: re.Match[str], today: date, calendar: Calendar) -> Fields | None:
+    around = holiday_ahead(today, calendar)
+    if around is None:
+        return None
+    is_after = (match["side"] or "after").lower() == "after"
+    return {"day": around[is_after], "is_vague": is_after and not match["first"]}
+
+
 def _month(match: re.Match[str], today: date, calendar: Calendar) -> Fields:
     last = month_end(today, 1 if match["relation"] and match["relation"].lower() == "next" else 0)
     return {"day": last_working_day(max(today, last.replace(day=1)), last, calendar)}
@@ -111,14 +153,28 @@ def _rules() -> list[tuple[re.Pattern[str], _Make]]:
          rf"or)\s*)?(?P<n>{_NUMBER})\s*(?P<kind>business|working|work)?\s*(?P<unit>days?|weeks?)\b", _days),
         (rf"\b(?:{_NUMBER}\s*(?:-|to)\s*)?(?P<n>{_NUMBER})\s+(?P<kind>business|working)\s+(?P<unit>days?)\b", _days),
         (r"\b(?P<year>20\d\d)-(?P<month>\d{1,2})-(?P<day>\d{1,2})\b", lambda m, t, c: _iso(m, t)),
+        (r"\b(?:on|by|before|until|till|around|for)\s+(?P<month>\d{1,2})/(?P<day>\d{1,2})(?:/(?P<year>20\d\d))?(?![\d/%])",
+         _slashed),
+        (r"(?<![\d/.])(?P<month>\d{1,2})/(?P<day>\d\d)(?:/(?P<year>20\d\d))?(?![\d/%])", _slashed),
+        (r"\b(?:(?P<first>(?:the\s+)?first\s+(?:(?:working|business)\s+)?(?:day|thing)(?:\s+back)?)\s+)?(?P<side>before|after)\s+"
+         r"(?:the\s+|our\s+)?(?:public\s+|national\s+)?holidays?\b", _around_holiday),
         (rf"\b{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b", _date),
         (rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}\b", _date),
         (r"\b(?:the\s+)?day\s+after\s+tomorrow\b", lambda m, t, c: {"day": t + timedelta(days=2)}),
         (r"\btomorrow\b", lambda m, t, c: {"day": t + timedelta(days=1)}),
         (r"\b(?:today|later\s+today)\b", lambda m, t, c: {"day": t}),
         (r"\btonight\b", lambda m, t, c: {"day": t, "part": "evening"}),
-        (r"\b(?:the\s+)?(?:end\s+of\s+(?:the\s+|this\s+)?(?:business\s+|working\s+)?day|eod|cob|"
+        (r"\b(?:the\s+)?(?:end\s+of\s+(?:the\s+|this\s+)?day|eod)\b",
+         lambda m, t, c: {"closes": True, "is_days_end": True}),
+        (r"\b(?:the\s+)?(?:end\s+of\s+(?:the\s+|this\s+)?(?:business|working)\s+day|cob|"
          r"close\s+of\s+business)\b", lambda m, t, c: {"closes": True}),
+        (r"\bthe\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?\s+of\s+(?P<relation>this|next)\s+month\b", _day_of_month),
+        (r"\b(?:on|by|before|until|till|around)\s+the\s+(?P<day>\d{1,2})(?:st|nd|rd|th)\b(?P<relation>)"
+         r"(?!\s+(?:floor|time|version|line|item|day|try|attempt|of\s+(?!the\b)))", _day_of_month),
+        (r"\b(?:the\s+)?(?P<place>early|late|mid|(?:beginning|start|middle)\s+of)[\s-]+(?P<relation>this|next|the)\s+week\b",
+         _part_of_week),
+        (r"\b(?:the\s+)?(?P<place>early|late|mid|(?:beginning|start|middle)\s+of)[\s-]+(?P<relation>this|next|the)\s+month\b",
+         _part_of_month),
         (r"\b(?:the\s+)?end\s+of\s+(?:the\s+)?(?P<relation>this\s+|next\s+)?month\b", _month_end),
         (r"\b(?:the\s+)?(?:end\s+of\s+)(?:the\s+)?(?P<relation>week|this week|next week)\b", _week_end),
         (rf"\b(?P<relation>next|this)\s+{_WEEKDAY}", _weekday),
@@ -131,7 +187,7 @@ def _rules() -> list[tuple[re.Pattern[str], _Make]]:
         (r"(?<![\d.:])(?P<hour>\d{1,2})(?::(?P<minute>[0-5]\d))?\s*(?P<half>[ap]\.?m\b\.?)", _clock),
         (r"(?<![\d:.])(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)(?P<half>)(?![\d:])", _clock),
         (r"\b(?P<hour>\d{1,2})\s*(?P<minute>)(?P<half>)o['’]?clock\b", _clock),
-        (r"\b(?:by|at|before|until)\s+(?P<hour>1[0-2]|[1-9])(?P<minute>)(?P<half>)(?![\d:%.]|\s*(?:hours?|min|"
+        (r"\b(?:by|at|before|until)\s+(?P<hour>1[0-2]|[1-9])(?P<minute>)(?P<half>)(?![\d:%./]|\s*(?:hours?|min|"
          r"days?|people|users?|seats?))\b", _clock),
     ]  # fmt: skip
     return [(re.compile(pattern, re.IGNORECASE), make) for pattern, make in written]

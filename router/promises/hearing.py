@@ -22,9 +22,9 @@ from router.promises.wording import Verdict
 from router.waiting.hours import Calendar
 
 #: What the words alone add to the head's log odds; chosen by cross-fitting on the shipped sentences.
-_WORDS: dict[Verdict, float] = {"no": -1.5, "unsure": 1.5, "yes": 3.0}
+_WORDS: dict[Verdict, float] = {"no": -1.5, "unsure": 1.5, "yes": 3.0, "never": -12.0}
 #: Without a head: only what the words leave no doubt about.
-_ALONE: dict[Verdict, float] = {"no": -4.0, "unsure": 0.0, "yes": 3.0}
+_ALONE: dict[Verdict, float] = {"no": -4.0, "unsure": 0.0, "yes": 3.0, "never": -12.0}
 _EVEN = 1e-6
 #: A promise without a time (核实后回电) is proposed for so much working time later.
 _UNDATED = timedelta(hours=2)

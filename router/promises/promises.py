@@ -81,6 +81,11 @@ class Promises:
             raise Conflict("this message has a promise already")
         return await self.one(promise_id, connection)
 
+    async def of_message(self, conversation_id: UUID, seq: int) -> Promise | None:
+        """The promise of a message, whatever has become of it."""
+        promise_id = await self._database.fetchval(self._sql["of_message"], conversation_id, seq)
+        return None if promise_id is None else await self.one(promise_id)
+
     async def one(self, promise_id: UUID, connection: PooledConnection | None = None) -> Promise:
         """Raises `NotFound`."""
         source = connection or self._database

@@ -1,11 +1,12 @@
 -- Statements about promises. The words are read from the log: what was taken back is empty here too.
 
 -- name: propose
--- A promise that was heard, or that an agent wrote down; nothing where this message has one.
+-- A promise that was heard, or that an agent wrote down; nothing where this message has one, or was taken back.
 insert into promises (id, conversation_id, seq, from_char, chars, ticket, owner, state, chance, is_dated, due_at,
                       next_at, created_at)
-values ($1::uuid, $2::uuid, $3::integer, $4::integer, $5::integer, $6::text, $7::uuid, 'proposed', $8::real,
-        $9::boolean, $10::timestamptz, $10::timestamptz, $11::timestamptz)
+select $1::uuid, $2::uuid, $3::integer, $4::integer, $5::integer, $6::text, $7::uuid, 'proposed', $8::real,
+       $9::boolean, $10::timestamptz, $10::timestamptz, $11::timestamptz
+where not exists (select from events where conversation_id = $2::uuid and seq = $3::integer and body ? 'redacted')
 on conflict (conversation_id, seq) do nothing
 returning id;
 
@@ -60,6 +61,24 @@ where id = $1::uuid;
 -- Kept or dismissed.
 update promises set state = $2::text, settled_at = $3::timestamptz, settled_by = $4::uuid, next_at = null
 where id = $1::uuid;
+
+-- name: take_back_promise
+-- The message $2 was taken back at $3 by $4: what it promised is off, and the time that the conversation was held for
+-- is that of what else was promised in it.
+with gone as (
+    update promises set state = 'dismissed', settled_at = $3::timestamptz, settled_by = $4::uuid, next_at = null
+    where conversation_id = $1::uuid and seq = $2::integer and state in ('proposed', 'open')
+    returning id, due_at)
+update conversations c
+set held_until = (select max(p.due_at) from promises p
+                  where p.conversation_id = c.id and p.id <> gone.id and p.state = 'open'
+                    and p.due_at > $3::timestamptz)
+from gone
+where c.id = $1::uuid and c.held_until = gone.due_at;
+
+-- name: of_message
+-- The promise of a message.
+select id from promises where conversation_id = $1::uuid and seq = $2::integer;
 
 -- name: answer_promises
 -- A later answer to the same customer may have kept what is open.

@@ -10,13 +10,14 @@ from typing import Literal
 
 from router.waiting.hours import Calendar
 
-Part = Literal["early", "forenoon", "noon", "afternoon", "dusk", "evening", "opening"]
+Part = Literal["early", "forenoon", "noon", "afternoon", "dusk", "evening", "opening", "opened"]
 
 #: When a part of the day is over; the afternoon and the day end when the desk closes.
 _ENDS = {"early": time(10), "forenoon": time(12), "noon": time(13), "dusk": time(19), "evening": time(21)}
+_BY_OPENING: tuple[Part, ...] = ("opening", "opened")
 _CLOSE = time(18)  # of a day on which the desk is closed
 _LAST = time(23, 59)
-_SETTLES_IN = timedelta(hours=1)  # after opening: 一上班就…
+_SETTLES_IN = timedelta(hours=1)  # after opening: 上班后
 _SEARCHED_DAYS = 60
 
 
@@ -32,9 +33,11 @@ class Piece:
     #: The hour was said without forenoon or afternoon, as on a dial: 三点.
     on_dial: bool = False
     closes: bool = False
+    #: The day that closes is the one that was named, else today (今天下班前, end of day), not the next one that opens.
+    is_days_end: bool = False
     after: timedelta | None = None
     working_days: int | None = None
-    #: 几天, 几个小时: the figure is ours.
+    #: 几天, 下周初, 12/03 in English: the figure is ours, somebody should look at it.
     is_vague: bool = False
 
 
@@ -58,7 +61,8 @@ def settle(pieces: list[Piece], now: datetime, calendar: Calendar) -> datetime |
         if piece.working_days is not None:
             return _utc(_nth_working_day(now, piece.working_days, calendar), None, calendar)
     day = next((piece.day for piece in pieces if piece.day is not None), None)
-    part = next((piece.part for piece in pieces if piece.part is not None), None)
+    parts = [piece.part for piece in pieces if piece.part is not None]
+    part = next((part for part in parts if part in _BY_OPENING), parts[0] if parts else None)  # 明早一上班
     clocked = next((piece for piece in pieces if piece.clock is not None), None)
     today = now.astimezone(calendar.zone).date()
     if clocked is not None and clocked.clock is not None:
@@ -73,6 +77,8 @@ def settle(pieces: list[Piece], now: datetime, calendar: Calendar) -> datetime |
         at = _utc(day, None, calendar)
         return at if at > now else (_utc(day, _LAST, calendar) if day == today else None)
     at = _utc(today, None, calendar)  # 下班前
+    if at <= now and any(piece.is_days_end for piece in pieces):
+        return _utc(today, _LAST, calendar)
     return at if at > now else _utc(_nth_working_day(now, 1, calendar), None, calendar)
 
 
@@ -122,10 +128,10 @@ def _on_dial(clock: time, day: date | None, now: datetime, calendar: Calendar) -
 def _end_of(part: Part, day: date, calendar: Calendar) -> time:
     if part == "afternoon":
         return max(close_of(day, calendar), time(15))
-    if part == "opening":
+    if part in _BY_OPENING:
         spans = calendar.spans_on(day)
         opening = spans[0][0] if spans else time(9)
-        return (datetime.combine(day, opening) + _SETTLES_IN).time()
+        return opening if part == "opening" else (datetime.combine(day, opening) + _SETTLES_IN).time()
     return _ENDS[part]
 
 

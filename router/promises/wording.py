@@ -1,5 +1,5 @@
 """Whether an agent's words promise the customer something, by their wording alone: who, to whom, still to come; says
-“unsure” where the words leave it open."""
+“unsure” where the words leave it open, “never” where they only ask about what was promised before."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Literal
 
 from models.characters import folded
 
-Verdict = Literal["yes", "no", "unsure"]
+Verdict = Literal["yes", "no", "unsure", "never"]
 
 _READ = 1_000  # characters
 _SENTENCES = re.compile(r"[^。！!；;\n？?]+[。！!；;？?\n]*|(?<=[。！!？?])\s+")
@@ -54,6 +54,14 @@ _FOR_YOU = re.compile(
     f"(?:给|跟|和|向|为|帮|替|与|发|传|寄|转)(?:到|给)?(?:{_YOU}|[张王李赵刘陈杨黄周吴徐孙马朱]总)|(?:寄|发|给|传|送)出|(?:联系|跟进|处理|解决|上门|接着|继续)"
 )
 _ASKS = re.compile("[吗么呢]\\s*[？?。!！]*$|[？?]\\s*$|^(?:是不是|能不能|可不可以|要不要|方便|您看|您希望|您想)")
+#: What somebody said before: 上次说周三前给您答复的, who promised you.
+_TOLD_BEFORE = re.compile(
+    "(?:上次|上回|之前|先前|当时|那天|那次|昨天|前天|刚才|前面|曾经?|上周.?|谁|哪位|哪个)[^，。？?]{0,10}"
+    "(?:说|讲|答应|承诺|约|告诉|提到|保证|许诺)|(?:说|答应|承诺|约|许诺)(?:好|过|了)|答应(?:您|你)的|(?:答复|回复|处理|解决|联系)您?的[，,]"
+)
+_EN_TOLD_BEFORE = re.compile(
+    r"\b(?:told|promised|said|assured|mentioned|last\s+time|previously|earlier|back\s+then)\b", re.IGNORECASE
+)
 _TO_YOU = re.compile(f"(?:给|跟|和|向|为|帮|回复|答复|联系|通知|告诉|回|致电|打给|发给){_YOU}")
 _ANSWER = re.compile(_ANSWERING)
 _WE = re.compile(_SELF)
@@ -116,7 +124,7 @@ def judge(sentence: str) -> Verdict:
 
 def _judge_chinese(sentence: str) -> Verdict:
     if _ASKS.search(sentence):
-        return "no"
+        return "never" if _TOLD_BEFORE.search(sentence) else "no"
     verdict: Verdict = "no"
     sentence = folded(sentence).replace("覆", "复")
     clauses = [clause for clause in re.split("[，,]", sentence) if clause.strip()]
@@ -144,7 +152,10 @@ def _judge_chinese(sentence: str) -> Verdict:
 
 def _judge_english(sentence: str) -> Verdict:
     said = _EN_PROMISE.search(sentence) or _EN_YOULL.search(sentence) or _EN_BARE.search(sentence)
-    if _EN_NOT.search(sentence) or sentence.rstrip().endswith("?"):
+    is_question = sentence.rstrip().endswith("?")
+    if is_question and _EN_TOLD_BEFORE.search(sentence):
+        return "never"
+    if _EN_NOT.search(sentence) or is_question:
         return "no"
     if said is None:
         return "no"

@@ -160,6 +160,30 @@ async def test_a_promise_goes_with_the_conversation_and_with_a_ticket(house: Hou
     assert (await people.api_error("POST", f"/tickets/{made['ticket']}/comments", blocked, token=token))[1] == "invalid"
 
 
+async def test_a_promise_that_is_taken_back_is_off_and_holds_nothing(house: House, people: People) -> None:
+    _, seat, _, conversation_id = await _talk(people)
+    token, held = seat.staff.token, "select held_until from conversations where id = $1"
+    first, later = (
+        await _promised(seat, conversation_id, "下午三点前回您"),
+        await _promised(seat, conversation_id, "明天上午答复您"),
+    )
+    for promise in (first, later):
+        await people.api("POST", f"/promises/{promise['id']}/confirm", {}, token=token)
+
+    for promise, still in ((later, first["due_at"]), (first, None)):
+        await seat.client.do("recall", conversation_id=conversation_id, seq=promise["seq"])
+        rows = await house.rows(held, conversation_id)
+        assert rows[0]["held_until"] == (still and datetime.fromisoformat(still))
+        off = await seat.client.until(
+            "promise", lambda one, wanted=promise: one["id"] == wanted["id"] and one["state"] == "dismissed"
+        )
+        assert off["text"] == ""
+    assert (await people.api("GET", "/promises?state=open", token=token))["items"] == []
+
+    await house.pass_time(26 * _HOUR)
+    assert not [alert for alert in seat.client.all("alert") if alert["kind"].startswith("promise")]
+
+
 async def test_a_proposal_that_nobody_answers_is_forgotten_when_it_would_be_due(house: House, people: People) -> None:
     _, seat, _, conversation_id = await _talk(people)
     proposed = await _promised(seat, conversation_id, "两小时内给您答复")

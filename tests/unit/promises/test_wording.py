@@ -30,5 +30,17 @@ def test_what_is_none(said: str) -> None:
     assert judge(said) != "yes"
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "上次说周三前给您答复的，是哪位同事呢", "之前答应明天给您回电的是谁？", "谁答应您今天给您回电的呢",
+        "Who promised you that we would call by Wednesday?",
+    ],
+)  # fmt: skip
+def test_what_asks_about_an_old_promise_is_never_a_new_one(said: str) -> None:
+    assert judge(said) == "never"
+    assert judge("上次的问题我明天给您答复") != "never"
+
+
 def test_a_message_is_taken_sentence_by_sentence() -> None:
     assert list(sentences("您好。请稍等！明天答复您\n谢谢")) == ["您好。", "请稍等！", "明天答复您", "谢谢"]

@@ -27,7 +27,12 @@ export class PromiseBoard {
     private readonly api: Api,
     desk: Desk,
   ) {
-    desk.connection.on("promise", (promise) => this.known.set(promise.id, promise));
+    desk.connection.on("promise", (promise) => {
+      this.known.set(promise.id, promise);
+      const held = desk.conversations.get(promise.conversation_id);
+      // A message that was taken back holds its conversation no longer.
+      if (promise.state === "dismissed" && held?.heldUntil && Date.parse(held.heldUntil) === Date.parse(promise.due_at)) held.heldUntil = null;
+    });
   }
 
   /** The promises of a conversation are fetched once; afterwards the socket tells. */
