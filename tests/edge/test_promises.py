@@ -3,6 +3,7 @@ see it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -39,6 +40,10 @@ async def _back(people: People, seat: Seat) -> Seat:
 
 def _alerts(seat: Seat, kind: str) -> list[Any]:
     return [alert for alert in seat.client.all("alert") if alert["kind"] == kind]
+
+
+def _dismissed(promise_id: str) -> Callable[[Any], bool]:
+    return lambda one: bool((one["id"], one["state"]) == (promise_id, "dismissed"))
 
 
 async def test_a_promise_is_reminded_of_due_and_broken_once_each_whatever_restarts(
@@ -174,9 +179,7 @@ async def test_a_promise_that_is_taken_back_is_off_and_holds_nothing(house: Hous
         await seat.client.do("recall", conversation_id=conversation_id, seq=promise["seq"])
         rows = await house.rows(held, conversation_id)
         assert rows[0]["held_until"] == (still and datetime.fromisoformat(still))
-        off = await seat.client.until(
-            "promise", lambda one, wanted=promise: one["id"] == wanted["id"] and one["state"] == "dismissed"
-        )
+        off = await seat.client.until("promise", _dismissed(promise["id"]))
         assert off["text"] == ""
     assert (await people.api("GET", "/promises?state=open", token=token))["items"] == []
 
