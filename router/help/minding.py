@@ -3,7 +3,6 @@ write instead. Also which words of customers are told to supervisors."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -18,9 +17,9 @@ from database.errors import DatabaseUnavailable
 from database.ids import uuid7
 from database.pool import Database
 from database.queries import load_queries
-from models.characters import folded
 from router.errors import Conflict, Invalid
 from router.help.private_numbers import cards_in, phones_in, qq_in, wechat_in
+from router.help.wanted_words import found
 
 if TYPE_CHECKING:
     from database.pool import PooledConnection
@@ -30,7 +29,6 @@ Pattern = Literal["word", "wechat", "qq", "phone", "card"]
 Effect = Literal["block", "warn", "tell"]
 
 _READ = 5_000
-_GAP = ".{0,10}?"  # what * stands for
 _FINDERS: Mapping[str, Callable[[str], Sequence[str]]] = {
     "wechat": wechat_in, "qq": qq_in, "phone": phones_in, "card": cards_in,
 }  # fmt: skip
@@ -56,8 +54,7 @@ class MindedWord:
     def met_in(self, text: str) -> str | None:
         """The words of a text that it is about."""
         if self.pattern == "word":
-            found = re.search(_GAP.join(map(re.escape, folded(self.word).split("*"))), folded(text[:_READ]))
-            return found.group() if found else None
+            return found(self.word, text[:_READ], unless_denied=self.effect == "warn")
         met = _FINDERS[self.pattern](text[:_READ])
         return met[0] if met else None
 
@@ -137,10 +134,10 @@ class MindedWords:
         await connection.execute(self._sql["remove_minded"], word_id)
 
     def _met(self, direction: Direction, text: str) -> list[Met]:
-        found = []
+        met = []
         for rule in self._rules:
             if rule.direction == direction and rule.is_active:
                 words = rule.met_in(text)
                 if words is not None:
-                    found.append(Met(rule, words))
-        return found
+                    met.append(Met(rule, words))
+        return met

@@ -33,6 +33,13 @@ async def _promised(seat: Seat, conversation_id: str, text: str) -> dict[str, An
     return heard
 
 
+async def _off(seat: Seat, promise_id: str) -> dict[str, Any]:
+    off: dict[str, Any] = await seat.client.until(
+        "promise", lambda one: one["id"] == promise_id and one["state"] == "dismissed"
+    )
+    return off
+
+
 async def _back(people: People, seat: Seat) -> Seat:
     """The same colleague a day later: the token of yesterday is no good any more."""
     return await people.seat(replace(seat.staff, tokens={"access_token": await people.token(seat.staff)}))
@@ -179,7 +186,7 @@ async def test_a_promise_that_is_taken_back_is_off_and_holds_nothing(house: Hous
         await seat.client.do("recall", conversation_id=conversation_id, seq=promise["seq"])
         rows = await house.rows(held, conversation_id)
         assert rows[0]["held_until"] == (still and datetime.fromisoformat(still))
-        off = await seat.client.until("promise", _dismissed(promise["id"]))
+        off = await _off(seat, promise["id"])
         assert off["text"] == ""
     assert (await people.api("GET", "/promises?state=open", token=token))["items"] == []
 

@@ -9,6 +9,7 @@ from router.help.private_numbers import cards_in, phones_in, qq_in, wechat_in
 from router.help.reuse import reusable
 from router.help.sounding import needle, search_key
 from router.help.variables import fill, unknown_in
+from router.help.wanted_words import found
 
 
 def _is_found(asked: str) -> bool:
@@ -60,6 +61,70 @@ def test_numbers_that_lead_around_the_desk_are_seen() -> None:
     assert cards_in("单号 6222 0212 3456 7890 129") == []
     assert cards_in("卡号 4012 8888 8888 1881，订单 2026112200001111") == ["4012 8888 8888 1881"]
     assert cards_in("身份证 11010519491231002X") == ["11010519491231002X"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "微 信 号 abc12345", "微-信 abc_123", "加我薇❤ abc12345", "加我薇❤️abc12345", "ｗｘ：abc12345", "v❤x abc12345",
+        "威信号 abc12345", "我的V：abc12345", "加我vabc12345", "加 我 微 信", "加我 v 信", "微信号 a b c 1 2 3 4",
+    ],
+)  # fmt: skip
+def test_a_private_wechat_name_is_seen_however_it_is_pulled_apart(said: str) -> None:
+    assert wechat_in(said)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "微信 wechat pay 收款", "微信小程序 v2.3.45678", "wx1234567890 是 appid", "我的vpn2024x连不上",
+        "升级到v10abcdef版本", "请添加公司的企业微信 jinshi_01", "薇薇 abc12345", "联系vip12345客服", "在微信里扫码",
+    ],
+)  # fmt: skip
+def test_what_only_looks_like_one_is_none(said: str) -> None:
+    assert wechat_in(said) == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "１３８００１３８０００", "一三八零零一三八零零零", "幺三八 〇〇一三 八〇〇〇", "1 3 8 0 0 1 3 8 0 0 0",
+        "138❤0013❤8000", "138.0013.8000", "１３8\u200b0013\u200b8000",
+    ],
+)  # fmt: skip
+def test_a_mobile_number_is_seen_however_it_is_written(said: str) -> None:
+    assert phones_in(said) == ["13800138000"]
+
+
+@pytest.mark.parametrize(
+    "said", ["13:00-18:00 共 100 人", "2026-11-22 10:30", "金额 13,800,138,000", "192.168.1.100:8080", "版本 1.3.8.0.0"]
+)
+def test_other_figures_are_no_mobile_number(said: str) -> None:
+    assert phones_in(said) == []
+
+
+def test_the_words_of_a_rule_are_found_pulled_apart_but_not_across_clauses() -> None:
+    assert found("保证", "我保 证没问题", unless_denied=True) == "保证"
+    assert found("保证", "保*证修好", unless_denied=True) == "保证"
+    assert found("保证", "有担保，证据在这里", unless_denied=True) is None
+    assert found("不归我*管", "这个不归我们管", unless_denied=False) == "不归我们管"
+
+
+@pytest.mark.parametrize(
+    ("word", "said", "is_met"),
+    [
+        ("保证", "不能保证明天修好", False),
+        ("保证", "这个我们无法百分百保证", False),
+        ("保证", "不敢跟您保证", False),
+        ("保证", "不用担心，我保证", True),
+        ("保证", "不能保证今天，但保证明天", True),
+        ("guarantee", "we can’t guarantee it", False),
+        ("guarantee", "we guarantee it", True),
+    ],
+)
+def test_what_is_denied_is_no_promise(word: str, said: str, is_met: bool) -> None:
+    assert (found(word, said, unless_denied=True) is not None) == is_met
+    assert found(word, said, unless_denied=False) is not None
 
 
 def test_an_articles_answer_reads_as_typed() -> None:
