@@ -33,7 +33,7 @@ async def test_a_call_is_booked_changed_and_cancelled(house: House, people: Peop
     call = booked["callback"]
     assert call["phone"] == "138****8000"
     said = await customer.until("event", lambda e: "已为您预约" in (e.get("text") or ""))
-    assert "已为您预约 今天 10:30–11:00 回电，号码 138****8000" in said["text"]
+    assert "已为您预约今天 10:30–11:00 回电，号码 138****8000" in said["text"]
     assert said["buttons"] == ["change_callback", "cancel_callback"]
     assert (await customer.state("bot"))["reason"] == "left_queue"  # who is called back does not wait as well
     (task,) = (await people.api("GET", "/tasks?kind=call_back", token=await people.token(seat.staff)))["items"]
