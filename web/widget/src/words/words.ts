@@ -39,7 +39,7 @@ export function dayAt(words: Words, iso: string, zone: string | undefined): stri
 
 /** The time of day of a moment by the desk's clock. */
 export function clockAt(iso: string, zone: string | undefined): string {
-  return new Intl.DateTimeFormat("en-GB", { timeZone: zone, hour: "numeric", minute: "2-digit" }).format(new Date(iso));
+  return new Intl.DateTimeFormat("en-GB", { timeZone: zone, hour: "numeric", minute: "2-digit" }).format(new Date(iso)).replace(/^0(?=\d:)/, "");
 }
 
 const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
