@@ -60,7 +60,9 @@ class OwnTickets:
 
     async def one(self, customer_id: UUID, number: str) -> OwnTicketAck:
         """Raises `NotFound`."""
-        row = await self._database.fetchrow(self._sql["own_ticket"], customer_id, number)
+        row = None
+        if is_storable(number):
+            row = await self._database.fetchrow(self._sql["own_ticket"], customer_id, number)
         if row is None:
             raise NotFound("there is no such ticket")
         view, ticket = self._view(row), Ticket.from_row(row)

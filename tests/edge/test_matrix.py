@@ -63,6 +63,7 @@ TABLE: dict[str, dict[str, str]] = {
         "/conversations/{id}/ticket-draft": "GET",
         "/customers": "GET",
         "/customers/{id}": "GET PATCH",
+        "/customers/{id}/alike": "GET",
         "/customers/{id}/blocks": "GET POST",
         "/customers/{id}/join": "POST",
         "/customers/{id}/notes": "GET POST",
