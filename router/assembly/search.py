@@ -13,7 +13,7 @@ from router.search.indexing import Indexing
 from router.search.searching import Searching
 from router.timetable import Job
 
-_EVERY_SECONDS = 2
+_EVERY_SECONDS = 3
 
 
 @dataclass(frozen=True, slots=True)

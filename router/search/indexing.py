@@ -17,7 +17,7 @@ from database.queries import load_queries
 from router.conversations.records import Committed
 from router.search.words import words_of
 
-_AT_ONCE = 200
+_AT_ONCE = 100
 #: How often everything is compared with the log: after a start, and for what other processes left behind.
 _COMPARED_EVERY = timedelta(minutes=10)
 #: Clocks of several machines may differ, and a transaction takes its time: so much is read again.
@@ -73,17 +73,13 @@ class Indexing:
         arguments = (ids, [seq for seq, _ in froms], [note_seq for _, note_seq in froms])
         for said in await self._database.fetch(self._sql["texts_after"], *arguments):
             texts[said["conversation_id"]].append(said["text"] or "")
+        added = []
         for row in rows:
             await asyncio.sleep(0)  # a long text takes its time: others get their turn
-            await self._database.execute(
-                self._sql["add_conversation"],
-                row["id"],
-                row["last_seq"],
-                row["last_note_seq"],
-                row["last_at"],
-                words_of(texts[row["id"]]),
-                _scope_of(row),
-            )
+            words = words_of(texts[row["id"]])
+            added.append((row["id"], row["last_seq"], row["last_note_seq"], row["last_at"], words, _scope_of(row)))
+        async with self._database.transaction() as connection:  # one commit for all of them
+            await connection.executemany(self._sql["add_conversation"], added)
 
     async def _read_tickets(self, now: datetime) -> None:
         since = self._tickets_since or datetime.min.replace(tzinfo=now.tzinfo)
