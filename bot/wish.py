@@ -5,7 +5,8 @@ an agent role).
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 
 from bot import small_talk
 from bot import wish_patterns as patterns
@@ -23,6 +24,13 @@ _READ = 300
 _SAID, _ALIKE, _BIAS = 0.71, 0.73, -0.29
 _SIGNS: dict[patterns.Sign, float] = {"asked": 2.4, "implied": 2.14, "refused": -2.97}
 _LEAST_VOTE = 0.01
+_CLAUSES = re.compile(r"[，。！？；、,.!?;:：…\n]+|\s{2,}|(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
+#: Characters that a plain wish may have beside its words: 麻烦马上帮我…一下谢谢, please … right now.
+_BESIDE = 8
+_ASKS = re.compile(
+    r"[吗么呢嘛]|怎|如何|几点|几号|多少|多久|什么|哪|谁|为啥|是不是|能否|可否|要不要|收费|时间|电话|上班|下班|在线"
+    r"|\b(?:how|what|when|where|why|who|which|is|are|do|does|can|could|hours?|cost)\b|ですか|ますか|\b(?:cómo|como|cuándo|qué|cuánto)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +43,14 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """What the words alone say: `refused` where they only sound like a wish, or decline one."""
+    """What the words alone say: `refused` where they only sound like a wish, or decline one.
+
+    ``plain``: they ask for a human in a clause of their own that asks nothing else (…，转人工), so there is no doubt.
+    """
 
     kind: patterns.Sign
     matched: str
+    plain: bool = False
 
 
 def read(text: str) -> Sign | None:
@@ -51,9 +63,17 @@ def read(text: str) -> Sign | None:
         if found := language.find(line):
             sign = Sign(*found)
             if sign.kind != "refused":
-                return sign
+                return replace(sign, plain=sign.kind == "asked" and _is_plain(line, sign.matched))
             refused = refused or sign
     return refused
+
+
+def _is_plain(line: str, matched: str) -> bool:
+    """Whether what matched stands in a clause that says little else and asks nothing."""
+    clause = next((clause for clause in _CLAUSES.split(line) if matched in clause), None)
+    if clause is None:
+        return False  # it goes over the end of one
+    return len(clause) - len(matched) <= _BESIDE and not _ASKS.search(clause)
 
 
 def chance(sign: Sign | None, signals: Signals) -> float:
@@ -81,6 +101,8 @@ def is_heard(
         return False  # asked beforehand, or a greeting
     if talk is not None and sign is None:
         return False  # a goodbye is one, whatever it sounds like
+    if sign is not None and sign.plain:
+        return True  # said outright, it is obeyed, whatever else the message asks
     if sign is not None:
         wanted_from = settings.wish_at
     else:
