@@ -42,7 +42,7 @@ class PostgresForTests:
         name = f"test_{self._made}"
         await self._run(f'drop database if exists "{name}" with (force)')
         source = urlsplit(like).path[1:] if like else _TEMPLATE if migrated else "template0"
-        await self._run(f'create database "{name}" template "{source}" strategy file_copy')
+        await self._run(f'create database "{name}" template "{source}" strategy wal_log')
         return with_database(self._dsn, name)
 
     async def drop(self, dsn: str) -> None:

@@ -183,8 +183,9 @@ class Batch:
             self.answers[key] = answer
             self._sends.append((*key, before.id, answer))
         committed = Committed(before, after, tuple(events), tuple(notes), answer)
+        moment = self.moment
         for follower in self._followers:
-            self._also.extend(follower(committed, self.moment))
+            self._also.extend(follower(committed, moment))
         return committed
 
     def _count_load(self, before: Conversation, after: Conversation) -> None:

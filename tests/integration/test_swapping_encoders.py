@@ -6,6 +6,7 @@ import asyncio
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from bot.answering import Answerer
 from bot.records import Answer, Turn
@@ -47,6 +48,7 @@ def _no_heads(encoder: Encoder) -> Heads:
     )  # fmt: skip
 
 
+@pytest.mark.slow
 async def test_index_and_encoder_change_together_and_back(
     database: Database, tmp_path: Path, clock: ManualClock
 ) -> None:
