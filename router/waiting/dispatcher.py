@@ -90,8 +90,11 @@ class Dispatcher:
                 await self._round()
 
     async def joined(self, group: Group) -> bool:
-        """Somebody has joined this group's line: whether anybody of it was given or offered to an agent."""
-        if group.assignment == "pick":
+        """Somebody has joined this group's line: whether anybody of it was given or offered to an agent.
+
+        Where nobody has room it waits for no round: whoever gets room after this look starts one that sees the joined.
+        """
+        if group.assignment == "pick" or not await self._agents([group.id]):
             return False
         async with self._running:
             fence = await self._lease.hold()
