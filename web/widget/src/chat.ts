@@ -1,10 +1,13 @@
 /** The customer's side of the wire: connection, threads, line and outbox in one place that pages subscribe to. */
 
-import type { AnswerTicketAck, CallbackSlotsAck, ChatWelcome, Event, HandOverCard, OwnTicketDetail, RequestHumanAck, State, ThreadItem, TicketsAck } from "@yingda/shared/events";
-import { Log } from "@yingda/shared/log";
-import { Connection, RequestError, newId, type ChatConnection, type Status } from "@yingda/shared/socket";
+import type { ChatWelcome, Event, RequestHumanAck, State } from "@yingda/shared/events";
+import type { Log } from "@yingda/shared/log";
+import { Connection, newId, type ChatConnection, type RequestError, type Status } from "@yingda/shared/socket";
+import { Desk } from "./desk.ts";
 import { forget, recall, remember } from "./memory.ts";
 import { Outbox } from "./outbox.ts";
+import { moved, type Place } from "./place.ts";
+import { Threads } from "./threads.ts";
 
 export interface ChatOptions {
   site: string | undefined;
@@ -12,28 +15,16 @@ export interface ChatOptions {
   page: { url: string; title: string } | undefined;
 }
 
-export interface Place {
-  position: number | undefined;
-  eta: [number, number] | undefined;
-  /** It takes longer than was said, and the desk has told so: this range holds now. */
-  slower: [number, number] | undefined;
-  /** How long the place is kept for somebody who closes the page. */
-  keepMinutes: number | undefined;
-}
-
-const DAY_MS = 24 * 3_600_000;
 const TYPING_MS = 6_000;
 
 export class Chat {
   readonly connection: ChatConnection;
   readonly outbox: Outbox;
+  readonly threads: Threads;
+  readonly desk: Desk;
   status: Status = "closed";
   refusal: RequestError | undefined;
   welcome: ChatWelcome | undefined;
-  /** The conversations shown, oldest first. */
-  logs: Log[] = [];
-  hasEarlier = false;
-  loadingEarlier = false;
   place: Place | undefined;
   typing: { name: string | undefined } | undefined;
   /** The agent has read up to here, in the last conversation. */
@@ -41,14 +32,11 @@ export class Chat {
   /** The last request for a human found nobody. */
   absence: RequestHumanAck | undefined;
   requestingHuman = false;
-  greetAfter: string | null = null;
-  greetedAt = new Date().toISOString();
   /** Grows whenever a ticket has changed. */
   ticketChanges = 0;
   onMessage: ((event: Event) => void) | undefined;
 
   private readonly listeners = new Set<() => void>();
-  private earlier: ThreadItem[] = [];
   private identity: string | undefined;
   private typingEnds: ReturnType<typeof setTimeout> | undefined;
   private lastTyping = 0;
@@ -60,11 +48,13 @@ export class Chat {
       auth: () => this.credentials(),
       onStatus: (status, error) => this.onStatus(status, error),
     });
-    this.outbox = new Outbox(this.connection, () => this.changed(), (ack) => this.open(ack.conversation_id).expect(ack.seq));
+    this.threads = new Threads(this.connection, () => this.changed(), (log) => this.onLog(log));
+    this.desk = new Desk(this.connection, () => this.current?.conversationId, () => (this.absence = undefined));
+    this.outbox = new Outbox(this.connection, () => this.changed(), (ack) => this.threads.open(ack.conversation_id).expect(ack.seq));
     this.connection.on("welcome", (welcome) => this.onWelcome(welcome));
     this.connection.on("event", (event) => this.onEvent(event));
-    this.connection.on("queue", (queue) => {
-      if (queue.conversation_id === this.current?.conversationId) this.stand(queue.position, queue.eta, queue.slower, queue.keep_minutes);
+    this.connection.on("queue", ({ conversation_id, position, eta, slower, keep_minutes }) => {
+      if (conversation_id === this.current?.conversationId) this.stand({ position, eta, slower, keepMinutes: keep_minutes });
     });
     this.connection.on("typing", ({ conversation_id, actor }) => {
       if (conversation_id !== this.current?.conversationId || actor.kind === "customer") return;
@@ -114,8 +104,12 @@ export class Chat {
     this.connection.reconnect();
   }
 
+  get logs(): Log[] {
+    return this.threads.logs;
+  }
+
   get current(): Log | undefined {
-    return this.logs[this.logs.length - 1];
+    return this.threads.current;
   }
 
   /** The state of the open conversation; undefined before the first message and after the end. */
@@ -140,9 +134,9 @@ export class Chat {
     this.changed();
     try {
       const ack = await this.connection.emit("request_human", { client_id: newId() });
-      const log = this.open(ack.conversation_id);
+      const log = this.threads.open(ack.conversation_id);
       await log.sync().catch(() => undefined);
-      if (ack.state === "waiting") this.stand(ack.position, ack.eta);
+      if (ack.state === "waiting") this.stand({ position: ack.position, eta: ack.eta });
       if (ack.outcome === "after_hours" || ack.outcome === "nobody") this.absence = ack;
       return ack;
     } finally {
@@ -156,57 +150,6 @@ export class Chat {
     if (id) await this.connection.emit("leave_queue", { client_id: newId(), conversation_id: id });
   }
 
-  async leaveMessage(text: string, contact: { phone?: string; email?: string }): Promise<string> {
-    const ack = await this.connection.emit("leave_message", { client_id: newId(), text, contact });
-    this.absence = undefined;
-    return ack.ticket;
-  }
-
-  tickets(before?: string): Promise<TicketsAck> {
-    return this.connection.emit("tickets", before ? { before } : {});
-  }
-
-  async ticket(number: string): Promise<OwnTicketDetail> {
-    return (await this.connection.emit("ticket", { number })).ticket;
-  }
-
-  answerTicket(number: string, answer: { text?: string; solved?: boolean }): Promise<AnswerTicketAck> {
-    return this.connection.emit("answer_ticket", { client_id: newId(), number, ...answer });
-  }
-
-  /** Whether there are tickets to look at. */
-  get hasTickets(): boolean {
-    return Boolean(this.welcome?.tickets) || this.logs.some((log) => log.events.some((event) => event.kind === "ticket"));
-  }
-
-  /** What a colleague gets of the conversation. */
-  async handOverCard(): Promise<HandOverCard> {
-    const id = this.current?.conversationId;
-    if (!id) throw new RequestError("not_found", "no conversation");
-    return (await this.connection.emit("hand_over_card", { conversation_id: id })).card;
-  }
-
-  async editCard(fields: { question?: string; tried?: string; page?: string }): Promise<void> {
-    const id = this.current?.conversationId;
-    if (id) await this.connection.emit("edit_card", { client_id: newId(), conversation_id: id, ...fields });
-  }
-
-  callbackSlots(): Promise<CallbackSlotsAck> {
-    return this.connection.emit("callback_slots", {});
-  }
-
-  /** Books a call, or changes the one that is booked; without a phone number the known one stays. */
-  async bookCallback(at: string, phone: string | undefined, callbackId: string | undefined): Promise<void> {
-    await this.connection.emit("book_callback", {
-      client_id: newId(), at, ...(phone && { phone }), ...(callbackId && { callback_id: callbackId }),
-    });
-    this.absence = undefined;
-  }
-
-  async cancelCallback(callbackId: string): Promise<void> {
-    await this.connection.emit("cancel_callback", { client_id: newId(), callback_id: callbackId });
-  }
-
   async end(): Promise<void> {
     const id = this.current?.conversationId;
     if (id) await this.connection.emit("close", { client_id: newId(), conversation_id: id });
@@ -216,17 +159,9 @@ export class Chat {
     await this.connection.emit("recall", { client_id: newId(), conversation_id: event.conversation_id, seq: event.seq });
   }
 
-  async rateAnswer(event: Event, helpful: boolean): Promise<void> {
-    await this.connection.emit("rate_answer", { client_id: newId(), conversation_id: event.conversation_id, seq: event.seq, helpful });
-  }
-
-  async rate(conversationId: string, rating: { resolved?: boolean; csat?: number; nps?: number; comment?: string; ticket?: string }): Promise<void> {
-    await this.connection.emit("rate_conversation", { client_id: newId(), conversation_id: conversationId, ...rating });
-  }
-
-  /** A ticket out of a conversation that was called unsolved. Raises RequestError "invalid" where nobody could be reached. */
-  async followUp(conversationId: string): Promise<void> {
-    await this.connection.emit("follow_up", { client_id: newId(), conversation_id: conversationId });
+  /** Whether there are tickets to look at. */
+  get hasTickets(): boolean {
+    return Boolean(this.welcome?.tickets) || this.logs.some((log) => log.events.some((event) => event.kind === "ticket"));
   }
 
   /** Tells the agent that the customer is writing, at most every three seconds. */
@@ -251,24 +186,6 @@ export class Chat {
     remember("read", { [log.conversationId]: log.lastSeq });
     this.connection.emit("read", { conversation_id: log.conversationId, seq: log.lastSeq }).catch(() => undefined);
     this.changed();
-  }
-
-  async loadEarlier(): Promise<void> {
-    if (this.loadingEarlier || !this.hasEarlier) return;
-    this.loadingEarlier = true;
-    this.changed();
-    try {
-      if (this.earlier.length === 0) await this.fetchThreads(this.logs[0]?.conversationId);
-      const item = this.earlier.pop();
-      if (item) await this.open(item.id).sync();
-      else this.hasEarlier = false;
-      if (item && this.earlier.length === 0) await this.fetchThreads(item.id);
-    } catch {
-      // The connection went away; the button is still there.
-    } finally {
-      this.loadingEarlier = false;
-      this.changed();
-    }
   }
 
   private credentials(): object {
@@ -303,55 +220,15 @@ export class Chat {
   private onWelcome(welcome: ChatWelcome): void {
     if (recall<string>("visitor") !== welcome.visitor && this.welcome) this.startAfresh();
     remember("visitor", welcome.visitor);
-    const first = this.welcome === undefined;
     this.welcome = welcome;
-    const open = welcome.conversation && this.open(welcome.conversation.id);
-    const ready = first ? this.begin(open) : Promise.all(this.logs.map((log) => log.sync()));
-    ready.catch(() => undefined).finally(() => this.changed());
+    const open = welcome.conversation && this.threads.open(welcome.conversation.id);
+    this.threads.catchUp(open).catch(() => undefined).finally(() => this.changed());
     void this.outbox.deliver();
     this.changed();
   }
 
-  /** First sight of the thread: the last conversation, and the greeting where nothing is going on. */
-  private async begin(open: Log | undefined): Promise<void> {
-    await Promise.all([open?.sync(), this.fetchThreads()]);
-    if (!open) {
-      const last = this.earlier.pop();
-      if (last) await this.open(last.id).sync();
-    }
-    const last = this.current?.events.at(-1);
-    if (!last) this.greetAfter = "";
-    else if (open) this.greetAfter = this.hasEarlier ? null : "";
-    else if (Date.now() - Date.parse(last.at) > DAY_MS) this.greetAfter = this.current!.conversationId;
-    const beginning = this.greetAfter === "" && this.current?.events[0]?.at;
-    this.greetedAt = beginning || new Date().toISOString();
-  }
-
-  private async fetchThreads(before?: string): Promise<void> {
-    const { conversations } = await this.connection.emit("threads", before ? { before } : {});
-    const known = new Set([...this.logs.map((log) => log.conversationId), ...this.earlier.map((item) => item.id)]);
-    const fresh = conversations.filter((item) => !known.has(item.id) && item.last_seq > 0);
-    this.earlier = [...fresh, ...this.earlier].sort((a, b) => (a.id < b.id ? -1 : 1));
-    this.hasEarlier = this.earlier.length > 0;
-  }
-
-  /** The log of a conversation, made when it is not there yet. */
-  private open(id: string): Log {
-    const known = this.logs.find((log) => log.conversationId === id);
-    if (known) return known;
-    const log = new Log(
-      id,
-      (after_seq) => this.connection.emit("sync", { conversation_id: id, after_seq }),
-      { onChange: () => this.onLog(log) },
-    );
-    // Ids are UUIDv7: their order is the order of the conversations.
-    this.logs = [...this.logs, log].sort((a, b) => (a.conversationId < b.conversationId ? -1 : 1));
-    this.earlier = this.earlier.filter((item) => item.id !== id);
-    return log;
-  }
-
   private onEvent(event: Event): void {
-    const log = this.open(event.conversation_id);
+    const log = this.threads.open(event.conversation_id);
     const isNew = event.seq > log.lastSeq;
     log.insert(event);
     if (event.number) this.ticketChanges += 1;
@@ -372,16 +249,8 @@ export class Chat {
     this.changed();
   }
 
-  /** A place in line never gets worse on the page, and a range holds until the desk says that it takes longer. */
-  private stand(position: number | undefined, eta?: [number, number], slower?: [number, number], keepMinutes?: number): void {
-    const before = this.place;
-    this.place = {
-      position: Math.min(position ?? before?.position ?? Infinity, before?.position ?? Infinity),
-      eta: eta && (!before?.eta || eta[1] < before.eta[1]) ? eta : before?.eta,
-      slower: slower ?? before?.slower,
-      keepMinutes: keepMinutes ?? before?.keepMinutes,
-    };
-    if (this.place.position === Infinity) this.place.position = undefined;
+  private stand(news: Partial<Place>): void {
+    this.place = moved(this.place, news);
     this.changed();
   }
 
@@ -394,8 +263,7 @@ export class Chat {
 
   private startAfresh(): void {
     forget("visitor", "read");
-    this.logs = [];
-    this.earlier = [];
+    this.threads.clear();
     this.welcome = undefined;
     this.place = this.absence = this.typing = undefined;
     this.readByAgent = 0;

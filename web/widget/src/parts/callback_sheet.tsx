@@ -18,7 +18,7 @@ export function CallbackSheet({ onClose }: { onClose: () => void }) {
   const [busy, setBusy] = useState(false);
   const w = words.callback;
 
-  const load = () => chat.callbackSlots().then(setOffer, (error) => {
+  const load = () => chat.desk.callbackSlots().then(setOffer, (error) => {
     complain(error);
     onClose();
   });
@@ -48,13 +48,13 @@ export function CallbackSheet({ onClose }: { onClose: () => void }) {
     if (!slot) return setFault(w.slotMissing);
     if (!number && !known) return setFault(phone.trim() ? w.phoneWrong : w.phoneMissing);
     setFault("");
-    finish(chat.bookCallback(slot.at, number, changing ? offer?.callbacks[0]?.id : undefined));
+    finish(chat.desk.bookCallback(slot.at, number, changing ? offer?.callbacks[0]?.id : undefined));
   };
 
   if (!offer) {
     return <Sheet key="empty" title={w.title} onClose={onClose}><p class="hint loading"><span class="spinner" />{words.loading}</p></Sheet>;
   }
-  if (booked) return <Booked call={booked} zone={zone} busy={busy} onChange={() => setChanging(true)} onCancel={() => finish(chat.cancelCallback(booked.id))} onClose={onClose} />;
+  if (booked) return <Booked call={booked} zone={zone} busy={busy} onChange={() => setChanging(true)} onCancel={() => finish(chat.desk.cancelCallback(booked.id))} onClose={onClose} />;
   return (
     <Sheet key="form" title={changing ? w.changeTitle : w.title} onClose={onClose}>
       <p class="hint">{days.size ? w.intro : w.none}</p>

@@ -17,7 +17,7 @@ export function CardSheet({ onClose }: { onClose: () => void }) {
   const w = words.card;
 
   useEffect(() => {
-    chat.handOverCard().then(setCard, (error) => {
+    chat.desk.handOverCard().then(setCard, (error) => {
       complain(error);
       onClose();
     });
@@ -27,7 +27,7 @@ export function CardSheet({ onClose }: { onClose: () => void }) {
     event.preventDefault();
     if (!changed.length) return onClose();
     setSaving(true);
-    chat.editCard(Object.fromEntries(changed.map(([field]) => [field, own[field]!.trim()]))).then(onClose, (error) => {
+    chat.desk.editCard(Object.fromEntries(changed.map(([field]) => [field, own[field]!.trim()]))).then(onClose, (error) => {
       complain(error);
       setSaving(false);
     });

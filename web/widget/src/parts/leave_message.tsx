@@ -41,7 +41,7 @@ export function LeaveMessage({ text: initial, onClose }: { text: string; onClose
     setFaults(found);
     if (!reach || found.text) return document.getElementById(found.text ? "message-text" : "message-contact")?.focus();
     setSending(true);
-    chat.leaveMessage(text.trim(), reach).then(setTicket, complain).finally(() => setSending(false));
+    chat.desk.leaveMessage(text.trim(), reach).then(setTicket, complain).finally(() => setSending(false));
   };
 
   if (ticket !== undefined) {

@@ -99,7 +99,7 @@ function Helpful({ event, helpful }: { event: Event; helpful: boolean | undefine
   const known = chosen ?? helpful;
   const rate = (value: boolean) => {
     choose(value);
-    chat.rateAnswer(event, value).catch((error) => {
+    chat.desk.rateAnswer(event, value).catch((error) => {
       choose(undefined);
       complain(error);
     });

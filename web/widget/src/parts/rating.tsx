@@ -21,14 +21,14 @@ export function RatingCard({ conversationId, rating }: { conversationId: string;
   const rate = (change: { resolved?: boolean; csat?: number; comment?: string }) => {
     const before = own;
     setOwn({ ...own, ...change, ...("comment" in change && { commented: true }) });
-    chat.rate(conversationId, rating.ticket ? { ...change, ticket: rating.ticket } : change).catch((error) => {
+    chat.desk.rate(conversationId, rating.ticket ? { ...change, ticket: rating.ticket } : change).catch((error) => {
       setOwn(before);
       complain(error);
     });
   };
   /** With one click where we know how to reach them, else by leaving a message. */
   const followUp = () => {
-    chat.followUp(conversationId).catch((error) => (error instanceof RequestError && error.code === "invalid" ? leaveMessage() : complain(error)));
+    chat.desk.followUp(conversationId).catch((error) => (error instanceof RequestError && error.code === "invalid" ? leaveMessage() : complain(error)));
   };
   const again = () => {
     setOwn({});

@@ -13,7 +13,7 @@ export function SurveyCard() {
   if (survey?.kind !== "nps" || score === "later" || chat.state !== undefined) return null;
   const answer = (nps: number) => {
     setScore(nps);
-    chat.rate(survey.conversation_id, { nps }).catch((error) => {
+    chat.desk.rate(survey.conversation_id, { nps }).catch((error) => {
       setScore(undefined);
       complain(error);
     });

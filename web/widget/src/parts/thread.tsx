@@ -25,8 +25,8 @@ export function Thread() {
   const rows = rowsOf({
     conversations: chat.logs.map((log) => ({ id: log.conversationId, events: log.events })),
     letters: chat.outbox.letters,
-    greetAfter: chat.greetAfter,
-    greetedAt: chat.greetedAt,
+    greetAfter: chat.threads.greetAfter,
+    greetedAt: chat.threads.greetedAt,
   });
   const lastKey = rows.at(-1)?.key ?? "";
   const firstKey = rows[0]?.key ?? "";
@@ -77,9 +77,9 @@ export function Thread() {
     <div class="thread-frame">
       <div class="thread" ref={box} onScroll={onScroll} tabIndex={0} role="log" aria-live="polite" aria-label={words.conversation}>
         <div class="rows">
-          {chat.hasEarlier && (
-            <button type="button" class="earlier" disabled={chat.loadingEarlier} onClick={() => void chat.loadEarlier()}>
-              {chat.loadingEarlier ? words.loading : words.earlier}
+          {chat.threads.hasEarlier && (
+            <button type="button" class="earlier" disabled={chat.threads.loadingEarlier} onClick={() => void chat.threads.loadEarlier()}>
+              {chat.threads.loadingEarlier ? words.loading : words.earlier}
             </button>
           )}
           <Rows rows={rows} />

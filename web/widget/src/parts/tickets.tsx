@@ -32,7 +32,7 @@ function List({ onOpen }: { onOpen: (number: string) => void }) {
   const [more, setMore] = useState(false);
   const [failed, setFailed] = useState(false);
   const load = (before?: string) =>
-    chat.tickets(before).then((page) => {
+    chat.desk.tickets(before).then((page) => {
       setItems((known) => [...(before ? (known ?? []) : []), ...page.tickets]);
       setMore(page.more);
     }, () => setFailed(true));
@@ -64,14 +64,14 @@ function One({ number, onBack, onOpen }: { number: string; onBack: () => void; o
   const [busy, setBusy] = useState(false);
   const [fault, setFault] = useState("");
   const end = useRef<HTMLDivElement>(null);
-  const load = () => chat.ticket(number).then(setTicket, () => setFailed(true));
+  const load = () => chat.desk.ticket(number).then(setTicket, () => setFailed(true));
   useEffect(() => void load(), [number, chat.ticketChanges]);
   useEffect(() => end.current?.scrollIntoView({ block: "end" }), [ticket?.comments.length]);
 
   const answer = (what: { text?: string; solved?: boolean }) => {
     setBusy(true);
     setFault("");
-    chat.answerTicket(number, what).then(() => (setText(""), load()), complain).finally(() => setBusy(false));
+    chat.desk.answerTicket(number, what).then(() => (setText(""), load()), complain).finally(() => setBusy(false));
   };
   const submit = (event: Event) => {
     event.preventDefault();
