@@ -14,7 +14,7 @@ import { QueueBar } from "./parts/queue.tsx";
 import { EndQuestion, PictureView } from "./parts/sheets.tsx";
 import { Thread } from "./parts/thread.tsx";
 import { TicketsLater } from "./parts/later.tsx";
-import type { Words } from "./words/words.ts";
+import { named, type Words } from "./words/words.ts";
 
 type SheetState = { kind: "message"; text: string } | { kind: "callback" } | { kind: "card" } | { kind: "end" } | { kind: "tickets"; number: string | undefined } | { kind: "picture"; url: string; name: string };
 
@@ -30,7 +30,7 @@ export function App({ chat, words, bridge }: { chat: Chat; words: Words; bridge:
 
   const complain = (error: unknown) => {
     const code = error instanceof RequestError ? error.code : "other";
-    setNotice(words.error[code] ?? words.error.other!);
+    setNotice(named(words.error, code) ?? words.error.other);
     clearTimeout(timer.current);
     timer.current = setTimeout(() => setNotice(""), NOTICE_MS);
   };

@@ -4,7 +4,7 @@ import { render } from "preact";
 import { App } from "./app.tsx";
 import { Bridge } from "./bridge.ts";
 import { Chat } from "./chat.ts";
-import { wordsFor } from "./words/words.ts";
+import { loadWords, type Words } from "./words/words.ts";
 import "./styles/index.css";
 
 const query = new URLSearchParams(location.search);
@@ -13,7 +13,6 @@ const host = new URLSearchParams(location.hash.slice(1));
 const origin = host.get("origin");
 const bridge = query.get("embed") === "1" && origin && parent !== window ? new Bridge(origin) : undefined;
 
-let locale = host.get("locale") ?? query.get("locale") ?? undefined;
 const theme = host.get("theme") ?? query.get("theme") ?? (bridge ? "light" : "auto");
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const paint = () => {
@@ -22,30 +21,32 @@ const paint = () => {
 dark.addEventListener("change", paint);
 paint();
 
-const chat = new Chat({
-  site: host.get("site") ?? query.get("site") ?? undefined,
-  locale: wordsFor(locale).tag,
-  page: bridge ? { url: host.get("url") ?? "", title: host.get("title") ?? "" } : { url: location.origin + location.pathname, title: document.title },
-});
-
-function show(): void {
-  const words = wordsFor(locale);
+function show(chat: Chat, words: Words): void {
   document.documentElement.lang = words.tag;
   document.title = words.title;
   render(<App chat={chat} words={words} bridge={bridge} />, document.getElementById("app")!);
 }
 
-chat.onMessage = (event) => bridge?.message(event.actor.kind);
-if (bridge) {
-  bridge.onIdentity = (identity) => chat.identify(identity);
-  bridge.onReset = () => void chat.reset();
-  bridge.onLocale = (wanted) => {
-    locale = wanted;
-    chat.speak(wordsFor(wanted).tag);
-    show();
-  };
+function begin(words: Words): void {
+  const chat = new Chat({
+    site: host.get("site") ?? query.get("site") ?? undefined,
+    locale: words.tag,
+    page: bridge ? { url: host.get("url") ?? "", title: host.get("title") ?? "" } : { url: location.origin + location.pathname, title: document.title },
+  });
+  chat.onMessage = (event) => bridge?.message(event.actor.kind);
+  if (bridge) {
+    bridge.onIdentity = (identity) => chat.identify(identity);
+    bridge.onReset = () => void chat.reset();
+    bridge.onLocale = (wanted) =>
+      void loadWords(wanted).then((others) => {
+        chat.speak(others.tag);
+        show(chat, others);
+      });
+  }
+  show(chat, words);
+  bridge?.ready();
+  // The loader answers "ready" with the identity it holds, if any; the connection starts with it.
+  if (host.get("identified") !== "1") chat.start();
 }
-show();
-bridge?.ready();
-// The loader answers "ready" with the identity it holds, if any; the connection starts with it.
-if (host.get("identified") !== "1") chat.start();
+
+loadWords(host.get("locale"), query.get("locale"), ...navigator.languages).then(begin);

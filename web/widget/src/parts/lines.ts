@@ -1,12 +1,12 @@
 /** What a change of state says to the customer; changes that are none of their business say nothing. */
 
 import type { Event } from "@yingda/shared/events";
-import type { Words } from "../words/words.ts";
+import { named, type Words } from "../words/words.ts";
 
 export function lineOf(words: Words, event: Event, previous: Event | undefined): string | undefined {
   if (event.kind === "ticket") {
     if (!event.number) return undefined;
-    const status = words.ticketStatus[event.status ?? ""];
+    const status = named(words.ticketStatus, event.status);
     return event.status === "new" || !status ? words.line.ticket(event.number) : words.line.ticketMoved(event.number, status);
   }
   const who = words.who(event.agent?.name ?? words.agentFallback, event.agent?.staff_number);

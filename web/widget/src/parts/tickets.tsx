@@ -2,17 +2,19 @@
 
 import type { OwnTicket, OwnTicketDetail } from "@yingda/shared/events";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { momentOf } from "../words/words.ts";
-import { ticketWords, tone } from "../words/tickets.ts";
+import { momentOf, named } from "../words/words.ts";
 import { useWindow } from "./context.ts";
 import { Chevron } from "./icons.tsx";
 import { Sheet } from "./sheets.tsx";
 import "./tickets.css";
 
+/** The tone of each state: what waits for the customer stands out. */
+const tone = (status: string): string => (status === "waiting_customer" || status === "solved" ? "yours" : status === "closed" ? "over" : "ours");
+
 export function TicketsSheet({ number, onClose }: { number?: string | undefined; onClose: () => void }) {
   const { words } = useWindow();
   const [shown, show] = useState(number);
-  const said = ticketWords(words.tag);
+  const said = words.tickets;
   return (
     <Sheet title={shown ?? said.title} onClose={onClose}>
       {shown ? <One key={shown} number={shown} onBack={() => show(undefined)} onOpen={show} /> : <List onOpen={show} />}
@@ -22,12 +24,12 @@ export function TicketsSheet({ number, onClose }: { number?: string | undefined;
 
 function Status({ status }: { status: OwnTicket["status"] }) {
   const { words } = useWindow();
-  return <span class={`ticket-status ${tone(status)}`}>{words.ticketStatus[status] ?? words.ticketStatus.open}</span>;
+  return <span class={`ticket-status ${tone(status)}`}>{named(words.ticketStatus, status) ?? words.ticketStatus.open}</span>;
 }
 
 function List({ onOpen }: { onOpen: (number: string) => void }) {
   const { chat, words } = useWindow();
-  const said = ticketWords(words.tag);
+  const said = words.tickets;
   const [items, setItems] = useState<OwnTicket[]>();
   const [more, setMore] = useState(false);
   const [failed, setFailed] = useState(false);
@@ -57,7 +59,7 @@ function List({ onOpen }: { onOpen: (number: string) => void }) {
 
 function One({ number, onBack, onOpen }: { number: string; onBack: () => void; onOpen: (number: string) => void }) {
   const { chat, words, complain } = useWindow();
-  const said = ticketWords(words.tag);
+  const said = words.tickets;
   const [ticket, setTicket] = useState<OwnTicketDetail>();
   const [failed, setFailed] = useState(false);
   const [text, setText] = useState("");

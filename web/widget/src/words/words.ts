@@ -1,14 +1,24 @@
-/** Which dictionary a locale gets, and how times read in it. */
+/** The languages of the chat: which one a page speaks, its words loaded on demand, and how times read in it. */
 
-import { en } from "./en.ts";
-import { zh, type Words } from "./zh.ts";
+import { tagOf, type Tag } from "./tags.ts";
+import type { Words } from "./zh.ts";
 
 export type { Words };
 
-/** Chinese unless the locale names another language that we have. */
-export function wordsFor(locale: string | undefined): Words {
-  return locale?.toLowerCase().startsWith("en") ? en : zh;
-}
+/** The languages there are, by the tag that a page is marked with. A new one is a module here, and nothing else. */
+const LANGUAGES = {
+  "zh-CN": () => import("./zh.ts").then((module) => module.zh),
+  "zh-TW": () => import("./zh_tw.ts").then((module) => module.zhTW),
+  en: () => import("./en.ts").then((module) => module.en),
+  ja: () => import("./ja.ts").then((module) => module.ja),
+  es: () => import("./es.ts").then((module) => module.es),
+} satisfies Record<Tag, () => Promise<Words>>;
+
+/** Fetches the words of the first locale that names one of our languages. */
+export const loadWords = (...locales: (string | null | undefined)[]): Promise<Words> => LANGUAGES[tagOf(...locales)]();
+
+/** A word of a table whose key came over the wire. */
+export const named = (table: Readonly<Record<string, string>>, key: string | undefined): string | undefined => table[key ?? ""];
 
 const two = (number: number) => String(number).padStart(2, "0");
 const clock = (at: Date) => `${at.getHours()}:${two(at.getMinutes())}`;

@@ -136,7 +136,7 @@ export const zh = {
     waiting_release: "等待发布",
     solved: "已处理，等您确认",
     closed: "已关闭",
-  } as Record<string, string>,
+  },
   who: (name: string, staff?: string) => (staff ? `${name}（工号 ${staff}）` : name),
   form: {
     title: "给我们留言",
@@ -195,7 +195,30 @@ export const zh = {
     conflict: "会话状态刚刚变了，请再试一次。",
     not_found: "没有找到这条内容。",
     other: "暂时没有成功，请稍后再试。",
-  } as Record<string, string>,
+  },
+  tickets: {
+    title: "我的工单",
+    back: "返回工单列表",
+    empty: "您还没有工单。",
+    failed: "暂时没有取到，请稍后再试。",
+    more: "更多",
+    first: "您的描述",
+    you: "您",
+    us: "客服",
+    answer: "补充说明或回复",
+    placeholder: "写给处理这件事的同事…",
+    send: "发送",
+    sending: "正在发送…",
+    solved: "问题解决了吗？",
+    yes: "已解决",
+    no: "还没解决",
+    closes: (at: string) => `${at}前没有消息，工单会自动关闭。`,
+    until: (at: string) => `${at}前在这里回复，工单会重新打开。`,
+    over: "这张工单已经关闭。又遇到的话，直接在对话里说就好。",
+    merged: (number: string) => `已和 ${number} 合在一起处理。`,
+    takenBack: "消息已撤回",
+    missing: "请先写点什么",
+  },
   yesterday: "昨天",
   weekdays: ["周日", "周一", "周二", "周三", "周四", "周五", "周六"],
   day: (month: number, day: number, weekday: string) => `${month}月${day}日 ${weekday}`,
@@ -203,4 +226,5 @@ export const zh = {
   moment: (month: number, day: number, weekday: string, clock: string) => `${month}月${day}日（${weekday}）${clock}`,
 };
 
+/** Every language has exactly these: a key that is missing or unknown in one of them fails the type check. */
 export type Words = typeof zh;
