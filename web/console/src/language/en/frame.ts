@@ -40,6 +40,14 @@ export const frame: Record<keyof typeof chinese, string> = {
   "locale.zh": "Chinese",
   "locale.en": "English",
 
+  "list.loading": "Loading…",
+  "list.failed": "Could not load this",
+  "list.failed.hint": "Check the network and try again in a moment.",
+  "list.narrowed": "Nothing matches the filters. Try fewer of them.",
+  "list.reset": "Clear filters",
+  "list.more": "Load more",
+  "list.stale": "Not refreshed; this is what was there before.",
+
   "keys.title": "Shortcuts",
   "keys.next": "Next conversation",
   "keys.previous": "Previous conversation",

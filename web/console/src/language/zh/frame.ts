@@ -38,6 +38,14 @@ export const frame = {
   "locale.zh": "中文",
   "locale.en": "英文",
 
+  "list.loading": "正在加载…",
+  "list.failed": "没有取到内容",
+  "list.failed.hint": "请检查网络，稍后再试。",
+  "list.narrowed": "没有符合筛选条件的内容，可以放宽条件再看看。",
+  "list.reset": "清除筛选",
+  "list.more": "加载更多",
+  "list.stale": "没有更新成功，下面是之前的内容。",
+
   "keys.title": "快捷键",
   "keys.next": "下一个会话",
   "keys.previous": "上一个会话",
