@@ -132,7 +132,7 @@ class Broadcast:
         if after.offered_to is not None and before.offered_to != after.offered_to:
             await self._gateway.to_agent(after.offered_to, "offer", await self._offers.of(after))
         if after.state == "waiting" and before.state != "waiting":
-            await self._queue.joined(after)
+            await self._queue.joined(after, afresh=before.state == "bot")
         summary = Summary(
             conversation_id=after.id,
             state=after.state,

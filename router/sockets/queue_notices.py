@@ -28,10 +28,11 @@ class QueueNotices:
         #: What has to wait for its five seconds: customer and place by conversation.
         self._held_back: dict[UUID, tuple[UUID, Place]] = {}
 
-    async def joined(self, row: Conversation) -> None:
-        """Somebody has begun to wait."""
+    async def joined(self, row: Conversation, *, afresh: bool) -> None:
+        """Somebody has begun to wait; ``afresh``: a place that stands in the row is the one that they joined with."""
         if self._gateway.is_here(row.customer_id):
-            await self._tell(row.id, row.customer_id, await self._places.of(row))
+            known = self._places.shown(row) if afresh else None
+            await self._tell(row.id, row.customer_id, known or await self._places.of(row))
 
     def left(self, conversation_id: UUID) -> None:
         """Somebody waits no more: what was held back is of no use to them."""

@@ -124,16 +124,19 @@ class Dispatcher:
         if fence is None:
             return
         now = self._clock.now()
-        expired, rows, meant = await asyncio.gather(
+        expired, rows, meant, available = await asyncio.gather(
             self._database.fetch(self._sql["expired_offers"], now),
             self._database.fetch(self._sql["groups_in_line"]),
             self._database.fetch(self._sql["meant_for_somebody"], self._line.alive_since(), now),
+            self._agents(None),
         )
         await self._withdraw(expired, fence)
         groups = [Group.from_row(row, self._assignment) for row in rows]
         given = {group.id: group for group in groups if group.assignment != "pick"}
         await self._hand_out_by_name(meant, given, fence)
-        agents = {agent.ref.id: agent for agent in await self._agents(list(given))} if given else {}
+        if expired or meant:  # who has room is another question now
+            available = await self._agents(None)
+        agents = {agent.ref.id: agent for agent in available}
         for group in given.values():
             await self._hand_out(group, agents, fence)
 
@@ -172,10 +175,12 @@ class Dispatcher:
             available[chosen.id] = agent.with_one_more(self._clock.now())
         return given
 
-    async def _agents(self, group_ids: Sequence[UUID], named: frozenset[UUID] = frozenset()) -> list[AvailableAgent]:
-        """Who of these groups can take one more now; with ``named`` those as well, from wherever they are."""
+    async def _agents(
+        self, group_ids: Sequence[UUID] | None, named: frozenset[UUID] = frozenset()
+    ) -> list[AvailableAgent]:
+        """Who of these groups, or of any, can take one more now; with ``named`` those too, from wherever they are."""
         rows = await self._database.fetch(
-            self._sql["available_agents"], list(group_ids), self._line.alive_since(), self._clock.now(), list(named)
+            self._sql["available_agents"], group_ids, self._line.alive_since(), self._clock.now(), list(named)
         )
         return [AvailableAgent.from_row(row) for row in rows]
 

@@ -61,7 +61,8 @@ where c.state = 'waiting' and c.preferred_agent is not null and c.handoff_reason
 order by c.rank_at, c.id limit 20;
 
 -- name: available_agents
--- Members of these groups, and these others by name ($4), who can take one more now; pending offers count as load.
+-- Members of these groups ($1; null: of any), and these others by name ($4), who can take one more now; pending offers
+-- count as load.
 select a.id, a.public_name, a.staff_number, a.capacity, q.load::integer, p.last_assigned_at,
        array(select m.group_id from group_members m where m.account_id = a.id) as group_ids
 from accounts a
@@ -73,7 +74,8 @@ cross join lateral (
               and c.offer_expires_at > $3::timestamptz) as load
 ) q
 where a.disabled_at is null and q.load < a.capacity
-  and (a.id = any ($4::uuid[]) or a.id in (select m.account_id from group_members m where m.group_id = any ($1::uuid[])));
+  and (a.id = any ($4::uuid[])
+       or a.id in (select m.account_id from group_members m where $1::uuid[] is null or m.group_id = any ($1::uuid[])));
 
 -- name: agents_online
 -- How many members of a group are online and taking conversations, full or not.

@@ -81,6 +81,10 @@ class Places:
             await self._show([(row.id, position, told, row.told)])
         return Place.of(position, told)
 
+    def shown(self, row: Conversation) -> Place | None:
+        """The place that a waiting conversation was last shown, if any."""
+        return None if row.shown_position is None else Place.of(row.shown_position, told_of(row.told))
+
     async def ahead(self, group_id: UUID, rank_at: datetime, conversation_id: UUID) -> Ahead:
         """What somebody who joins with this rank would have before them."""
         return Ahead(*await self._measured(group_id, rank_at, conversation_id))

@@ -14,12 +14,13 @@ select
         where group_id = $1::uuid and assigned_at > $5::timestamptz order by assigned_at desc limit 21) r) as taken_at;
 
 -- name: fallen_places
--- Whose place in line has become smaller than the one they were shown, the foremost first; but for these ($1).
+-- Whose place in line has become smaller than the one they were shown, by a twentieth where they stand far back: a
+-- number that trickles helps nobody. The foremost first; but for these ($1).
 select p.* from (
     select id, customer_id, group_id, shown_position, told,
            row_number() over (partition by group_id order by rank_at, id)::integer as position
     from conversations where state = 'waiting') p
-where (p.shown_position is null or p.position < p.shown_position) and not p.id = any ($1::uuid[])
+where (p.shown_position is null or p.position <= p.shown_position - greatest(1, p.shown_position / 20)) and not p.id = any ($1::uuid[])
 order by p.position, p.id limit $2::integer;
 
 -- name: show_places
