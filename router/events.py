@@ -63,6 +63,7 @@ from router.payloads.desk import (
 )
 from router.payloads.help import PromiseNews, Suggest, SuggestAck
 from router.payloads.log import Event, Note
+from router.payloads.reading import ArticleAck, ArticleWish, EmailTranscript
 from router.payloads.shared import Read, ReadNotice, Recall, SendAck, StateAck, Sync, Typing, TypingNotice
 from router.payloads.tickets import (
     AnswerTicket,
@@ -98,6 +99,8 @@ CHAT_EVENTS: dict[str, tuple[type[Struct], type[Struct] | None]] = {
     "tickets": (Tickets, TicketsAck),
     "ticket": (TicketWish, OwnTicketAck),
     "answer_ticket": (AnswerTicket, AnswerTicketAck),
+    "article": (ArticleWish, ArticleAck),
+    "email_transcript": (EmailTranscript, Ok),
 }
 
 #: Agent events: name → (payload, acknowledgement or None).

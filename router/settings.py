@@ -24,6 +24,7 @@ from router.sections import Section, TimeZone, Weekly
 from router.settings_sources import SettingsError, faults_of, read_sources
 from router.tasks.settings import TaskSettings, VisitSettings
 from router.tickets.settings import TicketSettings
+from router.transcripts.settings import PrivacySettings, TranscriptSettings
 from router.waiting.hours import Calendar
 
 __all__ = ["Settings", "SettingsError", "load_settings"]
@@ -194,6 +195,7 @@ _TABLES: dict[tuple[str, ...], dict[str, Any]] = {
     ("routing", "head_start", "emotion"): dict(HeadStartSettings().emotion),
     ("notifications", "channels"): {},
     ("notifications", "robots"): {},
+    ("privacy", "notice"): dict(PrivacySettings().notice),
     ("hours", "weekly"): {str(day): spans for day, spans in HoursSettings().weekly.items()},
 }
 
@@ -224,6 +226,8 @@ class Settings(Section):
     customers: CustomerSettings = CustomerSettings()
     ratings: RatingSettings = RatingSettings()
     tickets: TicketSettings = TicketSettings()
+    transcripts: TranscriptSettings = TranscriptSettings()
+    privacy: PrivacySettings = PrivacySettings()
     tasks: TaskSettings = TaskSettings()
     visits: VisitSettings = VisitSettings()
     promises: PromiseSettings = PromiseSettings()

@@ -14,6 +14,7 @@ from router.assembly.people import Clients, Staff
 from router.assembly.reception import Reception
 from router.assembly.talk import Talk
 from router.assembly.tickets import Ticketing
+from router.knowledge.public import PublicArticles
 from router.sockets.agent import AgentNamespace, AgentParts
 from router.sockets.broadcast import Broadcast
 from router.sockets.clock_board import ClockBoard
@@ -26,6 +27,7 @@ from router.sockets.offers import Offers
 from router.sockets.queue_notices import QueueNotices
 from router.sockets.seats import Seats
 from router.timetable import Job
+from router.transcripts.transcripts import Transcripts
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,18 @@ def wire_sockets(
                 lambda: knowledge.current,
                 settings.knowledge.suggestions,
                 wording,
+                settings.privacy,
+            ),
+            articles=PublicArticles(clock, lambda: knowledge.current),
+            transcripts=Transcripts(
+                ground.database,
+                talk.journal,
+                talk.conversations,
+                ground.outbox,
+                ground.sealer,
+                clock,
+                settings.transcripts,
+                can_mail=settings.notifications.reach.mail,
             ),
             queue=queue,
             gateway=gateway,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
 from bot.context import Context
 from bot.records import Analysis, Answer, Clarification, Decision, Handoff, SmallTalk
 from database.ids import uuid7
+from kb_index.records import Picture
 from router.conversations.contexts import context_to_json
 from router.conversations.records import BOT, NewEvent
 from router.errors import Invalid, TooLarge
@@ -88,12 +90,7 @@ def bot_message(decision: Decision, reply_to_seq: int | None, remains: Context |
         body["context"] = context_to_json(remains)
     if decision.buttons:
         body["buttons"] = list(decision.buttons)
-    text = decision.text
-    if isinstance(decision, Answer):
-        for (
-            picture
-        ) in decision.pictures:  # the text names a picture as the file did; people's browsers need its address
-            text = text.replace(f"]({picture.name})", f"]({media_url(picture.path)})")
+    text = with_pictures(decision.text, decision.pictures) if isinstance(decision, Answer) else decision.text
     return message(BOT, text, reply_to_seq=reply_to_seq, **body)
 
 
@@ -103,6 +100,13 @@ def signals_of(analysis: Analysis) -> dict[str, Any]:
     if analysis.topic is not None:
         signals |= {"topic": analysis.topic, "topic_chance": round(analysis.topic_chance, 4)}
     return signals
+
+
+def with_pictures(text: str, pictures: Iterable[Picture]) -> str:
+    """An answer whose pictures are named by their address, which browsers need, not as the file named them."""
+    for picture in pictures:
+        text = text.replace(f"]({picture.name})", f"]({media_url(picture.path)})")
+    return text
 
 
 def media_url(path: str) -> str:

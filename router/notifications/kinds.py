@@ -34,7 +34,7 @@ class Kind:
 
 
 #: What customers asked for themselves, and would miss.
-_ANSWERS = frozenset({"message_answered", "callback_booked", "callback_changed", "callback_cancelled"})
+_ANSWERS = frozenset({"message_answered", "callback_booked", "callback_changed", "callback_cancelled", "transcript"})
 
 
 #: What any notice may bring: the conversation and ticket that it is about, and the language to tell it in.
@@ -70,6 +70,8 @@ _TO_CUSTOMERS = (
     _customer("callback_booked", "at", "until topic", *_SHORT),
     _customer("callback_changed", "at", "until topic", *_SHORT),
     _customer("callback_cancelled", "at", "until topic reason", *_SHORT),
+    # The conversation itself, to an address that the customer gave for it.
+    _customer("transcript", "since", "talk", "mail"),
 )
 
 _TO_STAFF = (

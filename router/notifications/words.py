@@ -33,12 +33,29 @@ class WordsMissing(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Spoken:
+    """One message of a conversation that is told."""
+
+    who: str
+    by_customer: bool
+    at: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """A notice in words. ``text`` has paragraphs parted by empty lines; nothing in it is escaped yet."""
 
     title: str
     text: str
     sms: str
+    talk: tuple[Spoken, ...] = ()
+
+    @property
+    def whole(self) -> str:
+        """The text with the talk below it."""
+        spoken = "\n\n".join(f"{one.who}  {one.at}\n{one.text}" for one in self.talk)
+        return f"{self.text}\n\n{spoken}" if spoken else self.text
 
 
 class Words:
@@ -63,6 +80,20 @@ class Words:
             title=title if len(title) <= _LONGEST_TITLE else title[: _LONGEST_TITLE - 1] + "…",
             text=_paragraphs(_filled(templates["text"], values)),
             sms=" ".join(_filled(templates.get("sms", templates["title"]), values).split()),
+            talk=tuple(self._spoken(line, locale) for line in data.get("talk") or ()),
+        )
+
+    def _spoken(self, line: Mapping[str, Any], locale: str) -> Spoken:
+        """A line of `transcripts.talk` in words: 您, 小应（智能助手）, 小林（工号 8021）."""
+        kind, at = str(line["kind"]), _time(line["at"])
+        number = self.word("staff", locale, number=line["number"]) if line.get("number") else ""
+        who = self.word(f"speaker.{kind}", locale, name=line.get("name") or "", number=number)
+        files = (self.word("file", locale, name=name) for name in line.get("files") or ())
+        return Spoken(
+            who=who,
+            by_customer=kind == "customer",
+            at="" if at is None else self._when(at, locale_of(locale)),
+            text="\n".join(part for part in (str(line["text"]), *files) if part),
         )
 
     def word(self, key: str, locale: str, /, **values: object) -> str:
@@ -85,7 +116,7 @@ class Words:
         locale = locale_of(locale)
         values = {"brand": self._brand}
         for name, value in data.items():
-            if value is None:
+            if value is None or isinstance(value, list):
                 continue
             if name in TIMES and (at := _time(value)) is not None:
                 values[name] = self._when(at, locale)

@@ -10,6 +10,7 @@ from msgspec import UNSET, UnsetType
 
 from router.payloads.base import Incoming, Ok, Outgoing, Storing
 from router.payloads.log import Event, Option, Outcome, State
+from router.payloads.reading import Privacy
 
 
 class Page(Incoming):
@@ -144,6 +145,8 @@ class ChatWelcome(Outgoing):
     conversation: OpenConversation | None = None
     announcement: str | None = None
     tickets: bool = False  # the customer has some to look at
+    transcripts: bool = False  # conversations can be mailed
+    privacy: Privacy | None = None
     survey: Survey | None = None
 
 

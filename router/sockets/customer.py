@@ -18,6 +18,7 @@ from router.customers.customers import Customers
 from router.customers.records import Welcome
 from router.errors import Invalid, Unavailable
 from router.events import CHAT_EVENTS
+from router.knowledge.public import PublicArticles
 from router.payloads.base import Ok, Storing
 from router.payloads.callbacks import BookCallback, CallbackSlots, CallbackSlotsAck, CancelCallback
 from router.payloads.cards import EditCard, HandOverCardAck, HandOverCardWish
@@ -36,6 +37,7 @@ from router.payloads.customers import (
     ThreadsAck,
 )
 from router.payloads.log import Actor
+from router.payloads.reading import ArticleAck, ArticleWish, EmailTranscript
 from router.payloads.shared import Read, ReadNotice, Recall, Sync, Typing, TypingNotice
 from router.payloads.tickets import AnswerTicket, OwnTicketAck, Tickets, TicketsAck, TicketWish
 from router.ratings.ratings import Ratings
@@ -50,6 +52,7 @@ from router.sockets.queue_notices import QueueNotices
 from router.tickets.answering import Answering
 from router.tickets.messages_left import MessagesLeft
 from router.tickets.own import OwnTickets
+from router.transcripts.transcripts import Transcripts
 
 PROTOCOL = 1
 _MAX_SITE = 100
@@ -83,6 +86,8 @@ class ChatParts:
     gate: Gate
     identities: IdentityReader
     ticketing: TicketParts
+    articles: PublicArticles
+    transcripts: Transcripts
     greeting: Greeting
     queue: QueueNotices
     gateway: Gateway
@@ -131,6 +136,7 @@ class ChatNamespace(TypedNamespace):
         row = await self._parts.conversations.open_of(place)
         greeting = await self._parts.greeting.for_customer(welcome, row, place)
         greeting.tickets = not welcome.is_new and await self._parts.ticketing.own.has_any(place.customer_id)
+        greeting.transcripts = self._parts.transcripts.is_on
         if row is None and not welcome.is_new:
             greeting.survey = await self._parts.surveys.due(welcome.customer.id)
         await self._parts.gateway.to_socket(CHAT, sid, "welcome", greeting)
@@ -229,6 +235,12 @@ class ChatNamespace(TypedNamespace):
 
     async def handle_rate_conversation(self, sid: str, rating: RateConversation) -> dict[str, Any]:
         return await self._parts.ratings.rate(self._place(sid), rating)
+
+    async def handle_article(self, sid: str, wish: ArticleWish) -> ArticleAck:
+        return ArticleAck(article=self._parts.articles.one(wish.article_id, self._place(sid).site))
+
+    async def handle_email_transcript(self, sid: str, wish: EmailTranscript) -> dict[str, Any]:
+        return await self._parts.transcripts.mail(self._place(sid), wish)
 
     async def handle_read(self, sid: str, mark: Read) -> Ok:
         row = await self._parts.conversations.own(self._place(sid).customer_id, mark.conversation_id)

@@ -14,6 +14,8 @@ from router.conversations.records import Conversation
 from router.customers.records import Welcome
 from router.payloads.customers import ChatWelcome, Hours, OpenConversation
 from router.payloads.log import Option
+from router.payloads.reading import Privacy
+from router.transcripts.settings import PrivacySettings
 from router.waiting.hours import Calendar
 
 _SUGGESTIONS = 4
@@ -30,7 +32,9 @@ class Greeting:
         index: Callable[[], KnowledgeIndex | None],
         suggested_articles: tuple[str, ...],
         wording: Wording,
+        privacy: PrivacySettings,
     ) -> None:
+        self._privacy = privacy
         self._wording = wording
         self._clock = clock
         self._hours = hours
@@ -51,6 +55,7 @@ class Greeting:
                 place.locale,
             ),
             suggestions=self._suggestions(place.locale),
+            privacy=self._notice(place.locale),
             hours=Hours(open=opens_at is None, opens_at=opens_at, text=hours_text),
             conversation=OpenConversation(
                 id=row.id, state=row.state, last_seq=row.last_seq, answered_seq=row.answered_seq
@@ -58,6 +63,10 @@ class Greeting:
             if row is not None
             else None,
         )
+
+    def _notice(self, locale: str) -> Privacy | None:
+        text = self._privacy.for_locale(locale)
+        return Privacy(text=text, url=self._privacy.url) if text else None
 
     def _suggestions(self, locale: str) -> list[Option]:
         index = self._index()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -11,7 +12,7 @@ from html import escape
 from uuid import UUID
 
 from router.notifications.channels.parcel import Parcel
-from router.notifications.words import Said
+from router.notifications.words import Said, Spoken
 
 _FONT = "-apple-system,'PingFang SC','Microsoft YaHei','Segoe UI',Roboto,sans-serif"
 
@@ -60,7 +61,7 @@ def _message_id(delivery_id: UUID, domain: str) -> str:
 
 
 def _text(said: Said, head: Letterhead) -> str:
-    parts = [said.text]
+    parts = [said.whole]
     if head.link:
         parts.append(f"{head.link_text}\n{head.link}")
     parts.append(f"-- \n{head.sign_off}")
@@ -69,6 +70,16 @@ def _text(said: Said, head: Letterhead) -> str:
     if head.unsubscribe_url:
         parts.append(f"{head.unsubscribe_text}\n{head.unsubscribe_url}")
     return "\n\n".join(parts) + "\n"
+
+
+def _talk(talk: Sequence[Spoken]) -> str:
+    """A conversation, the customer's words on a ground of their own."""
+    return "".join(
+        f'<p style="margin:0 0 4px;font-size:12px;color:#6b7280">{escape(one.who)}&ensp;{escape(one.at)}</p>'
+        f'<p style="margin:0 0 16px;padding:10px 14px;border-radius:8px;white-space:pre-line;overflow-wrap:anywhere;'
+        f'background:{"#e6f2f0" if one.by_customer else "#f5f6f8"}">{escape(one.text)}</p>'
+        for one in talk
+    )
 
 
 def _html(parcel: Parcel, said: Said, head: Letterhead) -> str:
@@ -91,6 +102,6 @@ def _html(parcel: Parcel, said: Said, head: Letterhead) -> str:
         f'<body style="margin:0;padding:24px;background:#f5f6f8;font:15px/1.7 {_FONT};color:#1f2329">'
         '<div style="max-width:560px;margin:0 auto;padding:32px;background:#ffffff;border-radius:8px">'
         f'<h1 style="margin:0 0 20px;font-size:18px;line-height:1.5">{escape(said.title)}</h1>'
-        f'{paragraphs}{button}<p style="margin:0;color:#4b5563">{escape(head.sign_off)}</p>'
+        f'{paragraphs}{_talk(said.talk)}{button}<p style="margin:0;color:#4b5563">{escape(head.sign_off)}</p>'
         f'<p style="margin:20px 0 0;font-size:12px;color:#6b7280">{small}</p></div></body></html>'
     )

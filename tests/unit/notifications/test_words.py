@@ -21,10 +21,13 @@ DERIVED = {"brand", "link", "owner_name", "status_name", "endpoint_name", *(f"{n
 AT = "2026-11-24T02:00:00+00:00"
 
 
-def given(kind: str, *, everything: bool) -> dict[str, str]:
+TALK = [{"kind": "agent", "name": "⟨name⟩", "number": "8021", "at": AT, "text": "⟨text⟩", "files": ["⟨file⟩"]}]
+
+
+def given(kind: str, *, everything: bool) -> dict[str, object]:
     known = KINDS[kind]
     names = (known.needs | known.may | {"link", "owner_name", "endpoint_name"}) if everything else known.needs
-    return {name: AT if name in TIMES else f"⟨{name}⟩" for name in names}
+    return {name: AT if name in TIMES else TALK if name == "talk" else f"⟨{name}⟩" for name in names}
 
 
 @pytest.mark.parametrize("locale", LOCALES)
@@ -34,7 +37,7 @@ def test_every_kind_can_be_told_with_all_it_may_bring_and_with_the_least(kind: s
         said = WORDS.say(kind, locale, given(kind, everything=everything))
         for text in (said.title, said.sms):
             assert text
-        for text in (said.title, said.text, said.sms):
+        for text in (said.title, said.whole, said.sms):
             assert not re.search(r"[{}]|\[\[|\]\]", text)
             assert "（）" not in text
             assert "()" not in text

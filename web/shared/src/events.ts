@@ -432,6 +432,8 @@ export interface ChatWelcome {
   conversation?: OpenConversation;
   announcement?: string;
   tickets?: boolean; // the customer has some to look at
+  transcripts?: boolean; // conversations can be mailed
+  privacy?: Privacy;
   survey?: Survey;
 }
 
@@ -709,6 +711,36 @@ export interface Note {
   kind: NoteKind;
 }
 
+/** ``article_id`` as it stands among the sources of an answer. */
+export interface ArticleWish {
+  article_id: string;
+}
+
+/** An article as customers read it; ``text`` is Markdown whose pictures are addresses of this server. */
+export interface PublicArticle {
+  id: string;
+  title: string;
+  text: string;
+}
+
+export interface ArticleAck {
+  article: PublicArticle;
+  ok: boolean;
+}
+
+/** The customer's own conversation, to an address that they give. */
+export interface EmailTranscript {
+  client_id: string;
+  conversation_id: string;
+  email: string;
+}
+
+/** What is said once about the data of the talk, in the page's language; ``url`` leads to the whole policy. */
+export interface Privacy {
+  text: string;
+  url?: string;
+}
+
 export interface Sync {
   conversation_id: string;
   after_seq: number;
@@ -877,6 +909,8 @@ export interface ChatEvents {
   tickets: { payload: Tickets; ack: TicketsAck };
   ticket: { payload: TicketWish; ack: OwnTicketAck };
   answer_ticket: { payload: AnswerTicket; ack: AnswerTicketAck };
+  article: { payload: ArticleWish; ack: ArticleAck };
+  email_transcript: { payload: EmailTranscript; ack: Ok };
 }
 
 /** Client events: name → payload and acknowledgement (null: none is sent). */

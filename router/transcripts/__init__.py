@@ -1,0 +1,1 @@
+"""Conversations by mail, for the customers whose they are."""
