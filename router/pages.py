@@ -8,6 +8,8 @@ from pathlib import Path
 
 from aiohttp import web
 
+from router.sites.chat_page import ChatPage, Rendered
+
 _HASHED = re.compile(r"-[A-Za-z0-9_-]{8,}\.[a-z0-9]+(?:\.map)?$")
 _MEDIA_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,150}\.(?:png|jpg|jpeg|gif|webp)")
 _YEAR = "public, max-age=31536000, immutable"
@@ -24,7 +26,8 @@ _MISSING = "The pages are not built; run `make web` first."
 class Pages:
     """Serves what `web/` was built to."""
 
-    def __init__(self, built: Path, media: Path, embedding_origins: Sequence[str]) -> None:
+    def __init__(self, built: Path, chat_page: ChatPage, media: Path, embedding_origins: Sequence[str]) -> None:
+        self._chat_page = chat_page
         self._widget = built / "widget"
         self._console = built / "console"
         self._media = media
@@ -45,11 +48,14 @@ class Pages:
     async def demo(self, _: web.Request) -> web.StreamResponse:
         return _page(self._widget / "demo.html", self._alone)
 
-    async def chat(self, _: web.Request) -> web.StreamResponse:
-        return _page(self._widget / "index.html", self._embeddable)
+    async def chat(self, request: web.Request) -> web.StreamResponse:
+        rendered = self._chat_page.page(request.query.get("site"), request.query.get("locale"))
+        return _rendered(request, rendered, "text/html", {**self._embeddable, "Cache-Control": "no-cache"})
 
-    async def loader(self, _: web.Request) -> web.StreamResponse:
-        return _file(self._widget / "widget.js", "public, max-age=300")
+    async def loader(self, request: web.Request) -> web.StreamResponse:
+        # Pages with cross-origin isolation load only what says that it may be loaded.
+        headers = {"Cache-Control": "public, max-age=300", "Cross-Origin-Resource-Policy": "cross-origin"}
+        return _rendered(request, self._chat_page.loader(), "text/javascript", headers)
 
     async def widget_file(self, request: web.Request) -> web.StreamResponse:
         return _below(self._widget, request.match_info["path"])
@@ -72,6 +78,19 @@ class Pages:
     async def no_icon(self, _: web.Request) -> web.StreamResponse:
         icon = self._widget / "favicon.svg"
         return _file(icon, "public, max-age=86400") if icon.is_file() else web.Response(status=204)
+
+
+def _rendered(
+    request: web.Request, rendered: Rendered | None, content_type: str, headers: dict[str, str]
+) -> web.StreamResponse:
+    if rendered is None:
+        return web.Response(status=503, text=_MISSING)
+    if any(known.value == rendered.etag for known in request.if_none_match or ()):
+        return web.Response(status=304, headers={**headers, "ETag": f'"{rendered.etag}"'})
+    response = web.Response(text=rendered.text, content_type=content_type, headers=headers)
+    response.etag = rendered.etag
+    response.enable_compression()
+    return response
 
 
 def _page(path: Path, headers: dict[str, str]) -> web.StreamResponse:

@@ -22,6 +22,7 @@ from router.promises.settings import PromiseSettings
 from router.ratings.settings import RatingSettings
 from router.sections import Section, TimeZone, Weekly
 from router.settings_sources import SettingsError, faults_of, read_sources
+from router.sites.settings import SiteSettings
 from router.tasks.settings import TaskSettings, VisitSettings
 from router.tickets.settings import TicketSettings
 from router.transcripts.settings import PrivacySettings, TranscriptSettings
@@ -148,17 +149,6 @@ class LearningSettings(Section):
     least_held_out: int = Field(default=30, ge=5)
     folds: int = Field(default=5, ge=2, le=20)
     sweep_seconds: Seconds = 5.0
-
-
-class SiteSettings(Section):
-    names: Words = ("main",)
-    default: str = "main"
-
-    @model_validator(mode="after")
-    def _default_is_a_site(self) -> Self:
-        if self.default not in self.names:
-            raise ValueError(f"default: {self.default!r} is not among sites.names")
-        return self
 
 
 class CustomerSettings(Section):

@@ -15,6 +15,7 @@ from router.assembly.reception import Reception
 from router.assembly.talk import Talk
 from router.assembly.tickets import Ticketing
 from router.knowledge.public import PublicArticles
+from router.sites.looks import Looks
 from router.sockets.agent import AgentNamespace, AgentParts
 from router.sockets.broadcast import Broadcast
 from router.sockets.clock_board import ClockBoard
@@ -97,6 +98,7 @@ def wire_sockets(
                 settings.knowledge.suggestions,
                 wording,
                 settings.privacy,
+                Looks(settings.sites),
             ),
             articles=PublicArticles(clock, lambda: knowledge.current),
             transcripts=Transcripts(

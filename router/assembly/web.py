@@ -28,6 +28,8 @@ from router.middlewares import middlewares
 from router.pages import Pages
 from router.routes import Face, mount
 from router.security.addresses import ClientAddresses
+from router.sites.chat_page import ChatPage
+from router.sites.looks import Looks
 
 _BUILT_PAGES = Path(__file__).resolve().parents[2] / "web" / "dist"
 
@@ -42,6 +44,7 @@ def wire_web(
 ) -> web.Application:
     """``collect`` brings the metrics up to date before they are read."""
     settings, database, clock = ground.settings, ground.database, ground.clock
+    chat_page = ChatPage(_BUILT_PAGES / "widget", Looks(settings.sites), settings.bot.assistant, settings.bot.brand)
     app = web.Application(middlewares=middlewares(), client_max_size=1024 * 1024)
     sockets.server.attach(app, socketio_path="socket.io")
     mount(
@@ -54,7 +57,7 @@ def wire_web(
         ),
         faces,
         Health(ground.readiness, ground.metrics.registry, collect),
-        Pages(_BUILT_PAGES, settings.data_dir / "pictures", settings.security.embedding_origins),
+        Pages(_BUILT_PAGES, chat_page, settings.data_dir / "pictures", settings.security.embedding_origins),
     )
     return app
 

@@ -15,6 +15,7 @@ from router.customers.records import Welcome
 from router.payloads.customers import ChatWelcome, Hours, OpenConversation
 from router.payloads.log import Option
 from router.payloads.reading import Privacy
+from router.sites.looks import Looks
 from router.transcripts.settings import PrivacySettings
 from router.waiting.hours import Calendar
 
@@ -33,9 +34,11 @@ class Greeting:
         suggested_articles: tuple[str, ...],
         wording: Wording,
         privacy: PrivacySettings,
+        looks: Looks,
     ) -> None:
         self._privacy = privacy
         self._wording = wording
+        self._looks = looks
         self._clock = clock
         self._hours = hours
         self._index = index
@@ -48,11 +51,11 @@ class Greeting:
         return ChatWelcome(
             protocol=_PROTOCOL,
             visitor=welcome.visitor,
-            greeting=self._wording.welcome(
+            greeting=self._greeting(
+                place,
                 self._wording.part_of_day(now.astimezone(calendar.zone).hour, place.locale),
                 welcome.customer.name or "",
                 hours_text,
-                place.locale,
             ),
             suggestions=self._suggestions(place.locale),
             privacy=self._notice(place.locale),
@@ -68,6 +71,12 @@ class Greeting:
         text = self._privacy.for_locale(locale)
         return Privacy(text=text, url=self._privacy.url) if text else None
 
+    def _greeting(self, place: Place, part_of_day: str, name: str, hours: str) -> str:
+        """The site's own words where it has some."""
+        values = {"part_of_day": part_of_day, "name": name, "hours": hours}
+        own = self._looks.greeting(place.site, place.locale, values)
+        return own or self._wording.welcome(part_of_day, name, hours, place.locale)
+
     def _suggestions(self, locale: str) -> list[Option]:
         index = self._index()
         if index is None:
@@ -80,7 +89,8 @@ class Greeting:
     def _options(index: KnowledgeIndex, article_ids: Sequence[str], locale: str) -> list[Option]:
         found = []
         for article_id in article_ids:
-            translated = None if locale.startswith("zh") else index.article(f"{article_id}.{locale.split('-')[0]}")
+            tongues = () if locale.startswith("zh") else (locale.split("-")[0], "en")
+            translated = next(filter(None, (index.article(f"{article_id}.{tongue}") for tongue in tongues)), None)
             article = translated or index.article(article_id)
             if article is not None and article.status == "published" and article.visibility == "public":
                 found.append(Option(id=article.id, label=article.question))

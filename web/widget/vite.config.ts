@@ -9,6 +9,7 @@ export default defineConfig({
     target: "es2021",
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    manifest: true, // tells the server which file holds the words of a language
     rolldownOptions: { input: { index: "index.html", demo: "demo.html" } },
   },
   server: { proxy: { "/socket.io": { target: "http://127.0.0.1:8000", ws: true }, "/media": "http://127.0.0.1:8000", "/api": "http://127.0.0.1:8000" } },
