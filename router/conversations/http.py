@@ -172,7 +172,7 @@ def agent_conversation(
 
 
 def marks_of(row: Conversation) -> dict[str, Any]:
-    """What an agent's list marks a conversation with: its topic, the customer's feeling, whether it has soured."""
+    """What an agent's list marks a conversation with: its topic, the customer's feeling, whose words stand last."""
     signals = row.signals or {}
     named = row.topic if row.topic and "/" in row.topic else None
     return {
@@ -181,4 +181,5 @@ def marks_of(row: Conversation) -> dict[str, Any]:
         "soured": bool(signals.get("soured_at")),
         "held_until": row.held_until,
         "level": row.level,
+        "last_by": "agent" if row.last_kind == "agent" else "customer",
     }

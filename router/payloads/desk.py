@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from router.payloads.base import Ok, Outgoing
@@ -96,6 +96,7 @@ class AgentConversation(Outgoing, omit_defaults=False):
     page: dict[str, Any] | None = None
     started_at: datetime | None = None
     last_at: datetime | None = None
+    last_by: Literal["customer", "agent"] = "customer"  # whose words `last_text` are
     owner: UUID | None = None
     topic: str | None = None  # what it seems to be about, both levels: the wrap-up's proposal
     emotion: str | None = None  # of the customer's newest message that was read
@@ -141,6 +142,7 @@ class Summary(Outgoing, omit_defaults=False):
     soured: bool = False
     held_until: datetime | None = None
     level: str = "L1"
+    last_by: Literal["customer", "agent"] = "customer"
 
 
 class Alert(Outgoing, omit_defaults=False):

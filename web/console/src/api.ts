@@ -45,6 +45,8 @@ export interface ConversationRow {
   reason?: string | null;
   started_at?: string | null;
   last_at?: string | null;
+  last_by?: string | null;
+  emotion?: string | null;
   owner?: string | null; // the agent's id
   page?: { url?: string | null; title?: string | null } | null;
   topic?: string | null;

@@ -1,5 +1,6 @@
 // What each person sets for this browser, kept in local storage; anything unreadable there counts as unset.
 import { reactive, watch } from "vue";
+import type { Sort } from "./workbench/order";
 
 export interface Preferences {
   locale: "zh-CN" | "en";
@@ -8,10 +9,11 @@ export interface Preferences {
   sound: boolean;
   notices: boolean;
   details: boolean; // the right column
+  sort: Sort; // of one's own conversations
 }
 
 const KEY = "yingda.console.preferences";
-const DEFAULTS: Preferences = { locale: "zh-CN", theme: "auto", sendKey: "enter", sound: true, notices: false, details: true };
+const DEFAULTS: Preferences = { locale: "zh-CN", theme: "auto", sendKey: "enter", sound: true, notices: false, details: true, sort: "waiting" };
 
 export function loadPreferences(storage: Storage): Preferences {
   const preferences = reactive({ ...DEFAULTS, ...read(storage) });

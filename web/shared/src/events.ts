@@ -527,6 +527,7 @@ export interface AgentConversation {
   page: Record<string, unknown> | null;
   started_at: string | null;
   last_at: string | null;
+  last_by: "agent" | "customer"; // whose words `last_text` are
   owner: string | null;
   topic: string | null; // what it seems to be about, both levels: the wrap-up's proposal
   emotion: string | null; // of the customer's newest message that was read
@@ -572,6 +573,7 @@ export interface Summary {
   soured: boolean;
   held_until: string | null;
   level: string;
+  last_by: "agent" | "customer";
 }
 
 /** To the owner and supervisors: something that needs somebody's eye. Pages show an unknown kind by its text. */

@@ -19,6 +19,7 @@ export interface Conversation {
   startedAt: string | null;
   lastText: string;
   lastAt: string | null;
+  lastBy: string | null; // whose words the last text is
   unread: number;
   events: Event[];
   notes: Note[];
@@ -32,6 +33,7 @@ export interface Conversation {
   missed: number; // messages of the customer that came while the connection was lost
   explanation: HeadStart[];
   topic: string | null; // what the server takes it to be about, “使用问题/甘特图”: the wrap-up's proposal
+  emotion: string | null; // of the customer's newest message that was read
   soured: boolean; // the customer has become angry while a human answers
   level: string;
   clocks: readonly ClockState[]; // that run or pause
@@ -57,6 +59,7 @@ export function newConversation(seed: Seed, fetchPage: FetchPage): Conversation 
     startedAt: null,
     lastText: "",
     lastAt: null,
+    lastBy: null,
     unread: 0,
     events: [],
     notes: [],
@@ -70,6 +73,7 @@ export function newConversation(seed: Seed, fetchPage: FetchPage): Conversation 
     missed: 0,
     explanation: [],
     topic: null,
+    emotion: null,
     soured: false,
     level: "L1",
     clocks: [],
@@ -98,6 +102,7 @@ function refresh(conversation: Conversation): void {
   if (last) {
     conversation.lastText = last.text || (last.attachments?.[0]?.name ?? "");
     conversation.lastAt = last.at;
+    conversation.lastBy = last.actor.kind;
   }
   const state = conversation.events.findLast((event) => event.kind === "state");
   if (state?.state === "human" && state.agent) conversation.owner = state.agent.id;

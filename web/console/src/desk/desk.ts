@@ -211,9 +211,9 @@ export class Desk {
   private onSummary(summary: Summary): void {
     const conversation = this.conversations.get(summary.conversation_id);
     if (!conversation) return;
-    Object.assign(conversation, { topic: summary.topic ?? null, soured: summary.soured, level: summary.level, heldUntil: summary.held_until ?? null });
+    Object.assign(conversation, { topic: summary.topic ?? null, emotion: summary.emotion ?? null, soured: summary.soured, level: summary.level, heldUntil: summary.held_until ?? null });
     if (conversation.log.synced) return;
-    Object.assign(conversation, { state: summary.state, lastText: summary.last_text, unread: summary.unread });
+    Object.assign(conversation, { state: summary.state, lastText: summary.last_text, lastBy: summary.last_by, unread: summary.unread });
   }
 
   private onAlert(alert: Alert): void {
@@ -298,8 +298,10 @@ function seedOf(one: AgentConversation): Seed {
     startedAt: one.started_at ?? null,
     lastText: one.last_text,
     lastAt: one.last_at ?? null,
+    lastBy: one.last_by,
     owner: one.owner ?? null,
     topic: one.topic ?? null,
+    emotion: one.emotion ?? null,
     soured: one.soured,
     level: one.level,
     clocks: one.clocks,
