@@ -107,6 +107,28 @@ async def test_who_comes_back_from_a_human_goes_on_with_the_same_wait_and_hears_
     assert all(later["position"] <= earlier["position"] for earlier, later in pairwise(told))
 
 
+async def test_far_back_a_place_is_told_when_it_fell_by_a_twentieth_and_near_the_head_each_time(
+    house: House, people: People
+) -> None:
+    group, _, first, ack = await _in_line(people)
+    line = [(first, ack["conversation_id"])]
+    while len(line) < 43:
+        house.clock.advance(1)
+        line.append(await people.waiting_customer(group["name"]))
+    await house.pass_time(6)
+    order = [page for page, _ in line]
+    near, far = order[5], order[42]
+    held_by = dict(line)
+    seen = {page: len(page.all("queue")) for page in (near, far)}
+    for gone in order[:4]:
+        await gone.do("leave_queue", conversation_id=held_by[gone])
+        await house.pass_time(6)
+    for page in (near, far):
+        await page.ask("sync", conversation_id=held_by[page], after_seq=0)
+    told = [[place["position"] for place in page.all("queue")[seen[page] :]] for page in (near, far)]
+    assert told == [[5, 4, 3, 2], [41, 39]]
+
+
 async def test_who_leaves_the_page_keeps_the_place_for_ten_minutes_and_then_loses_nothing_but_it(
     house: House, people: People
 ) -> None:
