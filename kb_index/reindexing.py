@@ -96,7 +96,7 @@ class Reindexing:
             index = await asyncio.to_thread(self._versions.build, number, articles, encoder, progress, learnt.lessons)
             if judge is not None:
                 await judge(Rehearsal(plan, index, encoder, served))
-            await asyncio.to_thread(self._copy_pictures, plan.picture_files)
+            await asyncio.to_thread(keep_pictures, plan.picture_files, self._data_dir)
             content_hash = await asyncio.to_thread(self._versions.write, index)
             async with self._database.transaction() as connection:
                 await self._store(connection, plan, stored)
@@ -148,16 +148,29 @@ class Reindexing:
                 for entry in moved:
                     await self._articles.move(connection, entry.article_id or "", entry.source or "")
 
-    def _copy_pictures(self, files: Mapping[str, Path]) -> None:
-        """Pictures are kept by their content, so that an earlier version still has its own."""
-        for name, file in files.items():
-            target = self._data_dir / name
-            if target.exists():
-                continue
-            content = file.read_bytes()
-            if hashlib.sha256(content).hexdigest() != target.stem:
-                raise KnowledgeError(f"{file} was changed while it was read; run it again")
-            target.parent.mkdir(parents=True, exist_ok=True)
-            unfinished = target.with_name(f".{target.name}.{os.getpid()}")
-            unfinished.write_bytes(content)
-            unfinished.replace(target)
+    async def rehearse_with(self, changed: Sequence[Article], progress: Progress | None = None) -> Rehearsal:
+        """What would be served if these articles took the places of the stored ones; writes nothing."""
+        stored = await self._articles.stored()
+        articles = {known.article.id: known.article for known in stored if not known.removed}
+        articles |= {article.id: article for article in changed}
+        served = await self._versions.serving()
+        learnt, encoder = await self._basis(served)
+        given = list(articles.values())
+        index = await asyncio.to_thread(self._versions.build, 0, given, encoder, progress, learnt.lessons)
+        return Rehearsal(ImportPlan((), False, {}), index, encoder, served)
+
+
+def keep_pictures(files: Mapping[str, Path], data_dir: Path) -> None:
+    """Pictures are kept by their content, so that an earlier version still has its own; `files` are named as they are
+    below the data folder. Raises `KnowledgeError`."""
+    for name, file in files.items():
+        target = data_dir / name
+        if target.exists():
+            continue
+        content = file.read_bytes()
+        if hashlib.sha256(content).hexdigest() != target.stem:
+            raise KnowledgeError(f"{file} was changed while it was read; run it again")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = target.with_name(f".{target.name}.{os.getpid()}")
+        unfinished.write_bytes(content)
+        unfinished.replace(target)

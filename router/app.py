@@ -17,6 +17,7 @@ from router.assembly.care import rating_follower, wire_care
 from router.assembly.clocks import wire_clocks
 from router.assembly.ground import lay_ground
 from router.assembly.help import wire_help
+from router.assembly.knowledge import wire_knowledge
 from router.assembly.notifications import wire_notifications
 from router.assembly.people import wire_clients, wire_staff
 from router.assembly.reception import wire_reception
@@ -102,6 +103,7 @@ class Desk:
         self._timekeeping = timekeeping = wire_clocks(ground, clients, talk, sockets, tickets)
         room = wire_waiting_room(ground, models.answerer, talk, sockets.queue, tickets)
         self._search = search = wire_search(ground, answers, clients)
+        self._editing = editing = wire_knowledge(ground, answers)
         self._preparing = Preparing(
             ground.database,
             settings.database,
@@ -131,6 +133,7 @@ class Desk:
         )
         faces = [
             *basic_faces(ground, answers, staff, clients, talk, sockets, ticketing.store.marks),
+            *editing.faces,
             *work.faces,
             *care.faces,
             *ticketing.faces,
@@ -170,6 +173,7 @@ class Desk:
         await talk.dispatcher.stop()
         await talk.journal.close()
         await self._ticketing.news.drain()
+        await self._editing.runs.drain()
         await self._answers.knowledge.finish()
 
     async def close(self) -> None:

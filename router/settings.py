@@ -141,6 +141,7 @@ class KnowledgeSettings(Section):
     articles: Path | None = Path("faq")
     suggestions: Words = ("gantt-export-image", "member-invite", "password-forgot", "invoice-apply")
     kept_questions: Paths = (Path("questions/dev/faq_*.jsonl"), Path("questions/dev/outside*.jsonl"))
+    second_reviewer: bool = False
     poll_seconds: Seconds = 0.5
 
 

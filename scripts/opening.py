@@ -35,9 +35,10 @@ class KnowledgeBase:
 
 
 @asynccontextmanager
-async def open_knowledge_base() -> AsyncIterator[KnowledgeBase]:
-    """With the server's settings; the program's own database is started where it does not run, and stopped again."""
-    settings = load_settings([], os.environ)
+async def open_knowledge_base(given: Settings | None = None) -> AsyncIterator[KnowledgeBase]:
+    """With the server's settings, or those given; the program's own database is started where it does not run, and
+    stopped again."""
+    settings = given or load_settings([], os.environ)
     clock = SystemClock()
     database, embedded = await open_database(
         settings.database, settings.data_dir, on_status=say_if_watched, clock=clock

@@ -40,6 +40,12 @@ def find_pictures(answer: str, folder: Path, root: Path) -> tuple[dict[Picture, 
     return pictures, faults
 
 
+def references(answer: str) -> list[str]:
+    """The local pictures that an answer names, in their order; what stands in code or elsewhere on the net is none."""
+    visible = _CODE.sub("", answer)
+    return [name for found in _REFERENCE.finditer(visible) if not _ELSEWHERE.match(name := found.group(1))]
+
+
 def _look_at(name: str, folder: Path, root: Path) -> tuple[Picture | None, str, Path]:
     try:
         path = (folder / unquote(name)).resolve()

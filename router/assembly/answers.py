@@ -32,6 +32,8 @@ class Models:
 @dataclass(frozen=True, slots=True)
 class Answers:
     models: Models
+    articles: Articles
+    versions: IndexVersions
     knowledge: Knowledge
     harvest: Harvest
 
@@ -55,10 +57,12 @@ def load_models(settings: Settings, opened: AsyncExitStack) -> Models:
 
 def wire_answers(ground: Ground, models: Models) -> Answers:
     settings, database, clock, readiness = ground.settings, ground.database, ground.clock, ground.readiness
+    articles = Articles(database, clock)
+    versions = IndexVersions(database, settings.data_dir, settings.index, clock)
     knowledge = Knowledge(
         database,
-        Articles(database, clock),
-        IndexVersions(database, settings.data_dir, settings.index, clock),
+        articles,
+        versions,
         Building(database.dsn, settings.data_dir, settings.encoder, settings.index),
         models.encoders,
         models.batched,
@@ -67,4 +71,4 @@ def wire_answers(ground: Ground, models: Models) -> Answers:
         settings.knowledge.articles,
     )
     ground.opened.push_async_callback(knowledge.close)
-    return Answers(models, knowledge, Harvest(database, clock, lambda: knowledge.current))
+    return Answers(models, articles, versions, knowledge, Harvest(database, clock, lambda: knowledge.current))

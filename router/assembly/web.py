@@ -19,7 +19,6 @@ from router.conversations.http import ConversationsHttp, TicketMarks
 from router.customers.http import CustomersHttp
 from router.health import Health
 from router.idempotency import Repeats
-from router.knowledge.http import KnowledgeHttp
 from router.learning.http import LearningHttp
 from router.learning.pairs import Pairs
 from router.learning.suggestions import Suggestions
@@ -65,7 +64,7 @@ def wire_web(
 def basic_faces(
     ground: Ground, answers: Answers, staff: Staff, clients: Clients, talk: Talk, sockets: Sockets, marks: TicketMarks
 ) -> Sequence[Face]:
-    """Accounts, customers and companies, conversations, knowledge and what it learns."""
+    """Accounts, customers and companies, conversations, what is learnt from them."""
     database, clock = ground.database, ground.clock
     knowledge, harvest = answers.knowledge, answers.harvest
     suggest = Suggestions(lambda: knowledge.serving).of
@@ -76,6 +75,5 @@ def basic_faces(
         ),
         CompaniesHttp(clients.companies, clients.notes),
         ConversationsHttp(talk.reading, talk.handling, clients.customers, marks, ground.clocks),
-        KnowledgeHttp(knowledge),
         LearningHttp(EditorsTasks(database, clock, harvest), Pairs(database, clock, harvest), talk.handling, suggest),
     )

@@ -14,52 +14,18 @@ from kb_index.errors import ArticleConflict
 from kb_index.records import FIRST_YEAR, LAST_YEAR, Article, Status, Visibility
 from router.agents.records import ROLES
 from router.api import Call, Route
-from router.conversations.messages import checked_text, media_url
-from router.errors import Conflict, Invalid, NotFound
+from router.conversations.messages import checked_text
+from router.errors import Conflict, Forbidden, Invalid, NotFound
+from router.knowledge.contents import MAX_ANSWER, MAX_QUESTION, MAX_VARIANTS
 from router.knowledge.knowledge import Knowledge
+from router.knowledge.views import ArticleView, view_of
 from router.security.claims import is_storable
 
 if TYPE_CHECKING:
     from database.pool import PooledConnection
 
 EDITORS = frozenset({"editor", "admin"})
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
-_MAX_QUESTION = 500
-_MAX_ANSWER = 20_000
-_MAX_VARIANTS = 200
-
-
-class PictureView(Struct, kw_only=True):
-    """A picture as the answer names it, and where browsers find it."""
-
-    name: str
-    url: str
-
-
-class ArticleView(Struct, kw_only=True):
-    """An article at one revision."""
-
-    id: str
-    revision: int
-    origin: str
-    source: str | None
-    author: str | None
-    at: datetime
-    question: str
-    variants: list[str]
-    answer: str
-    category: str | None
-    tags: list[str]
-    locale: str
-    site: str | None
-    status: str
-    visibility: str
-    audience: list[str]
-    editions: list[str]
-    valid_from: datetime | None
-    valid_to: datetime | None
-    answer_at: float | None
-    pictures: list[PictureView]
+ARTICLE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 
 class ArticleQuery(Struct, kw_only=True):
@@ -70,11 +36,15 @@ class ArticleQuery(Struct, kw_only=True):
 
 
 class IndexState(Struct, kw_only=True):
-    """Which version answers, whether another one is being built, and why the newest build failed, if it did."""
+    """Which version answers, whether another one is being built and how far that is, and why the newest build failed,
+    if it did."""
 
     version: int | None
     building: bool
     failed: str | None
+    doing: str | None = None
+    done: int = 0
+    total: int = 0
 
 
 class ArticleList(Struct, kw_only=True):
@@ -98,6 +68,9 @@ class ArticleChange(Struct, kw_only=True):
     category: str | UnsetType | None = UNSET
     tags: list[str] | UnsetType = UNSET
     locale: str | UnsetType = UNSET
+    site: str | UnsetType | None = UNSET
+    audience: list[str] | UnsetType = UNSET
+    editions: list[str] | UnsetType = UNSET
     status: Status | UnsetType = UNSET
     visibility: Visibility | UnsetType = UNSET
     valid_from: datetime | UnsetType | None = UNSET
@@ -112,8 +85,10 @@ class NewArticle(ArticleChange, kw_only=True):
 class KnowledgeHttp:
     """Reading is for everybody at the desk, writing for editors."""
 
-    def __init__(self, knowledge: Knowledge) -> None:
+    def __init__(self, knowledge: Knowledge, *, second_reviewer: bool = False) -> None:
+        """``second_reviewer``: nothing is published here, only through a draft that somebody else has read."""
         self._knowledge = knowledge
+        self._second_reviewer = second_reviewer
 
     def routes(self) -> list[Route]:
         path = "/api/v1/articles"
@@ -139,24 +114,24 @@ class KnowledgeHttp:
         rest = [stored for stored in found if query.cursor is None or stored.article.id > query.cursor]
         page = rest[: query.limit]
         return ArticleList(
-            items=[_view(stored) for stored in page],
+            items=[view_of(stored) for stored in page],
             total=len(found),
             index=self._index_state(),
             next=page[-1].article.id if len(rest) > len(page) else None,
         )
 
     async def one(self, call: Call) -> ArticleView:
-        return _view(await self._stored(_path_id(call)))
+        return view_of(await self._stored(path_article_id(call)))
 
     async def history(self, call: Call) -> ArticleHistory:
-        items = [_view(stored) for stored in await self._knowledge.history(_path_id(call))]
+        items = [view_of(stored) for stored in await self._knowledge.history(path_article_id(call))]
         if not items:
             raise NotFound("there is no such article")
         return ArticleHistory(items=items)
 
     async def create(self, call: Call) -> ArticleView:
         body: NewArticle = call.body
-        if not _ID.fullmatch(body.id):
+        if not ARTICLE_ID.fullmatch(body.id):
             raise Invalid("an id has letters, digits, points, hyphens and underscores", field="id")
         if body.question is UNSET or body.answer is UNSET:
             raise Invalid("an article needs a question and an answer")
@@ -165,21 +140,22 @@ class KnowledgeHttp:
         return await self._saved(call, Article(id=body.id, question="", answer=""), body)
 
     async def change(self, call: Call) -> ArticleView:
-        stored = await self._stored(_path_id(call), call.connection)
+        stored = await self._stored(path_article_id(call), call.connection)
         body: ArticleChange = call.body
         if body.revision is not UNSET and body.revision != stored.article.revision:
             raise Conflict("somebody else changed the article meanwhile", revision=stored.article.revision)
         return await self._saved(call, stored.article, body)
 
     async def _saved(self, call: Call, article: Article, change: ArticleChange) -> ArticleView:
-        account = call.signed.account
-        author = Author(account.name, account.id)
+        author, changed = author_of(call), _changed(article, change)
+        if self._second_reviewer and changed.status == "published":
+            raise Forbidden("somebody else has to read it first: make a draft", reason="second_reviewer")
         try:
-            saved = await self._knowledge.save(call.connection, _changed(article, change), author)
+            saved = await self._knowledge.save(call.connection, changed, author)
         except ArticleConflict as error:
             raise Conflict(str(error)) from error
         call.afterwards.append(lambda: self._knowledge.publish_soon(author))
-        return _view(await self._stored(saved.id, call.connection))
+        return view_of(await self._stored(saved.id, call.connection))
 
     async def _stored(self, article_id: str, connection: PooledConnection | None = None) -> StoredArticle:
         stored = await self._knowledge.one(article_id, connection)
@@ -193,10 +169,19 @@ class KnowledgeHttp:
             version=knowledge.current.version if knowledge.current else None,
             building=knowledge.is_building,
             failed=knowledge.failure,
+            doing=knowledge.progress.doing if knowledge.is_building else None,
+            done=knowledge.progress.done,
+            total=knowledge.progress.total,
         )
 
 
-def _path_id(call: Call) -> str:
+def author_of(call: Call) -> Author:
+    """Who changes an article."""
+    account = call.signed.account
+    return Author(account.name, account.id)
+
+
+def path_article_id(call: Call) -> str:
     """What cannot be an id names nothing; ids from files may hold more than those made here."""
     article_id = call.request.match_info["id"]
     if not is_storable(article_id):
@@ -216,13 +201,13 @@ def _changed(article: Article, change: ArticleChange) -> Article:
         if value is UNSET or name in ("revision", "id"):
             continue
         if name in ("question", "answer"):
-            limit = _MAX_QUESTION if name == "question" else _MAX_ANSWER
+            limit = MAX_QUESTION if name == "question" else MAX_ANSWER
             value = checked_text(value, limit=limit, field=name)
-        elif name in ("variants", "tags"):
-            if len(value) > _MAX_VARIANTS:
-                raise Invalid(f"at most {_MAX_VARIANTS} {name}", field=name)
-            value = tuple(checked_text(each, limit=_MAX_QUESTION, field=name) for each in value if each.strip())
-        elif name in ("category", "locale") and value is not None:
+        elif name in ("variants", "tags", "audience", "editions"):
+            if len(value) > MAX_VARIANTS:
+                raise Invalid(f"at most {MAX_VARIANTS} {name}", field=name)
+            value = tuple(checked_text(each, limit=MAX_QUESTION, field=name) for each in value if each.strip())
+        elif name in ("category", "locale", "site") and value is not None:
             value = checked_text(value, limit=100, field=name)
         elif isinstance(value, datetime) and value.tzinfo is None:
             raise Invalid("times need their zone", field=name)
@@ -230,30 +215,3 @@ def _changed(article: Article, change: ArticleChange) -> Article:
             raise Invalid(f"{name} must be in the years {FIRST_YEAR} to {LAST_YEAR}", field=name)
         fields[name] = value
     return replace(article, **fields)
-
-
-def _view(stored: StoredArticle) -> ArticleView:
-    article = stored.article
-    return ArticleView(
-        id=article.id,
-        revision=article.revision,
-        origin=stored.origin,
-        source=stored.source,
-        author=stored.author,
-        at=stored.at,
-        question=article.question,
-        variants=list(article.variants),
-        answer=article.answer,
-        category=article.category,
-        tags=list(article.tags),
-        locale=article.locale,
-        site=article.site,
-        status=article.status,
-        visibility=article.visibility,
-        audience=list(article.audience),
-        editions=list(article.editions),
-        valid_from=article.valid_from,
-        valid_to=article.valid_to,
-        answer_at=article.answer_at,
-        pictures=[PictureView(name=picture.name, url=media_url(picture.path)) for picture in article.pictures],
-    )

@@ -40,6 +40,15 @@ class Serving:
     encoder: BatchedEncoder
 
 
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """So much of what a build does at the moment is done."""
+
+    doing: str = ""
+    done: int = 0
+    total: int = 0
+
+
 class Knowledge:
     """``serving`` is None until the first version is there; ``failure`` says why the newest build came to nothing."""
 
@@ -71,6 +80,7 @@ class Knowledge:
         self._heads: Heads | None = None
         self.serving: Serving | None = None
         self.failure: str | None = None
+        self.progress = Progress()
 
     @property
     def current(self) -> KnowledgeIndex | None:
@@ -185,13 +195,16 @@ class Knowledge:
         while (author := self._wanted_by) is not None:
             self._wanted_by = None
             try:
-                await self._building.build(author=author.name)
+                await self._building.build(author=author.name, progress=self._note)
                 await self.refresh()
                 self.failure = None
             except Exception as error:  # the edge of this task; the article is stored, and the next build has it
                 log.exception("the index was not rebuilt")
                 if self._wanted_by is None:
                     self.failure = str(error) or type(error).__name__
+
+    def _note(self, doing: str, done: int, total: int) -> None:
+        self.progress = Progress(doing, done, total)
 
     async def close(self) -> None:
         """Ends the encoder at work."""

@@ -266,3 +266,7 @@ select exists (select from articles where id = $1::text and removed_at is null);
 -- How many tasks are open, for the badge.
 select count(distinct (kind, question_key, case when kind = 'flagged' then id end))::integer
 from learning_tasks where outcome is null;
+
+-- name: still_open
+-- Those of some tasks that nobody has decided, held until the end of the transaction.
+select id from learning_tasks where id = any($1::uuid[]) and outcome is null order by id for update;

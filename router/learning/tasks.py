@@ -3,6 +3,7 @@ and weighs most."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -119,6 +120,13 @@ class Tasks:
                     ),
                 )  # fmt: skip
         await connection.execute(self._sql["resolve_tasks"], ids, outcome, article_id, editor_id, now)
+
+    async def settle(
+        self, connection: PooledConnection, task_ids: Sequence[UUID], article_id: str, editor_id: UUID
+    ) -> None:
+        """An article was written for these tasks: those that are still open are answered by it."""
+        for row in await connection.fetch(self._sql["still_open"], list(task_ids)):
+            await self.resolve(connection, row["id"], "article", article_id, editor_id)
 
     async def _require_article(self, connection: PooledConnection, article_id: str) -> None:
         if not await connection.fetchval(self._sql["article_exists"], article_id):

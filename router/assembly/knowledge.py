@@ -1,0 +1,60 @@
+"""The editors' desk: articles and their drafts, files in and out, releases, tries, and what runs in a process of its
+own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from router.assembly.answers import Answers
+from router.assembly.ground import Ground
+from router.knowledge.catalogue import CatalogueHttp
+from router.knowledge.drafts import Drafts
+from router.knowledge.drafts_http import DraftsHttp
+from router.knowledge.files_http import KnowledgeFilesHttp
+from router.knowledge.http import KnowledgeHttp
+from router.knowledge.imports import Imports
+from router.knowledge.pictures import PicturesHttp
+from router.knowledge.releases import ReleasesHttp
+from router.knowledge.runs import Runs
+from router.knowledge.runs_http import RunsHttp
+from router.knowledge.trying import TryingHttp
+from router.learning.clusters import Clusters
+from router.learning.clusters_http import ClustersHttp
+from router.learning.tasks import Tasks
+from router.routes import Face
+
+#: What a process of its own has to know; no secrets.
+_TOLD = {"data_dir", "encoder", "index", "bot", "signals", "topics", "knowledge", "learning"}
+
+
+@dataclass(frozen=True, slots=True)
+class EditorsDesk:
+    runs: Runs
+    faces: tuple[Face, ...]
+
+
+def wire_knowledge(ground: Ground, answers: Answers) -> EditorsDesk:
+    settings, database, clock = ground.settings, ground.database, ground.clock
+    knowledge, second_reviewer = answers.knowledge, settings.knowledge.second_reviewer
+    pictures = settings.data_dir / "pictures"
+    tasks = Tasks(database, clock, answers.harvest)
+    drafts = Drafts(database, knowledge, tasks.settle, pictures, clock, second_reviewer=second_reviewer)
+
+    def told() -> Mapping[str, Any]:
+        return settings.model_dump(mode="json", include=_TOLD) | {"database": {"url": database.dsn}}
+
+    runs = Runs(database, clock, told, knowledge.follow)
+    faces: tuple[Face, ...] = (
+        KnowledgeHttp(knowledge, second_reviewer=second_reviewer),
+        CatalogueHttp(database, clock, settings.sites.names, second_reviewer=second_reviewer),
+        DraftsHttp(drafts, knowledge, pictures),
+        TryingHttp(answers.models.answerer, lambda: knowledge.serving, lambda: settings.bot, clock),
+        PicturesHttp(pictures),
+        KnowledgeFilesHttp(Imports(database, answers.articles, drafts, settings.data_dir, clock), knowledge, pictures),
+        ReleasesHttp(database, ground.audit, clock),
+        RunsHttp(runs, answers.versions, knowledge, drafts, pictures),
+        ClustersHttp(tasks, Clusters(lambda: knowledge.serving), drafts, knowledge),
+    )
+    return EditorsDesk(runs, faces)

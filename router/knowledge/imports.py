@@ -1,0 +1,185 @@
+"""Files that editors send in the browser: first a preview, row by row, then what is good is stored, all or nothing.
+
+What is imported counts as coming from a file, so that the same table can be sent again; what was changed at the desk
+since is a conflict, and overwritten only where the editor says so.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import tempfile
+import zipfile
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from database.clock import Clock
+from database.ids import uuid7
+from database.pool import Database
+from database.queries import load_queries
+from kb_index.articles import Articles, Author
+from kb_index.errors import ArticleConflict
+from kb_index.plan import Entry, ImportPlan, plan_import
+from kb_index.reading.files import KINDS, read_files
+from kb_index.reindexing import keep_pictures
+from router.errors import Conflict, Invalid, NotFound, TooLarge
+from router.knowledge.contents import content_of
+from router.knowledge.drafts import Drafts
+
+if TYPE_CHECKING:
+    from database.pool import PooledConnection
+
+MAX_FILE = 8 * 1024 * 1024
+_MAX_UNPACKED = 60 * 1024 * 1024
+_MAX_PARTS = 3_000
+_KEPT = timedelta(days=1)
+_ROOT = "上传"
+_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What applying a file would do."""
+
+    id: UUID
+    entries: Sequence[Entry]
+    counts: dict[str, int]
+
+
+class Imports:
+    """Sent files are kept for a day."""
+
+    def __init__(self, database: Database, articles: Articles, drafts: Drafts, data_dir: Path, clock: Clock) -> None:
+        self._database = database
+        self._articles = articles
+        self._drafts = drafts
+        self._data_dir = data_dir
+        self._clock = clock
+        self._sql = load_queries(__file__)
+
+    async def preview(self, connection: PooledConnection, name: str, content: bytes, editor_id: UUID) -> Preview:
+        """Looks at a file and keeps it; raises `Invalid` for one of no kind that is read."""
+        stored = await self._articles.stored()
+
+        def look() -> ImportPlan:
+            with unpacked(name, content) as folder:
+                return plan_import(read_files([folder]), stored)
+
+        plan = await asyncio.to_thread(look)
+        import_id, now = uuid7(), self._clock.now()
+        await connection.execute(self._sql["forget_imports"], now - _KEPT)
+        await connection.execute(self._sql["insert_import"], import_id, name, content, editor_id, now)
+        return Preview(import_id, [_plain(entry) for entry in plan.entries], plan.counts)
+
+    async def apply(
+        self, connection: PooledConnection, import_id: UUID, take: Collection[str], author: Author
+    ) -> tuple[int, int]:
+        """Stores what is good, and the conflicting articles in ``take``; how many articles, how many drafts.
+
+        Raises `NotFound` for a file that was applied or forgotten, `Conflict` where articles change meanwhile.
+        """
+        row = await connection.fetchrow(self._sql["import_file"], import_id)
+        if row is None:
+            raise NotFound("there is no such file any more: send it again")
+        stored = await self._articles.stored()
+
+        def look() -> list[Entry]:
+            with unpacked(row["name"], row["content"]) as folder:
+                plan = plan_import(read_files([folder]), stored)
+                keep_pictures(plan.picture_files, self._data_dir)
+                return _wanted(plan, take)
+
+        entries = await asyncio.to_thread(look)
+        if self._drafts.second_reviewer:
+            done = (0, await self._hand_over(connection, entries, author))
+        else:
+            await self._store(connection, entries, author)
+            done = (len(entries), 0)
+        await connection.execute(self._sql["applied_import"], import_id, self._clock.now())
+        return done
+
+    async def _store(self, connection: PooledConnection, entries: Sequence[Entry], author: Author) -> None:
+        for entry in entries:
+            assert entry.after is not None
+            current = await self._articles.current(connection, entry.after.id)
+            if (
+                entry.kind == "changed"
+                and entry.before is not None
+                and (current is None or current.article.revision != entry.before.revision)
+            ):
+                raise Conflict(f"{entry.after.id} was changed meanwhile; send the file again")
+            try:
+                await self._articles.put(connection, entry.after, "file", entry.source, author)
+            except ArticleConflict as error:
+                raise Conflict(str(error)) from error
+            await self._drafts.step(
+                connection, entry.after.id, "published", author, f"导入 {entry.source}", entry.after.revision
+            )
+
+    async def _hand_over(self, connection: PooledConnection, entries: Sequence[Entry], author: Author) -> int:
+        for entry in entries:
+            assert entry.after is not None
+            base = entry.before.revision if entry.before is not None and entry.kind == "changed" else 0
+            draft = await self._drafts.save(connection, entry.after.id, 0, base, content_of(entry.after), author)
+            await self._drafts.move(connection, draft.article_id, draft.version, "review", author, None)
+        return len(entries)
+
+
+def _wanted(plan: ImportPlan, take: Collection[str]) -> list[Entry]:
+    taken = [replace(entry, kind="changed") for entry in plan.of("conflicting") if entry.article_id in take]
+    return [entry for entry in (*plan.of("added", "changed"), *taken) if entry.after is not None]
+
+
+@contextmanager
+def unpacked(name: str, content: bytes) -> Iterator[Path]:
+    """The file, or what an archive holds, in a folder that is gone afterwards; raises `Invalid`, `TooLarge`."""
+    kind = PurePosixPath(name).suffix.lower()
+    if kind != ".zip" and kind not in KINDS:
+        raise Invalid("only Markdown, CSV, XLSX, JSONL, or a ZIP of them", field="file_name")
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made) / _ROOT
+        folder.mkdir()
+        if kind == ".zip":
+            _unpack(content, folder)
+        else:
+            (folder / (PurePosixPath(name.replace("\\", "/")).name.lstrip("._~$") or f"file{kind}")).write_bytes(
+                content
+            )
+        yield folder
+
+
+def _unpack(content: bytes, folder: Path) -> None:
+    """Articles and pictures of an archive; whatever else it holds, and whatever leads outside, is left out."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            parts = [part for part in archive.infolist() if not part.is_dir()]
+            if len(parts) > _MAX_PARTS or sum(part.file_size for part in parts) > _MAX_UNPACKED:
+                raise TooLarge("the archive holds too much")
+            left = _MAX_UNPACKED
+            for part in parts:
+                path = PurePosixPath(part.filename.replace("\\", "/"))
+                if path.is_absolute() or ".." in path.parts or path.suffix.lower() not in (*KINDS, *_PICTURES):
+                    continue
+                with archive.open(part) as source:
+                    data = source.read(left + 1)  # what an archive says about its sizes need not be so
+                left -= len(data)
+                if left < 0:
+                    raise TooLarge("the archive holds too much")
+                target = folder.joinpath(*path.parts)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(data)
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError) as fault:
+        raise Invalid("the archive cannot be read", field="content") from fault
+
+
+def _plain(entry: Entry) -> Entry:
+    """The entry with its file as the editor knows it."""
+    file = entry.file
+    if file is not None and f"/{_ROOT}/" in file:
+        file = file.split(f"/{_ROOT}/", 1)[1]
+    return replace(entry, file=file)
