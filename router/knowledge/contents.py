@@ -84,6 +84,9 @@ def finished(content: ArticleContent, base: Article, pictures: Path) -> Article:
     Raises `Invalid` that names the field.
     """
     content = drafted(content)
+    for field in ("question", "answer"):
+        if not getattr(content, field).strip():
+            raise Invalid(f"{field} is empty", field=field)
     question = checked_text(content.question, limit=MAX_QUESTION, field="question")
     answer = checked_text(content.answer, limit=MAX_ANSWER, field="answer")
     if content.valid_from and content.valid_to and content.valid_from >= content.valid_to:
