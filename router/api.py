@@ -28,6 +28,9 @@ IDEMPOTENCY_KEY = "Idempotency-Key"
 #: Everybody who is signed in at the console.
 ANYBODY = ROLES
 CUSTOMER: Literal["customer"] = "customer"
+#: A customer, or somebody who talks to customers; the token says which.
+EITHER: Literal["customer or agent"] = "customer or agent"
+_TALKING = frozenset({"agent", "supervisor", "admin"})
 # An escaped NUL, which JSON allows and Postgres cannot store; an even number of backslashes before it escapes itself.
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
@@ -97,12 +100,14 @@ Handler = Callable[[Call], Awaitable[msgspec.Struct | None]]
 
 @dataclass(frozen=True)
 class Route:
-    """One line of the contract. ``roles``: ``None`` is public, ``CUSTOMER`` a visitor's token, else any of these."""
+    """One line of the contract. ``roles``: ``None`` is public, ``CUSTOMER`` a visitor's token, ``EITHER`` that or an
+    agent's, else any of these. ``form``: what a handler reads itself, as ``multipart/form-data``.
+    """
 
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
     path: str
     handler: Handler
-    roles: frozenset[str] | Literal["customer"] | None
+    roles: frozenset[str] | Literal["customer", "customer or agent"] | None
     body: type[msgspec.Struct] | None
     answer: type[msgspec.Struct] | None
     summary: str
@@ -110,6 +115,7 @@ class Route:
     status: int = 200
     stores: bool = False  # runs in a transaction of its own and takes an Idempotency-Key
     max_body_bytes: int = MAX_BODY_BYTES
+    form: type[msgspec.Struct] | None = None
 
 
 class Api:
@@ -151,11 +157,11 @@ class Api:
     async def _admitted(self, request: web.Request, route: Route) -> Call:
         bearer = bearer_of(request)
         signed, customer = None, None
-        if route.roles == CUSTOMER:
+        if route.roles == CUSTOMER or (route.roles == EITHER and _is_visitor(_required(bearer))):
             customer = await self._customers.by_visitor(_required(bearer))
         elif route.roles is not None:
             signed = await self._sessions.authenticate(_required(bearer))
-            if not signed.account.has_any(frozenset(route.roles)):
+            if not signed.account.has_any(_TALKING if isinstance(route.roles, str) else route.roles):
                 raise Forbidden()
         return Call(
             request=request,
@@ -173,7 +179,7 @@ class Api:
         async def work(connection: PooledConnection) -> msgspec.Struct | None:
             return await route.handler(replace(call, connection_or_none=connection))
 
-        sender = call.customer.id if route.roles == CUSTOMER else call.signed.account.id
+        sender = call.signed.account.id if call.customer_or_none is None else call.customer.id
         return await self._repeats.once(sender, call.idempotency_key, route.status, work)
 
 
@@ -230,6 +236,11 @@ def _required(bearer: str | None) -> str:
     if bearer is None:
         raise Unauthorized()
     return bearer
+
+
+def _is_visitor(token: str) -> bool:
+    """A visitor's token is one word; an access token has three, with dots between them."""
+    return "." not in token
 
 
 def _idempotency_key(request: web.Request) -> UUID | None:

@@ -27,6 +27,7 @@ from router.assembly.supervision import supervision_faces
 from router.assembly.talk import wire_talk
 from router.assembly.tasks import wire_tasks
 from router.assembly.tickets import wire_drafting, wire_tickets
+from router.assembly.uploads import wire_uploads
 from router.assembly.waiting_room import wire_waiting_room
 from router.assembly.web import basic_faces, wire_web
 from router.clocks.following import Following
@@ -85,9 +86,10 @@ class Desk:
             ),
         )
         clients = wire_clients(ground, journal)
-        self._talk = talk = wire_talk(ground, answers, staff, journal, tickets)
+        files = wire_uploads(ground)
+        self._talk = talk = wire_talk(ground, answers, staff, journal, tickets, files)
         self._help = help = wire_help(ground, answers, clients, talk)
-        self._reception = reception = wire_reception(ground, models.answerer.wording, talk, work.tasks)
+        self._reception = reception = wire_reception(ground, models.answerer.wording, talk, work.tasks, files)
         self._ticketing = ticketing = wire_tickets(
             ground,
             clients,
@@ -96,10 +98,13 @@ class Desk:
             models.answerer.wording,
             help.words,
             reception.cards,
+            files,
             lambda: self._sockets.seats.colleagues(),
         )
         care = wire_care(ground, answers, clients, talk, reception.cards, tickets)
-        self._sockets = sockets = wire_sockets(ground, answers, staff, clients, talk, care, ticketing, reception, help)
+        self._sockets = sockets = wire_sockets(
+            ground, answers, staff, clients, talk, care, ticketing, reception, help, files
+        )
         self._timekeeping = timekeeping = wire_clocks(ground, clients, talk, sockets, tickets)
         room = wire_waiting_room(ground, models.answerer, talk, sockets.queue, tickets)
         self._search = search = wire_search(ground, answers, clients)
@@ -124,6 +129,7 @@ class Desk:
                 *search.jobs(),
                 *help.jobs(),
                 *notifications.jobs(),
+                *files.jobs(),
                 Job("follow the calendar", 5, ground.calendars.follow),
                 *timekeeping.jobs(),
                 Job("follow the index", settings.knowledge.poll_seconds, answers.knowledge.follow),
@@ -141,10 +147,12 @@ class Desk:
             *timekeeping.faces,
             *help.faces,
             *notifications.faces,
+            *files.faces(care.gate.require_open),
             *supervision_faces(ground, staff, clients, talk),
         ]
         app = wire_web(ground, staff, clients, sockets, faces, self._collect)
         notifications.mount(app)
+        files.serving.mount(app)
         return app
 
     async def prepare(self) -> None:

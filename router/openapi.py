@@ -10,12 +10,14 @@ import msgspec
 from aiohttp import web
 
 from router import events
-from router.api import CUSTOMER, IDEMPOTENCY_KEY, Route, json_response
+from router.api import CUSTOMER, EITHER, IDEMPOTENCY_KEY, Route, json_response
 from router.payloads.agents import AgentAuth
 from router.payloads.customers import ChatAuth
 
 VERSION = "1"
 _REF = "#/components/schemas/{name}"
+#: Whose tokens a route takes, where it is not an agent's alone.
+_SHOWN = {CUSTOMER: ("visitor",), EITHER: ("visitor", "agent")}
 _PARAMETER = re.compile(r"{(\w+)(?::[^}]*)?}")
 
 Json = dict[str, Any]
@@ -36,7 +38,7 @@ class ErrorAnswer(msgspec.Struct, kw_only=True):
 
 def openapi(routes: Sequence[Route]) -> Json:
     """The HTTP contract, OpenAPI 3.1."""
-    bodies = [route.body for route in routes] + [route.answer for route in routes] + [ErrorAnswer]
+    bodies = [route.body or route.form for route in routes] + [route.answer for route in routes] + [ErrorAnswer]
     schema_of, schemas = _schemas(bodies)
     paths: Json = {}
     for route in routes:
@@ -101,15 +103,18 @@ def _operation(route: Route, schema_of: Mapping[Any, Json]) -> Json:
         },
     }
     if route.roles is not None:
-        operation["security"] = [{"visitor" if route.roles == CUSTOMER else "agent": []}]
+        operation["security"] = [{who: []} for who in _SHOWN.get(str(route.roles), ("agent",))]
     if route.body is not None:
         operation["requestBody"] = {"required": True, **_content(route.body, schema_of, "")}
+    if route.form is not None:
+        content = {"multipart/form-data": {"schema": schema_of[route.form]}}
+        operation["requestBody"] = {"required": True, "content": content}
     parameters = [
         {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
         for name in _PARAMETER.findall(route.path)
     ]
     parameters += _query_parameters(route)
-    if route.stores:
+    if route.stores or route.form is not None:
         key = {"type": "string", "format": "uuid"}
         parameters.append({"name": IDEMPOTENCY_KEY, "in": "header", "required": False, "schema": key})
     if parameters:

@@ -26,6 +26,7 @@ from router.sites.settings import SiteSettings
 from router.tasks.settings import TaskSettings, VisitSettings
 from router.tickets.settings import TicketSettings
 from router.transcripts.settings import PrivacySettings, TranscriptSettings
+from router.uploads.settings import KINDS, ContinueSettings, UploadSettings
 from router.waiting.hours import Calendar
 
 __all__ = ["Settings", "SettingsError", "load_settings"]
@@ -184,6 +185,7 @@ _TABLES: dict[tuple[str, ...], dict[str, Any]] = {
     ("routing", "head_start", "tiers"): dict(HeadStartSettings().tiers),
     ("routing", "head_start", "urgency"): dict(HeadStartSettings().urgency),
     ("routing", "head_start", "emotion"): dict(HeadStartSettings().emotion),
+    ("uploads", "kinds"): {str(kind): size for kind, size in KINDS.items()},
     ("notifications", "channels"): {},
     ("notifications", "robots"): {},
     ("privacy", "notice"): dict(PrivacySettings().notice),
@@ -215,6 +217,8 @@ class Settings(Section):
     learning: LearningSettings = LearningSettings()
     sites: SiteSettings = SiteSettings()
     customers: CustomerSettings = CustomerSettings()
+    uploads: UploadSettings = UploadSettings()
+    continuing: ContinueSettings = ContinueSettings()
     ratings: RatingSettings = RatingSettings()
     tickets: TicketSettings = TicketSettings()
     transcripts: TranscriptSettings = TranscriptSettings()

@@ -9,6 +9,7 @@ from bot.waiting_words import WaitingWords
 from bot.wording import Wording
 from router.assembly.ground import Ground
 from router.assembly.talk import Talk
+from router.assembly.uploads import Files
 from router.callbacks.callbacks import Callbacks
 from router.callbacks.slots import SlotRules
 from router.cards.cards import Cards
@@ -21,11 +22,11 @@ class Reception:
     callbacks: Callbacks
 
 
-def wire_reception(ground: Ground, wording: Wording, talk: Talk, tasks: Tasks) -> Reception:
+def wire_reception(ground: Ground, wording: Wording, talk: Talk, tasks: Tasks, files: Files) -> Reception:
     settings = ground.settings
     rules = settings.callbacks
     return Reception(
-        Cards(ground.database, talk.journal, wording),
+        Cards(ground.database, talk.journal, wording, files.links),
         Callbacks(
             ground.database,
             talk.conversations,

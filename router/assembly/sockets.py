@@ -14,6 +14,7 @@ from router.assembly.people import Clients, Staff
 from router.assembly.reception import Reception
 from router.assembly.talk import Talk
 from router.assembly.tickets import Ticketing
+from router.assembly.uploads import Files
 from router.knowledge.public import PublicArticles
 from router.sites.looks import Looks
 from router.sockets.agent import AgentNamespace, AgentParts
@@ -67,6 +68,7 @@ def wire_sockets(
     ticketing: Ticketing,
     reception: Reception,
     helping: Help,
+    files: Files,
 ) -> Sockets:
     settings, clock = ground.settings, ground.clock
     wording, knowledge = answers.models.answerer.wording, answers.knowledge
@@ -150,5 +152,5 @@ def wire_sockets(
     )
     server.register_namespace(chat)
     server.register_namespace(agents)
-    broadcast = Broadcast(gateway, board, queue, offers, seats, talk.reading, ground.alerts)
+    broadcast = Broadcast(gateway, board, queue, offers, seats, talk.reading, ground.alerts, files.links)
     return Sockets(server, gateway, broadcast, board, clock_board, queue, seats, chat, agents)

@@ -11,6 +11,7 @@ from router.agents.unresponsive import Unresponsive
 from router.assembly.answers import Answers
 from router.assembly.ground import Ground
 from router.assembly.people import Staff
+from router.assembly.uploads import Files
 from router.calendar.on_call import OnCall
 from router.clocks.named_owner import NamedOwner
 from router.conversations.conversations import Conversations
@@ -74,7 +75,7 @@ class Talk:
         ]
 
 
-def wire_talk(ground: Ground, answers: Answers, staff: Staff, journal: Journal, tickets: Tickets) -> Talk:
+def wire_talk(ground: Ground, answers: Answers, staff: Staff, journal: Journal, tickets: Tickets, files: Files) -> Talk:
     settings, database, clock = ground.settings, ground.database, ground.clock
     routing, idle = settings.routing, settings.idle
     answerer = answers.models.answerer
@@ -140,7 +141,9 @@ def wire_talk(ground: Ground, answers: Answers, staff: Staff, journal: Journal, 
         answers=settings.waiting.answer_while_waiting,
         fragment_wait_seconds=settings.bot.fragment_wait_seconds,
     )
-    conversations = Conversations(database, journal, questions, hand_off, places, dispatcher, listening, company, clock)
+    conversations = Conversations(
+        database, journal, questions, hand_off, places, dispatcher, listening, company, files.attaching, clock
+    )
     return Talk(
         journal=journal,
         line=line,
@@ -172,9 +175,12 @@ def wire_talk(ground: Ground, answers: Answers, staff: Staff, journal: Journal, 
             hand_off,
             wording,
             forget_in_tickets=tickets.forget,
+            forget_files=files.attaching.forget,
             misses_before_handoff=settings.bot.misses_before_handoff,
         ),
-        handling=Handling(database, journal, dispatcher, hold_at_most=timedelta(hours=routing.hold_hours)),
+        handling=Handling(
+            database, journal, dispatcher, files.attaching, hold_at_most=timedelta(hours=routing.hold_hours)
+        ),
         passing_on=PassingOn(database, journal, line, dispatcher, wording),
         supervising=Supervising(journal, line, dispatcher, ground.audit),
         idling=Idling(
@@ -186,5 +192,5 @@ def wire_talk(ground: Ground, answers: Answers, staff: Staff, journal: Journal, 
             close_minutes=idle.close_minutes,
             bot_minutes=idle.bot_minutes,
         ),
-        reading=Reading(database),
+        reading=Reading(database, files.links),
     )

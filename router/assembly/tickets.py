@@ -10,6 +10,7 @@ from bot.wording import Wording
 from router.assembly.ground import Ground
 from router.assembly.people import Clients
 from router.assembly.talk import Talk
+from router.assembly.uploads import Files
 from router.cards.cards import Cards
 from router.conversations.colleague import Colleague
 from router.help.minding import MindedWords
@@ -69,6 +70,7 @@ def wire_tickets(
     wording: Wording,
     words: MindedWords,
     cards: Cards,
+    files: Files,
     colleagues: Callable[[], list[Colleague]],
 ) -> Ticketing:
     """``colleagues`` gives whoever has a page open."""
@@ -104,7 +106,7 @@ def wire_tickets(
         store=store,
         creating=creating,
         own=own,
-        answering=Answering(database, own, writing, speaking, news, repeats, terms),
+        answering=Answering(database, own, writing, speaking, news, repeats, files.attaching, terms),
         messages_left=MessagesLeft(
             talk.conversations, talk.hand_off, tickets, wording, clock, settings.notifications.reach
         ),
@@ -114,7 +116,7 @@ def wire_tickets(
         faces=(
             TicketsHttp(
                 store,
-                Views(store, clients.customers, ground.clocks, terms, clock),
+                Views(store, clients.customers, ground.clocks, files.of_conversations, terms, clock),
                 creating,
                 Changing(store, writing, speaking, notices, words, terms),
                 Merging(store, writing, speaking),

@@ -13,9 +13,9 @@ from msgspec import UNSET, Struct, structs
 from bot.records import NONE_OF_THESE
 from bot.wording import Wording
 from router.cards.clauses import distinct, errors_in, question_in, tried_in
-from router.conversations.records import text_of
+from router.conversations.records import files_of, text_of
 from router.payloads.cards import AgentCard, HandOverCard, ShownArticle
-from router.payloads.log import Event, Picture
+from router.payloads.log import Attachment, Event
 
 Field = Literal["question", "tried", "page"]
 FIELDS: tuple[Field, ...] = ("question", "tried", "page")
@@ -23,6 +23,7 @@ FIELDS: tuple[Field, ...] = ("question", "tried", "page")
 #: The newest so many things that were asked make up the question.
 _QUESTIONS = 4
 _LONGEST = 1_000
+_SCREENSHOTS = 12
 
 
 class Card(Struct, frozen=True, omit_defaults=True):
@@ -31,7 +32,7 @@ class Card(Struct, frozen=True, omit_defaults=True):
     question: str = ""
     tried: str = ""
     page: str = ""
-    screenshots: tuple[Picture, ...] = ()
+    screenshots: tuple[Attachment, ...] = ()
     articles: tuple[ShownArticle, ...] = ()
     edited: tuple[Field, ...] = ()
     edited_at: datetime | None = None
@@ -63,7 +64,7 @@ def make(events: Sequence[Event], page: Mapping[str, Any] | None, wording: Wordi
         question="\n".join(asked[-_QUESTIONS:])[:_LONGEST],
         tried="\n".join(lines)[:_LONGEST],
         page=_page(page),
-        screenshots=tuple(picture for event in said for picture in _pictures(event)),
+        screenshots=tuple(picture for event in said for picture in _pictures(event))[-_SCREENSHOTS:],
         articles=tuple(articles),
     )
 
@@ -76,11 +77,12 @@ def made_anew(old: Card | None, made: Card) -> Card:
     return structs.replace(made, **kept, edited=old.edited, edited_at=old.edited_at)
 
 
-def without(card: Card, text: str) -> Card:
+def without(card: Card, text: str, files: Sequence[Attachment] = ()) -> Card:
     """The card after a message was taken back: nothing of it is left but what the customer wrote there themselves."""
     said = {question_in(text)}
     told = (*tried_in(text), *errors_in(text))
-    kept: dict[str, Any] = {}
+    gone = {file.id for file in files}
+    kept: dict[str, Any] = {"screenshots": tuple(shot for shot in card.screenshots if shot.id not in gone)}
     if "question" not in card.edited:
         kept["question"] = _lines(line for line in card.question.splitlines() if line not in said and line not in text)
     if "tried" not in card.edited:
@@ -163,8 +165,8 @@ def _page(page: Mapping[str, Any] | None) -> str:
     return "\n".join(part for part in parts if part)[:_LONGEST]
 
 
-def _pictures(event: Event) -> list[Picture]:
-    return event.attachments if event.attachments is not UNSET else []
+def _pictures(event: Event) -> list[Attachment]:
+    return [file for file in files_of(event) if (file.type or "").startswith("image/")]
 
 
 def _each(find: Callable[[str], list[str]], texts: Sequence[str]) -> list[str]:

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from msgspec import structs
+
 from bot.wording import Wording
 from database.errors import DatabaseUnavailable
 from database.pool import Database
@@ -22,6 +24,7 @@ from router.conversations.messages import checked_text
 from router.conversations.records import NOTHING, Change, Committed, Conversation
 from router.errors import Conflict, Invalid, YingdaError
 from router.payloads.cards import AgentCard, EditCard, HandOverCard, HandOverCardAck
+from router.uploads.links import Links
 
 log = logging.getLogger(__name__)
 
@@ -35,10 +38,11 @@ MAX_FIELD = 1_000
 class Cards:
     """Whoever calls has checked whose conversation it is."""
 
-    def __init__(self, database: Database, journal: Journal, wording: Wording) -> None:
+    def __init__(self, database: Database, journal: Journal, wording: Wording, links: Links) -> None:
         self._database = database
         self._journal = journal
         self._wording = wording
+        self._links = links
         self._sql = load_queries(Path(__file__))
         #: Conversations whose card is being made, and whether it has to be made once more.
         self._wanted: dict[UUID, bool] = {}
@@ -73,10 +77,10 @@ class Cards:
         return stored if stored is not None and made_for_good else made_anew(stored, await self._made(row))
 
     async def for_customer(self, row: Conversation) -> HandOverCard:
-        return for_customer(await self.of(row))
+        return for_customer(_shown(await self.of(row), self._links))
 
     async def for_agents(self, row: Conversation) -> AgentCard:
-        return for_agents(await self.of(row), row.id, row.signals)
+        return for_agents(_shown(await self.of(row), self._links), row.id, row.signals)
 
     async def edit(self, seen: Conversation, wish: EditCard) -> dict[str, Any]:
         """The customer's own words; raises `Invalid` for no field or a too long one, `Conflict` after the end."""
@@ -87,7 +91,8 @@ class Cards:
             if not row.is_open:
                 raise Conflict("the conversation has ended", state=row.state)
             card = edit(card_of(row.card) or made, changes, moment.now)
-            return Change(fields={"card": as_stored(card)}, answer=HandOverCardAck(card=for_customer(card)))
+            shown = for_customer(_shown(card, self._links))
+            return Change(fields={"card": as_stored(card)}, answer=HandOverCardAck(card=shown))
 
         committed = await self._journal.write(seen.id, change, sender=seen.customer_id, client_id=wish.client_id)
         return committed.answer
@@ -153,7 +158,12 @@ def _checked(wish: EditCard) -> dict[Field, str]:
     return changes
 
 
-def agent_card_of(row: Conversation) -> AgentCard | None:
+def _shown(card: Card, links: Links) -> Card:
+    """The card with links of now; kept, it has none."""
+    return structs.replace(card, screenshots=tuple(links.all(card.screenshots)))
+
+
+def agent_card_of(row: Conversation, links: Links) -> AgentCard | None:
     """The stored card as agents see it; None where none was made yet."""
     card = card_of(row.card)
-    return None if card is None else for_agents(card, row.id, row.signals)
+    return None if card is None else for_agents(_shown(card, links), row.id, row.signals)

@@ -20,13 +20,20 @@ from router.conversations.batch import Moment
 from router.conversations.hand_off import HandOff, Prospect, asked_in
 from router.conversations.journal import Decide, Journal
 from router.conversations.listening import Listening
-from router.conversations.messages import checked_reply, checked_text, message
+from router.conversations.messages import (
+    checked_reply,
+    checked_text,
+    checked_words,
+    in_a_list,
+    message,
+    with_files,
+)
 from router.conversations.owing import wants_a_word
 from router.conversations.questions import Questions
 from router.conversations.records import Change, Committed, Conversation
 from router.conversations.tongue import language_of
 from router.conversations.transitions import state_event, to_bot, to_closed
-from router.errors import Conflict, Invalid, NotFound, YingdaError
+from router.errors import Conflict, NotFound, YingdaError
 from router.payloads.base import Ok
 from router.payloads.customers import (
     CustomerClose,
@@ -36,8 +43,9 @@ from router.payloads.customers import (
     RequestHuman,
     RequestHumanAck,
 )
-from router.payloads.log import Actor
+from router.payloads.log import Actor, Attachment
 from router.payloads.shared import SendAck, StateAck
+from router.uploads.attaching import Attaching
 from router.waiting.dispatcher import Dispatcher
 from router.waiting_room.company import Company
 from router.waiting_room.places import Place as LinePlace
@@ -88,6 +96,7 @@ class Conversations:
         dispatcher: Dispatcher,
         listening: Listening,
         company: Company,
+        attaching: Attaching,
         clock: Clock,
     ) -> None:
         self._database = database
@@ -98,6 +107,7 @@ class Conversations:
         self._dispatcher = dispatcher
         self._listening = listening
         self._company = company
+        self._attaching = attaching
         self._clock = clock
         self._sql = load_queries(Path(__file__))
         self._written_last: OrderedDict[tuple[UUID, str, str], UUID] = OrderedDict()
@@ -109,9 +119,26 @@ class Conversations:
 
         Raises `BelowATicket` instead where a ticket may be the one that is answered, unless ``to_a_ticket`` is False.
         """
-        text = checked_text(said.text)
-        if said.upload_ids:
-            raise Invalid("uploads are not available")
+        text = checked_words(said.text, said.upload_ids)
+        async with self._attaching.claimed(place.customer_id, said.client_id, said.upload_ids) as attachments:
+            committed = await self._receive(place, said, text, attachments, to_a_ticket=to_a_ticket)
+        if committed.events and committed.before.state == committed.conversation.state == "bot":
+            self._questions.ask(committed.before, committed.conversation, committed.events[0])
+        elif committed.events and committed.conversation.state in ("waiting", "human") and text:
+            self._listening.hear(committed.conversation.id, committed.events[0])
+        if committed.events and committed.before.state == committed.conversation.state == "waiting" and text:
+            self._company.hear(committed.conversation, committed.events[0])
+        return committed.answer
+
+    async def _receive(
+        self,
+        place: Place,
+        said: CustomerSendMessage,
+        text: str,
+        attachments: tuple[Attachment, ...],
+        *,
+        to_a_ticket: bool,
+    ) -> Committed:
         option_id = checked_text(said.option_id, limit=200, field="option_id") if said.option_id else None
 
         def say(row: Conversation, moment: Moment) -> Change:
@@ -120,13 +147,18 @@ class Conversations:
             if to_a_ticket and option_id is None and _may_stand_below_a_ticket(row):
                 raise BelowATicket(row.id)
             reply_to = checked_reply(said.reply_to_seq, row.last_seq)
-            more: dict[str, Any] = {"option_id": option_id} if option_id else {}
+            more = with_files(attachments) | ({"option_id": option_id} if option_id else {})
             new = message(place.actor, text, client_id=said.client_id, reply_to_seq=reply_to, **more)
             seq = row.last_seq + 1
-            fields: dict[str, Any] = {"last_text": text[:200], "last_kind": "customer", "idle_warned_at": None}
+            fields: dict[str, Any] = {
+                "last_text": in_a_list(text, attachments),
+                "last_kind": "customer",
+                "idle_warned_at": None,
+            }
+            also = self._attaching.attach(attachments, row.id, seq, said.client_id)
             if row.state == "bot":
                 fields["question_seq"] = seq
-            elif wants_a_word(row, text):
+            elif attachments or wants_a_word(row, text):
                 fields["unanswered_since"] = row.unanswered_since or moment.now
             ack = SendAck(conversation_id=row.id, seq=seq, id=UUID(new.body["id"]), at=moment.now)
             chosen = consent.choice(row, option_id)
@@ -134,19 +166,12 @@ class Conversations:
                 more_events, moved = consent.back_to_bot(
                     row, seq, place.actor, self._hand_off.wording, language_of(row)
                 )
-                return Change(events=(new, *more_events), fields=fields | moved, answer=ack)
+                return Change(events=(new, *more_events), fields=fields | moved, also=also, answer=ack)
             if chosen == "no":
                 fields["asked_bot"] = None
-            return Change(events=(new,), fields=fields, answer=ack)
+            return Change(events=(new,), fields=fields, also=also, answer=ack)
 
-        committed = await self.write(place, said.conversation_id, said.client_id, say)
-        if committed.events and committed.before.state == committed.conversation.state == "bot":
-            self._questions.ask(committed.before, committed.conversation, committed.events[0])
-        elif committed.events and committed.conversation.state in ("waiting", "human"):
-            self._listening.hear(committed.conversation.id, committed.events[0])
-        if committed.events and committed.before.state == committed.conversation.state == "waiting":
-            self._company.hear(committed.conversation, committed.events[0])
-        return committed.answer
+        return await self.write(place, said.conversation_id, said.client_id, say)
 
     async def write(
         self, place: Place, wanted: UUID | None, client_id: UUID, decide: Decide, *, counter: str | None = None

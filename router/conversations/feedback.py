@@ -18,9 +18,9 @@ from router.conversations.conversations import Conversations, Place
 from router.conversations.hand_off import HandOff, asked_in
 from router.conversations.journal import Decide, Journal
 from router.conversations.log import event_from_row
-from router.conversations.messages import checked_comment
+from router.conversations.messages import checked_comment, in_a_list
 from router.conversations.questions import Questions
-from router.conversations.records import Change, Conversation, NewEvent, Statement, text_of
+from router.conversations.records import Change, Conversation, NewEvent, Statement, files_of, text_of
 from router.errors import Conflict, Forbidden, Invalid, NotFound
 from router.payloads.base import Ok
 from router.payloads.customers import RateAnswer
@@ -44,6 +44,7 @@ class Feedback:
         wording: Wording,
         *,
         forget_in_tickets: Callable[[UUID, str, datetime], Statement],
+        forget_files: Callable[[UUID, int, datetime], Statement],
         misses_before_handoff: int,
     ) -> None:
         self._database = database
@@ -53,6 +54,7 @@ class Feedback:
         self._hand_off = hand_off
         self._wording = wording
         self._forget_in_tickets = forget_in_tickets
+        self._forget_files = forget_files
         self._misses_before_handoff = misses_before_handoff
         self._sql = load_queries(Path(__file__))
 
@@ -70,10 +72,11 @@ class Feedback:
                 raise Conflict("messages can be taken back within two minutes")
             if target.redacted is True:
                 return Change(answer=Ok())
-            fields: dict[str, Any] = {"last_text": ""} if row.last_text == text_of(target)[:200] else {}
+            listed = in_a_list(text_of(target), files_of(target))
+            fields: dict[str, Any] = {"last_text": ""} if row.last_text == listed else {}
             card = card_of(row.card)
             if card is not None and actor.kind == "customer":
-                fields["card"] = as_stored(without(card, text_of(target)))
+                fields["card"] = as_stored(without(card, text_of(target), files_of(target)))
             return Change(
                 events=(NewEvent("redact", actor, {"target_seq": wish.seq}),),
                 fields=fields,
@@ -81,6 +84,7 @@ class Feedback:
                     Statement(self._sql["take_back"], (conversation_id, wish.seq)),
                     Statement(self._sql["forget_words"], (conversation_id, wish.seq)),
                     self._forget_in_tickets(conversation_id, text_of(target), moment.now),
+                    self._forget_files(conversation_id, wish.seq, moment.now),
                 ),
                 answer=Ok(),
             )

@@ -15,7 +15,14 @@ from router.clocks.replies import is_reply
 from router.conversations.batch import Moment
 from router.conversations.colleague import Colleague
 from router.conversations.journal import Decide, Journal
-from router.conversations.messages import checked_reply, checked_text, message
+from router.conversations.messages import (
+    checked_reply,
+    checked_text,
+    checked_words,
+    in_a_list,
+    message,
+    with_files,
+)
 from router.conversations.passing_on import require_owner
 from router.conversations.records import Change, Conversation, NewNote, Statement
 from router.conversations.transitions import require, state_event, to_closed, to_human
@@ -32,8 +39,9 @@ from router.payloads.agents import (
     WrapUp,
 )
 from router.payloads.base import Ok
-from router.payloads.log import NoteKind
+from router.payloads.log import Attachment, NoteKind
 from router.payloads.shared import SendAck
+from router.uploads.attaching import Attaching
 from router.waiting.dispatcher import Dispatcher, without_offer
 
 _MAX_TAGS = 20
@@ -44,11 +52,18 @@ class Handling:
     """The agent's side; customers have `Conversations`."""
 
     def __init__(
-        self, database: Database, journal: Journal, dispatcher: Dispatcher, *, hold_at_most: timedelta
+        self,
+        database: Database,
+        journal: Journal,
+        dispatcher: Dispatcher,
+        attaching: Attaching,
+        *,
+        hold_at_most: timedelta,
     ) -> None:
         self._database = database
         self._journal = journal
         self._dispatcher = dispatcher
+        self._attaching = attaching
         self._hold_at_most = hold_at_most
         self._sql = load_queries(Path(__file__))
 
@@ -98,10 +113,13 @@ class Handling:
 
     async def send(self, colleague: Colleague, said: AgentSendMessage) -> dict[str, Any]:
         """A message to the customer."""
-        text = checked_text(said.text)
-        if said.upload_ids:
-            raise Invalid("uploads are not available")
+        text = checked_words(said.text, said.upload_ids)
+        async with self._attaching.claimed(colleague.ref.id, said.client_id, said.upload_ids) as attachments:
+            return await self._send(colleague, said, text, attachments)
 
+    async def _send(
+        self, colleague: Colleague, said: AgentSendMessage, text: str, attachments: tuple[Attachment, ...]
+    ) -> dict[str, Any]:
         def say(row: Conversation, moment: Moment) -> Change:
             require_owner(row, colleague)
             new = message(
@@ -109,19 +127,21 @@ class Handling:
                 text,
                 client_id=said.client_id,
                 reply_to_seq=checked_reply(said.reply_to_seq, row.last_seq),
+                **with_files(attachments),
             )
             seq = row.last_seq + 1
             fields = {
-                "last_text": text[:200],
+                "last_text": in_a_list(text, attachments),
                 "last_kind": "agent",
                 "idle_warned_at": None,
                 "unanswered_since": None,
                 "agent_read_seq": seq,
-                "first_reply_at": row.first_reply_at or (moment.now if is_reply(text) else None),
+                "first_reply_at": row.first_reply_at or (moment.now if attachments or is_reply(text) else None),
             }
             ack = SendAck(conversation_id=row.id, seq=seq, id=UUID(new.body["id"]), at=moment.now)
             spoke = Statement(self._sql["agent_spoke"], (colleague.ref.id,))
-            return Change(events=(new,), fields=fields, also=(spoke,), answer=ack)
+            taken = self._attaching.attach(attachments, row.id, seq, said.client_id)
+            return Change(events=(new,), fields=fields, also=(spoke, *taken), answer=ack)
 
         return await self._write(colleague, said.conversation_id, said.client_id, say)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -14,10 +14,12 @@ from kb_index.records import Picture
 from router.conversations.contexts import context_to_json
 from router.conversations.records import BOT, NewEvent
 from router.errors import Invalid, TooLarge
-from router.payloads.log import Actor
+from router.payloads.log import Actor, Attachment
+from router.uploads.links import as_stored
 
 MAX_TEXT = 5_000
 MAX_COMMENT = 2_000
+_IN_A_LIST = 200
 
 #: Control characters that no keyboard sends and that Postgres or a terminal would choke on; tab and newline stay.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -38,6 +40,25 @@ def checked_text(text: str, *, limit: int = MAX_TEXT, field: str = "text") -> st
     if not cleaned:
         raise Invalid(f"{field} is empty")
     return cleaned
+
+
+def checked_words(text: str, upload_ids: Sequence[UUID] | None) -> str:
+    """The text of a message, which may be empty beside files."""
+    return "" if upload_ids and not text.strip() else checked_text(text)
+
+
+def with_files(attachments: Sequence[Attachment]) -> dict[str, Any]:
+    """What files add to the body of a message."""
+    return {"attachments": as_stored(attachments)} if attachments else {}
+
+
+def in_a_list(text: str, attachments: Sequence[Attachment]) -> str:
+    """A message as lists show it: its words, else what was sent."""
+    if text or not attachments:
+        return text[:_IN_A_LIST]
+    if all((each.type or "").startswith("image/") for each in attachments):
+        return "[图片]"
+    return f"[文件] {attachments[-1].name}"[:_IN_A_LIST]
 
 
 def checked_reply(reply_to_seq: int | None, last_seq: int) -> int | None:

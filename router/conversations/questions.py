@@ -30,7 +30,7 @@ from router.conversations.hand_off import HandOff, asked_in
 from router.conversations.journal import Journal
 from router.conversations.log import event_from_row
 from router.conversations.messages import bot_message
-from router.conversations.records import NOTHING, Change, Committed, Conversation, text_of
+from router.conversations.records import NOTHING, Change, Committed, Conversation, files_of, text_of
 from router.errors import YingdaError
 from router.payloads.log import Event
 
@@ -200,12 +200,16 @@ class Questions:
         finished = False
         for message in messages:
             whole = _is_whole(message)
-            if finished and (whole or not self._answerer.awaits_more(text_of(message))):
+            if finished and (whole or not self._is_loose(message)):
                 break
             taken.append(message)
             text = " ".join(text_of(each) for each in taken)
-            finished = finished or whole or not self._answerer.awaits_more(text)
+            finished = finished or whole or not (_only_files(taken) or self._answerer.awaits_more(text))
         return _Question(taken, not finished)
+
+    def _is_loose(self, message: Event) -> bool:
+        """What comes after a finished question and belongs to it all the same."""
+        return _only_files([message]) or self._answerer.awaits_more(text_of(message))
 
     async def _answer(self, waiting: _Open, messages: list[Event]) -> Committed:
         seen = waiting.row
@@ -276,6 +280,7 @@ class Questions:
             misses=row.misses,
             offered=context.offered,
             chosen_option=_chosen(messages[-1]),
+            attachments=sum(len(files_of(message)) for message in messages),
             last_article_ids=context.last_article_ids,
             refused_article_ids=context.refused_article_ids,
             previous_question=context.previous_question,
@@ -303,6 +308,11 @@ def _nothing_owed(row: Conversation, moment: Moment) -> Change:
 class _Question:
     messages: list[Event]
     unfinished: bool
+
+
+def _only_files(messages: list[Event]) -> bool:
+    """Pictures without a word: the word may follow."""
+    return all(files_of(message) and not text_of(message).strip() for message in messages)
 
 
 def _is_whole(message: Event) -> bool:

@@ -23,6 +23,7 @@ from router.errors import Conflict, Invalid
 from router.payloads.agents import AgentSyncAck
 from router.payloads.customers import SyncAck, ThreadItem, ThreadsAck
 from router.payloads.log import Event, Note
+from router.uploads.links import Links
 
 MAX_PAGE_EVENTS = 200
 MAX_PAGE_BYTES = 256 * 1024
@@ -34,8 +35,9 @@ _ENVELOPE_BYTES = 1_024
 class Reading:
     """Whoever calls has checked that the reader may see the conversation."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, links: Links) -> None:
         self._database = database
+        self._links = links
         self._sql = load_queries(Path(__file__))
 
     async def sync_customer(self, row: Conversation, after_seq: int, limit: int | None) -> SyncAck:
@@ -76,7 +78,8 @@ class Reading:
         wanted = min(limit or MAX_PAGE_EVENTS, MAX_PAGE_EVENTS)
         rows = await self._database.fetch(self._sql["events_after"], row.id, after_seq, wanted)
         page = _Page()
-        for entry in _within_size(merge((project(event_from_row(each)) for each in rows), notes, key=_place)):
+        events = (project(self._links.event(event_from_row(each))) for each in rows)
+        for entry in _within_size(merge(events, notes, key=_place)):
             if isinstance(entry, Event):
                 page.events.append(entry)
             else:

@@ -11,7 +11,7 @@ from uuid import UUID
 from asyncpg import Record
 from msgspec import Struct
 
-from router.payloads.log import Actor, ActorKind, Event, EventKind, Level, Note, NoteKind, State
+from router.payloads.log import Actor, ActorKind, Attachment, Event, EventKind, Level, Note, NoteKind, State
 
 
 class Conversation(Struct, frozen=True):
@@ -165,6 +165,11 @@ class Committed:
     notes: tuple[Note, ...]
     answer: dict[str, Any]
     repeated: bool = False
+
+
+def files_of(event: Event) -> list[Attachment]:
+    """The files of a message event, none for every other kind."""
+    return event.attachments if isinstance(event.attachments, list) else []
 
 
 def text_of(event: Event) -> str:

@@ -47,9 +47,9 @@ values ($1::bytea, $2::uuid, $3::timestamptz, $3::timestamptz);
 update visitors set customer_id = $2::uuid, seen_at = $3::timestamptz where token_hash = $1::bytea;
 
 -- name: revoke_visitor
--- The token opens nothing any more; no row where it never did.
+-- The token opens nothing any more, nor do those made from it for other devices; no row where it never did.
 update visitors set revoked_at = $2::timestamptz
-where token_hash = $1::bytea and revoked_at is null
+where (token_hash = $1::bytea or opened_by = $1::bytea) and revoked_at is null
 returning customer_id;
 
 -- name: customer_by_id
@@ -162,6 +162,12 @@ select $2::uuid, conversation_id, asked_at, answered_at from surveys where custo
 on conflict (customer_id) do update
 set asked_at = greatest(surveys.asked_at, excluded.asked_at),
     answered_at = greatest(surveys.answered_at, excluded.answered_at);
+
+-- name: move_uploads
+-- Files that they have sent, also those that no message has taken yet,
+update uploads u set sender_id = $2::uuid
+where sender_id = $1::uuid
+  and not exists (select from uploads o where o.sender_id = $2::uuid and o.client_id = u.client_id);
 
 -- name: forget_survey
 -- It stands with the one who stays; $2 is not used.

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from router.payloads.base import Incoming, Ok, Outgoing, Storing
-from router.payloads.log import Picture
+from router.payloads.log import Attachment
 
 
 class HandOverCardWish(Incoming):
@@ -28,7 +28,7 @@ class HandOverCard(Outgoing, omit_defaults=False, kw_only=True):
     question: str
     tried: str
     page: str
-    screenshots: list[Picture]
+    screenshots: list[Attachment]
     edited: list[str]  # the fields in the customer's own words
     edited_at: datetime | None = None
 

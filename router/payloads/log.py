@@ -37,12 +37,17 @@ class Source(Outgoing):
     confidence: float | None = None  # never to customers
 
 
-class Picture(Outgoing):
-    """An attachment of a message; for now only pictures of an article's answer."""
+class Attachment(Outgoing):
+    """A file of a message: one that somebody sent, or a picture of an article's answer, which has no id."""
 
-    url: str
+    url: str  # holds for some hours; a fresh one: GET /api/v1/uploads/{id}/link
     name: str
-    content_type: str | None = None
+    id: UUID | None = None
+    type: str | None = None  # as found in its content
+    bytes: int | None = None
+    width: int | None = None  # of a picture
+    height: int | None = None
+    preview_url: str | None = None  # of a large picture: a small one to show first
 
 
 class AgentRef(Outgoing):
@@ -72,7 +77,7 @@ class Event(Outgoing, omit_defaults=False):
     id: UUID | UnsetType = UNSET
     client_id: UUID | UnsetType = UNSET
     text: str | UnsetType = UNSET
-    attachments: list[Picture] | UnsetType = UNSET
+    attachments: list[Attachment] | UnsetType = UNSET
     reply_to_seq: int | UnsetType = UNSET
     options: list[Option] | UnsetType = UNSET
     sources: list[Source] | UnsetType = UNSET

@@ -23,6 +23,7 @@ from router.sockets.line_board import LineBoard
 from router.sockets.offers import Offers
 from router.sockets.queue_notices import QueueNotices
 from router.sockets.seats import Seats
+from router.uploads.links import Links
 
 log = logging.getLogger(__name__)
 
@@ -42,8 +43,10 @@ class Broadcast:
         seats: Seats,
         reading: Reading,
         alerts: Alerts,
+        links: Links,
     ) -> None:
         self._gateway = gateway
+        self._links = links
         self._alerts = alerts
         self._board = board
         self._queue = queue
@@ -58,11 +61,11 @@ class Broadcast:
         for committed in news:
             before, after = committed.before, committed.conversation
             watched = self._gateway.is_watched(after.id)
-            for event in committed.events:
+            for event in map(self._links.event, committed.events):
                 await self._gateway.to_customer(after.customer_id, "event", for_customer(event))
                 if watched:
                     await self._gateway.to_watchers(after.id, "event", event)
-            if watched and before.card is not after.card and (card := agent_card_of(after)) is not None:
+            if watched and before.card is not after.card and (card := agent_card_of(after, self._links)) is not None:
                 await self._gateway.to_watchers(after.id, "card", card)
             if (before.owner, before.group_id) != (after.owner, after.group_id):
                 await self._change_watchers(after)

@@ -12,12 +12,12 @@ import msgspec
 from bot import small_talk
 from database.pool import Database
 from router.conversations.conversations import Place
-from router.conversations.messages import checked_text
+from router.conversations.messages import checked_text, checked_words, in_a_list
 from router.conversations.records import NewEvent
 from router.errors import Conflict, Invalid, NotFound
 from router.idempotency import Repeats
 from router.payloads.customers import CustomerSendMessage
-from router.payloads.log import Event
+from router.payloads.log import Attachment, Event
 from router.payloads.shared import SendAck
 from router.payloads.tickets import AnswerTicket, AnswerTicketAck, TicketStatus
 from router.tickets.news import News
@@ -28,6 +28,7 @@ from router.tickets.states import Terms, after_answer, move
 from router.tickets.store import Reader
 from router.tickets.threads import Thread, words_of
 from router.tickets.writing import Done, Held, Writing
+from router.uploads.attaching import Attaching
 
 if TYPE_CHECKING:
     from database.pool import PooledConnection
@@ -46,6 +47,7 @@ class _Answer:
     solved: bool | None
     option_id: str | None = None
     reply_to: int | None = None
+    files: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,7 @@ class Answering:
         speaking: Speaking,
         news: News,
         repeats: Repeats,
+        attaching: Attaching,
         terms: Callable[[], Terms],
     ) -> None:
         self._database = database
@@ -75,6 +78,7 @@ class Answering:
         self._speaking = speaking
         self._news = news
         self._repeats = repeats
+        self._attaching = attaching
         self._terms = terms
 
     async def answer(self, place: Place, wish: AnswerTicket) -> dict[str, Any]:
@@ -106,15 +110,20 @@ class Answering:
 
     async def take_words(self, place: Place, said: CustomerSendMessage, conversation_id: UUID) -> dict[str, Any] | None:
         """What a customer writes right below a ticket's words, where it answers the ticket; else None."""
-        text = checked_text(said.text)
+        text = checked_words(said.text, said.upload_ids)
         number = await self._own.asking(place.customer_id, conversation_id, text)
         if number is None:
             return None
-        answer = _Answer(
-            client_id=said.client_id, number=number, text=text, solved=None,
-            reply_to=said.reply_to_seq,
-        )  # fmt: skip
-        return await self._once(place, answer, _send_ack)
+        async with self._attaching.claimed(place.customer_id, said.client_id, said.upload_ids) as files:
+            answer = _Answer(
+                client_id=said.client_id,
+                number=number,
+                text=text,
+                solved=None,
+                reply_to=said.reply_to_seq,
+                files=files,
+            )
+            return await self._once(place, answer, _send_ack)
 
     async def _once(self, place: Place, answer: _Answer, ack: Callable[[_Answered], msgspec.Struct]) -> dict[str, Any]:
         told: list[Done] = []
@@ -153,14 +162,20 @@ class Answering:
         def words(thread: Thread) -> list[NewEvent]:
             if thread.reader.customer_id != place.customer_id:
                 return []
-            text = answer.text or self._speaking.label(solved is True, thread.locale)
-            return [self._speaking.answer(by, text, own.number, answer.client_id, answer.option_id, answer.reply_to)]
+            text = answer.text or ("" if answer.files else self._speaking.label(solved is True, thread.locale))
+            return [
+                self._speaking.answer(
+                    by, text, own.number, answer.client_id, answer.option_id, answer.reply_to, answer.files
+                )
+            ]
 
         said = await self._writing.say(connection, held, words)
         message = next((found for each in said if (found := words_of(each)) is not None), None)
         if message is None:
             raise NotFound("there is no such ticket")
-        text = message.text if isinstance(message.text, str) else ""
+        for taken in self._attaching.attach(answer.files, message.conversation_id, message.seq, answer.client_id):
+            await connection.execute(taken.sql, *taken.arguments)
+        text = in_a_list(message.text if isinstance(message.text, str) else "", answer.files)
         via = own.id if own.id != ticket.id else None
         after = await self._writing.comment(connection, held, ticket, "public", by, text, via=via, said=said)
         if content != reader.content:

@@ -11,7 +11,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from router.paging import PageQuery
 from router.payloads.clocks import ClockState
 from router.payloads.desk import CustomerCard
-from router.payloads.log import Actor, AgentRef, Level, State
+from router.payloads.log import Actor, AgentRef, Attachment, Level, State
 from router.payloads.tickets import TicketMark, TicketSource, TicketStatus, TrackerKind
 from router.tickets.records import Visibility
 
@@ -118,6 +118,7 @@ class TicketDetail(TicketView, kw_only=True):
     discussion: list[CommentView]
     history: list[EntryView]
     conversations: list[LinkedConversation]
+    attachments: list[Attachment]  # what was sent in them
     watchers: list[AgentRef]
     duplicates: list[TicketMark]
     goes_on_in: TicketMark | None

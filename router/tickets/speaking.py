@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
 from bot.wording import Wording
-from router.conversations.messages import message
+from router.conversations.messages import message, with_files
 from router.conversations.records import SYSTEM, NewEvent
-from router.payloads.log import Actor
+from router.payloads.log import Actor, Attachment
 from router.payloads.tickets import TicketStatus
 from router.tickets.tickets import ticket_event
 
@@ -31,10 +30,17 @@ class Speaking:
         return message(by, text, number=number)
 
     def answer(
-        self, by: Actor, text: str, number: str, client_id: UUID, option_id: str | None, reply_to: int | None
+        self,
+        by: Actor,
+        text: str,
+        number: str,
+        client_id: UUID,
+        option_id: str | None,
+        reply_to: int | None,
+        files: Sequence[Attachment] = (),
     ) -> NewEvent:
         """The customer's."""
-        more: dict[str, Any] = {"option_id": option_id} if option_id else {}
+        more = with_files(files) | ({"option_id": option_id} if option_id else {})
         return message(by, text, client_id=client_id, reply_to_seq=reply_to, number=number, **more)
 
     def moved(self, number: str, title: str, status: TicketStatus, locale: str) -> Sequence[NewEvent]:

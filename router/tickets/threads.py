@@ -9,13 +9,16 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+import msgspec
+
 from router.conversations.batch import Moment
 from router.conversations.conversations import Conversations, Place
 from router.conversations.journal import Decide, Journal
+from router.conversations.messages import in_a_list
 from router.conversations.records import Change, Committed, Conversation, NewEvent
 from router.conversations.tongue import language_of
 from router.errors import Conflict
-from router.payloads.log import Event
+from router.payloads.log import Attachment, Event
 from router.tickets.store import Reader, TicketStore
 
 if TYPE_CHECKING:
@@ -96,7 +99,8 @@ def _moved_on(row: Conversation, events: Sequence[NewEvent]) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     words = [event for event in events if event.kind == "message"]
     if words:
-        fields |= {"last_text": str(words[-1].body["text"])[:200]}
+        files = [msgspec.convert(file, Attachment) for file in words[-1].body.get("attachments", ())]
+        fields |= {"last_text": in_a_list(str(words[-1].body["text"]), files)}
         if words[-1].actor.kind == "customer":
             fields["idle_warned_at"] = None
         elif row.state == "bot":

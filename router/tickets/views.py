@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -12,7 +12,7 @@ from router.clocks.clocks import Clocks
 from router.customers.customers import Customers
 from router.payloads.clocks import ClockState
 from router.payloads.desk import CustomerCard
-from router.payloads.log import AgentRef
+from router.payloads.log import AgentRef, Attachment
 from router.payloads.tickets import TicketStatus
 from router.tickets.bodies import (
     CommentView,
@@ -30,6 +30,9 @@ from router.tickets.store import TicketStore, mark_of
 if TYPE_CHECKING:
     from database.pool import PooledConnection
 
+#: The files in some conversations.
+FilesOf = Callable[[Sequence[UUID]], Awaitable[list[Attachment]]]
+
 
 class Views:
     """Reads what belongs to tickets; whoever calls has checked that the reader may see them."""
@@ -39,12 +42,14 @@ class Views:
         store: TicketStore,
         customers: Customers,
         clocks: Clocks,
+        files: FilesOf,
         terms: Callable[[], Terms],
         clock: Clock,
     ) -> None:
         self._store = store
         self._customers = customers
         self._clocks = clocks
+        self._files = files
         self._terms = terms
         self._clock = clock
 
@@ -99,6 +104,7 @@ class Views:
                 )
                 for row in linked.get(ticket.id, [])
             ],
+            attachments=await self._files([row["id"] for row in linked.get(ticket.id, [])]),
             watchers=await store.watchers(ticket.id, connection),
             duplicates=await store.duplicates(ticket.id, connection),
             goes_on_in=None if goes_on_in is None else mark_of(goes_on_in),

@@ -31,6 +31,7 @@ class House:
     def __init__(self, dsn: str, clock: ManualClock, folder: Path, **settings: str) -> None:
         self.clock = clock
         self.dsn = dsn
+        self.folder = folder
         self.port = free_port()
         environment = _DEFAULTS | {"YINGDA_DATA_DIR": str(folder), "YINGDA_DATABASE__URL": dsn}
         environment |= {f"YINGDA_{name}": value for name, value in settings.items()}

@@ -21,6 +21,7 @@ MAY = {
     "admins": {"admin"},
     "signed_in": set(ROLES),
     "customer": {"customer"},
+    "talking": {"customer", "agent", "supervisor", "admin"},
     "anybody": {"nobody", "customer", *ROLES},
 }
 #: Path → methods, below /api/v1.
@@ -31,6 +32,10 @@ TABLE: dict[str, dict[str, str]] = {
     },
     "customer": {
         "/visitor/reset": "POST",
+    },
+    "talking": {
+        "/uploads": "POST",
+        "/uploads/{id}/link": "GET",
     },
     "signed_in": {
         "/articles": "GET",

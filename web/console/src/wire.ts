@@ -15,7 +15,7 @@ export type {
   Note,
   Offer,
   Option,
-  Picture,
+  Attachment,
   Presence,
   PresenceChange,
   PresenceStatus,

@@ -238,7 +238,7 @@ export interface HandOverCard {
   question: string;
   tried: string;
   page: string;
-  screenshots: Picture[];
+  screenshots: Attachment[];
   edited: string[]; // the fields in the customer's own words
   edited_at: string | null;
 }
@@ -260,7 +260,7 @@ export interface AgentCard {
   question: string;
   tried: string;
   page: string;
-  screenshots: Picture[];
+  screenshots: Attachment[];
   edited: string[]; // the fields in the customer's own words
   edited_at: string | null;
   conversation_id: string;
@@ -646,11 +646,16 @@ export interface Source {
   confidence?: number; // never to customers
 }
 
-/** An attachment of a message; for now only pictures of an article's answer. */
-export interface Picture {
-  url: string;
+/** A file of a message: one that somebody sent, or a picture of an article's answer, which has no id. */
+export interface Attachment {
+  url: string; // holds for some hours; a fresh one: GET /api/v1/uploads/{id}/link
   name: string;
-  content_type?: string;
+  id?: string;
+  type?: string; // as found in its content
+  bytes?: number;
+  width?: number; // of a picture
+  height?: number;
+  preview_url?: string; // of a large picture: a small one to show first
 }
 
 export interface AgentRef {
@@ -677,7 +682,7 @@ export interface Event {
   id?: string;
   client_id?: string;
   text?: string;
-  attachments?: Picture[];
+  attachments?: Attachment[];
   reply_to_seq?: number;
   options?: Option[];
   sources?: Source[];

@@ -1,0 +1,78 @@
+"""Files that people send along: where they are kept, how they come in, who fetches them, what takes them away."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from router.assembly.ground import Ground
+from router.payloads.log import Attachment
+from router.routes import Face
+from router.timetable import Job
+from router.uploads.attaching import Attaching
+from router.uploads.http import UploadsHttp
+from router.uploads.links import Links
+from router.uploads.pictures import Bounds
+from router.uploads.reading import FilesOf
+from router.uploads.reaping import Reaping
+from router.uploads.receiving import Quota, Receiving, open_arriving
+from router.uploads.serving import Serving
+from router.uploads.storage import open_storage
+
+_MEGABYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    links: Links
+    attaching: Attaching
+    serving: Serving
+    reaping: Reaping
+    #: The files in some conversations.
+    of_conversations: Callable[[Sequence[UUID]], Awaitable[list[Attachment]]]
+    #: The HTTP face, given what refuses a customer who is blocked.
+    faces: Callable[[Callable[[UUID], None]], tuple[Face, ...]]
+
+    def jobs(self) -> list[Job]:
+        return [
+            Job("take away files", 60, self.reaping.tick),
+            Job("look for files without a message", 600, self.reaping.look_for_strays),
+        ]
+
+
+def wire_uploads(ground: Ground) -> Files:
+    settings, database, clock = ground.settings.uploads, ground.database, ground.clock
+    folder = ground.settings.data_dir / "uploads"
+    storage = open_storage(settings, folder)
+    links = Links(ground.secrets.token_key, clock, settings.link_minutes)
+    executor = ThreadPoolExecutor(1, "pictures")  # one at a time: a decoded picture takes much memory
+    ground.opened.callback(executor.shutdown, wait=False, cancel_futures=True)
+    receiving = Receiving(
+        database,
+        storage,
+        clock,
+        executor,
+        open_arriving(ground.settings.data_dir / "arriving"),
+        kinds=settings.kinds,
+        bounds=Bounds(round(settings.max_megapixels * 1_000_000), settings.max_side, settings.preview_side),
+        quotas={
+            "customer": Quota(settings.customer_files_per_hour, round(settings.customer_megabytes_per_day * _MEGABYTE)),
+            "agent": Quota(settings.agent_files_per_hour, round(settings.agent_megabytes_per_day * _MEGABYTE)),
+        },
+    )
+
+    def faces(require_admitted: Callable[[UUID], None]) -> tuple[Face, ...]:
+        seconds = settings.receive_seconds
+        return (UploadsHttp(database, receiving, links, require_admitted, receive_seconds=seconds),)
+
+    return Files(
+        links,
+        Attaching(database, per_message=settings.per_message),
+        Serving(database, storage, links),
+        Reaping(database, storage, clock, unused_after=timedelta(hours=settings.unused_hours)),
+        FilesOf(database, links).of,
+        faces,
+    )

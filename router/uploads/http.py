@@ -1,0 +1,127 @@
+"""Files over HTTP: sent by customers and agents, and fresh links for who may see them; the bytes are in `serving`."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from uuid import UUID
+
+from aiohttp import BodyPartReader, web
+from asyncpg import Record
+from msgspec import Struct
+
+from database.ids import uuid7
+from database.pool import Database
+from database.queries import load_queries
+from router.api import EITHER, Call, Route
+from router.conversations.http import colleague_of
+from router.customers.records import Customer
+from router.errors import Invalid, NotFound, TooLarge
+from router.payloads.log import Attachment
+from router.uploads.links import Links
+from router.uploads.receiving import Receiving
+from router.uploads.records import PATH, Sender, Upload
+
+_FORM_BYTES = 16 * 1024  # what a form adds around its file
+_CHUNK_BYTES = 64 * 1024
+
+
+class FileForm(Struct, kw_only=True):
+    """``multipart/form-data`` with one part that has a file name; its content says what it is."""
+
+    file: bytes
+
+
+class UploadsHttp:
+    """``POST`` stores a file, ``GET …/link`` makes a fresh link for who may see it."""
+
+    def __init__(
+        self,
+        database: Database,
+        receiving: Receiving,
+        links: Links,
+        require_admitted: Callable[[UUID], None],
+        *,
+        receive_seconds: float,
+    ) -> None:
+        """``require_admitted`` refuses a customer who is blocked."""
+        self._database = database
+        self._receiving = receiving
+        self._links = links
+        self._require_admitted = require_admitted
+        self._receive_seconds = receive_seconds
+        self._sql = load_queries(__file__)
+
+    def routes(self) -> list[Route]:
+        return [
+            Route("POST", PATH, self.send, EITHER, None, Attachment, "Send a file; name its id in a message then",
+                  status=201, form=FileForm),
+            Route("GET", f"{PATH}/{{id}}/link", self.link, EITHER, None, Attachment, "A fresh link to a file"),
+        ]  # fmt: skip
+
+    async def send(self, call: Call) -> Attachment:
+        """A repeat with the same Idempotency-Key gives the file of the first time."""
+        sender = _sender_of(call)
+        if sender.kind == "customer":
+            self._require_admitted(sender.id)
+        client_id = call.idempotency_key or uuid7()
+        known = await self._receiving.repeated(sender, client_id)
+        if known is not None:
+            return self._links.attachment(known)
+        await self._receiving.require_quota(sender)
+        most = self._receiving.most_bytes
+        if (call.request.content_length or 0) > most + _FORM_BYTES:
+            raise TooLarge(f"the file is larger than {most / 1024 / 1024:g} MB", limit=most)
+        try:
+            async with asyncio.timeout(self._receive_seconds):
+                part = await _file_of(call.request)
+                upload = await self._receiving.take(sender, client_id, part.filename, _chunks_of(part))
+        except TimeoutError as fault:
+            raise Invalid("the file did not arrive in time") from fault
+        return self._links.attachment(upload)
+
+    async def link(self, call: Call) -> Attachment:
+        """Who may see the conversation may see its files; a file in no message is its sender's alone."""
+        row = await self._database.fetchrow(self._sql["upload_and_place"], call.path_id)
+        if row is None or not _may_see(call, row):
+            raise NotFound("there is no such file")
+        return self._links.attachment(Upload.from_row(row))
+
+
+def _sender_of(call: Call) -> Sender:
+    customer: Customer | None = call.customer_or_none
+    return Sender("customer", customer.id) if customer is not None else Sender("agent", call.signed.account.id)
+
+
+def _may_see(call: Call, row: Record) -> bool:
+    """The sender, and whoever may see the conversation that the file went into."""
+    sender = _sender_of(call)
+    if (row["sender_kind"], row["sender_id"]) == (sender.kind, sender.id):
+        return True
+    if row["conversation_id"] is None:
+        return False
+    if sender.kind == "customer":
+        return bool(row["customer_id"] == sender.id)
+    return colleague_of(call.signed.account).may_see(row["group_id"], row["owner"])
+
+
+async def _file_of(request: web.Request) -> BodyPartReader:
+    """The first part with a file name."""
+    if request.content_type != "multipart/form-data":
+        raise Invalid("send the file as multipart/form-data")
+    try:
+        reader = await request.multipart()
+        while (part := await reader.next()) is not None:
+            if isinstance(part, BodyPartReader) and part.filename is not None:
+                return part
+    except (ValueError, AssertionError, UnicodeError) as fault:
+        raise Invalid("the form cannot be read") from fault
+    raise Invalid("the form holds no file", field="file")
+
+
+async def _chunks_of(part: BodyPartReader) -> AsyncIterator[bytes]:
+    try:
+        while chunk := await part.read_chunk(_CHUNK_BYTES):
+            yield chunk
+    except (ValueError, AssertionError) as fault:
+        raise Invalid("the form breaks off") from fault
