@@ -1,11 +1,12 @@
 // What main.ts builds once and hands to every component by name; nothing here is created on import.
 import { inject, type InjectionKey } from "vue";
-import type { Alerts } from "./alerts";
+import type { Alerts } from "./alerts/alerts";
 import type { Api } from "./api";
 import type { Colleagues } from "./colleagues";
 import type { Actions } from "./desk/actions";
 import type { Desk } from "./desk/desk";
 import type { Drafts } from "./desk/drafts";
+import type { Keys } from "./keys/keys";
 import type { Language } from "./language/language";
 import type { Preferences } from "./preferences";
 import type { PromiseBoard } from "./promises/promises";
@@ -25,6 +26,7 @@ export interface House {
   preferences: Preferences;
   promises: PromiseBoard;
   alerts: Alerts;
+  keys: Keys;
   toasts: Toasts;
   clock: Clock;
   route: Route;

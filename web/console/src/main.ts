@@ -1,7 +1,10 @@
 // The console's table of contents: everything is built here once, in order, and handed on by name.
 import { Connection, type AgentConnection } from "@yingda/shared/socket";
 import { createApp, watch } from "vue";
-import { Alerts } from "./alerts";
+import { Alerts } from "./alerts/alerts";
+import { Lead } from "./alerts/lead";
+import { Looking } from "./alerts/looking";
+import { Tones } from "./alerts/tones";
 import { Api } from "./api";
 import App from "./App.vue";
 import { Colleagues } from "./colleagues";
@@ -9,6 +12,7 @@ import { Actions } from "./desk/actions";
 import { Desk } from "./desk/desk";
 import { Drafts } from "./desk/drafts";
 import { HOUSE, type House } from "./injection";
+import { Keys } from "./keys/keys";
 import { Language } from "./language/language";
 import { loadPreferences } from "./preferences";
 import { PromiseBoard } from "./promises/promises";
@@ -19,7 +23,7 @@ import { Toasts } from "./toasts";
 import { Clock } from "./wording/time";
 
 const locks = "locks" in navigator ? navigator.locks : undefined;
-const preferences = loadPreferences(localStorage);
+const preferences = loadPreferences(localStorage, window);
 const language = new Language(preferences);
 const clock = new Clock();
 const session = new Session(localStorage, new BroadcastChannel("yingda.console"), locks);
@@ -42,7 +46,15 @@ const house: House = {
   language,
   preferences,
   promises: new PromiseBoard(api, desk),
-  alerts: new Alerts(preferences, () => language.t("app.title"), locks),
+  alerts: new Alerts(
+    preferences,
+    () => language.t("app.title"),
+    new Tones(),
+    new Lead("yingda.console.sound", locks, localStorage),
+    new Lead("yingda.console.notice", locks, localStorage),
+    new Looking(window, new BroadcastChannel("yingda.console.looking")),
+  ),
+  keys: new Keys(window),
   toasts: new Toasts(),
   clock,
   route: new Route(window),

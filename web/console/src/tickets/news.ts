@@ -3,7 +3,7 @@ import { onScopeDispose } from "vue";
 import { useHouse } from "../injection";
 
 export function useTicketNews(): void {
-  const { desk, session, toasts, alerts, language } = useHouse();
+  const { desk, session, toasts, alerts, language, route } = useHouse();
   const { t } = language;
   const had = new Map<string, string | null>(); // ticket → whose it was
   onScopeDispose(
@@ -19,7 +19,7 @@ export function useTicketNews(): void {
       else if (what === "commented" && by.kind === "customer" && (mine || watchers.includes(me))) text = t("ticket.news.replied", words);
       if (!text) return;
       toasts.show(text, "good", 8);
-      alerts.ring("message", text);
+      alerts.ring("alert", text, { open: () => route.go("tickets", ticket.number) });
     }),
   );
 }
