@@ -12,6 +12,7 @@ from aiohttp import web
 from database.clock import Clock, SystemClock
 from database.errors import DatabaseUnavailable
 from kb_index.search import KnowledgeIndex
+from router.assembly.analytics import analytics_faces
 from router.assembly.answers import load_models, wire_answers
 from router.assembly.care import rating_follower, wire_care
 from router.assembly.clocks import wire_clocks
@@ -149,6 +150,7 @@ class Desk:
             *notifications.faces,
             *files.faces(care.gate.require_open),
             *supervision_faces(ground, staff, clients, talk),
+            *analytics_faces(ground, clients),
         ]
         app = wire_web(ground, staff, clients, sockets, faces, self._collect)
         notifications.mount(app)

@@ -97,6 +97,8 @@ TABLE: dict[str, dict[str, str]] = {
         "/agents": "POST",
         "/agents/{id}": "PATCH",
         "/agents/{id}/presence": "PATCH",
+        "/analytics": "GET",
+        "/analytics/list": "GET",
         "/blocks/{id}/decision": "POST",
         "/calendar": "PUT",
         "/clocks/figures": "GET",

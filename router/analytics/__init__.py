@@ -1,0 +1,1 @@
+"""What managers read: the figures of a period, and the conversations behind each of them."""
