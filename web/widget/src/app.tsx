@@ -1,57 +1,76 @@
 /** The chat window: header, thread, line, composer, and the one sheet that may lie above them. */
 
 import { RequestError } from "@yingda/shared/socket";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { Bell } from "./bell.ts";
 import type { Bridge } from "./bridge.ts";
 import type { Chat } from "./chat.ts";
 import { Composer, type ComposerHandle } from "./parts/composer.tsx";
 import { WindowContext, useChanges, type Window } from "./parts/context.ts";
 import { Banner, Header } from "./parts/header.tsx";
-import { CallbackSheet } from "./parts/callback_sheet.tsx";
-import { CardSheet } from "./parts/card_sheet.tsx";
+import { ArticleLater, CallbackLater, CardLater, MailLater, TicketsLater } from "./parts/later.tsx";
 import { LeaveMessage } from "./parts/leave_message.tsx";
+import { PrivacyLine, PrivacySheet } from "./parts/privacy.tsx";
 import { QueueBar } from "./parts/queue.tsx";
 import { EndQuestion, PictureView } from "./parts/sheets.tsx";
-import { Thread } from "./parts/thread.tsx";
-import { TicketsLater } from "./parts/later.tsx";
+import { Thread, type ThreadHandle } from "./parts/thread.tsx";
 import { named, type Words } from "./words/words.ts";
 
-type SheetState = { kind: "message"; text: string } | { kind: "callback" } | { kind: "card" } | { kind: "end" } | { kind: "tickets"; number: string | undefined } | { kind: "picture"; url: string; name: string };
+type SheetState =
+  | { kind: "message"; text: string }
+  | { kind: "callback" | "card" | "end" | "mail" | "privacy" }
+  | { kind: "tickets"; number: string | undefined }
+  | { kind: "picture"; url: string; name: string }
+  | { kind: "article"; id: string; title: string };
 
 const NOTICE_MS = 4_000;
 
 export function App({ chat, words, bridge }: { chat: Chat; words: Words; bridge: Bridge | undefined }) {
   useChanges(chat);
-  const [sheet, setSheet] = useState<SheetState>();
-  const [notice, setNotice] = useState("");
+  const [sheets, setSheets] = useState<SheetState[]>([]);
+  const [notice, setNotice] = useState({ text: "", bad: false });
   const [visible, setVisible] = useState(() => bridge?.isOpen ?? !document.hidden);
   const composer = useRef<ComposerHandle | undefined>(undefined);
+  const thread = useRef<ThreadHandle | undefined>(undefined);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  const bell = useMemo(() => new Bell(), []);
 
-  const complain = (error: unknown) => {
-    const code = error instanceof RequestError ? error.code : "other";
-    setNotice(named(words.error, code) ?? words.error.other);
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => setNotice(""), NOTICE_MS);
-  };
-  const leaveMessage = (text?: string) => setSheet({ kind: "message", text: text ?? lastQuestion(chat) });
-  const window: Window = {
-    chat,
-    words,
-    complain,
-    leaveMessage,
-    bookCallback: () => setSheet({ kind: "callback" }),
-    showCard: () => setSheet({ kind: "card" }),
-    askToEnd: () => setSheet({ kind: "end" }),
-    showTickets: (number) => setSheet({ kind: "tickets", number }),
-    showPicture: (url, name) => setSheet({ kind: "picture", url, name }),
-    compose: (text, hint) => composer.current?.fill(text, hint),
-    toHuman: () => {
-      chat.requestHuman().then((ack) => {
-        if (ack?.outcome === "after_hours") leaveMessage();
-      }, complain);
-    },
-  };
+  // One and the same for all parts until the language changes: a part renders when something of its own has changed.
+  const window = useMemo<Window>(() => {
+    const open = (sheet: SheetState) => setSheets((before) => [...before, sheet]);
+    const tell = (text: string, bad = false) => {
+      setNotice({ text, bad });
+      clearTimeout(timer.current);
+      timer.current = setTimeout(() => setNotice({ text: "", bad: false }), NOTICE_MS);
+    };
+    const complain = (error: unknown) =>
+      tell((error instanceof RequestError && named(words.error, error.code)) || words.error.other, true);
+    const leaveMessage = (text?: string) => open({ kind: "message", text: text ?? lastQuestion(chat) });
+    return {
+      chat,
+      words,
+      bell,
+      say: (text) => tell(text),
+      complain,
+      leaveMessage,
+      bookCallback: () => open({ kind: "callback" }),
+      showCard: () => open({ kind: "card" }),
+      askToEnd: () => open({ kind: "end" }),
+      showTickets: (number) => open({ kind: "tickets", number }),
+      showPicture: (url, name) => open({ kind: "picture", url, name }),
+      showArticle: (id, title) => open({ kind: "article", id, title }),
+      mailTalk: () => open({ kind: "mail" }),
+      showPrivacy: () => open({ kind: "privacy" }),
+      compose: (text, hint) => composer.current?.fill(text, hint),
+      quote: (event) => composer.current?.quote(event),
+      jumpTo: (event) => thread.current?.jumpTo(event),
+      toHuman: () => {
+        chat.requestHuman().then((ack) => {
+          if (ack?.outcome === "after_hours") leaveMessage();
+        }, complain);
+      },
+    };
+  }, [chat, words]);
 
   useEffect(() => {
     const look = () => {
@@ -63,12 +82,19 @@ export function App({ chat, words, bridge }: { chat: Chat; words: Words; bridge:
     document.addEventListener("visibilitychange", look);
     return () => document.removeEventListener("visibilitychange", look);
   }, []);
+  useEffect(() => chat.hear((event) => {
+    const id = event.id ?? "";
+    if (!document.hidden && (bridge?.isOpen ?? true) && document.hasFocus()) bell.hush(id);
+    else bell.ring(id);
+  }), [chat]);
   useEffect(() => {
     if (visible) chat.markRead();
-    bridge?.report(visible ? 0 : chat.unread, chat.state === "waiting" || chat.state === "human");
+    const unread = visible ? 0 : chat.unread;
+    if (bridge) bridge.report(unread, chat.state === "waiting" || chat.state === "human");
+    else document.title = unread ? `(${unread}) ${words.title}` : words.title;
   });
 
-  const close = () => setSheet(undefined);
+  const close = () => setSheets((before) => before.slice(0, -1));
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === "Escape" && !event.isComposing && bridge) bridge.close();
   };
@@ -78,19 +104,38 @@ export function App({ chat, words, bridge }: { chat: Chat; words: Words; bridge:
         <Header onClose={bridge && (() => bridge.close())} />
         <Banner />
         {chat.welcome?.announcement && <p class="announcement" role="status">{chat.welcome.announcement}</p>}
-        <Thread />
+        <Thread handle={thread} onLeave={() => composer.current?.fill()} />
         <QueueBar />
+        <PrivacyLine />
         <Composer handle={composer} />
-        {notice && <p class="notice" role="alert">{notice}</p>}
-        {sheet?.kind === "message" && <LeaveMessage text={sheet.text} onClose={close} />}
-        {sheet?.kind === "tickets" && <TicketsLater number={sheet.number} onClose={close} />}
-        {sheet?.kind === "callback" && <CallbackSheet onClose={close} />}
-        {sheet?.kind === "card" && <CardSheet onClose={close} />}
-        {sheet?.kind === "end" && <EndQuestion onClose={close} />}
-        {sheet?.kind === "picture" && <PictureView url={sheet.url} name={sheet.name} onClose={close} />}
+        <p class={`notice ${notice.text ? "" : "unseen"} ${notice.bad ? "bad" : ""}`} role={notice.bad ? "alert" : "status"}>{notice.text}</p>
+        {sheets.map((sheet, at) => <SheetOf key={at} sheet={sheet} onClose={close} />)}
       </div>
     </WindowContext.Provider>
   );
+}
+
+function SheetOf({ sheet, onClose }: { sheet: SheetState; onClose: () => void }) {
+  switch (sheet.kind) {
+    case "message":
+      return <LeaveMessage text={sheet.text} onClose={onClose} />;
+    case "tickets":
+      return <TicketsLater number={sheet.number} onClose={onClose} />;
+    case "callback":
+      return <CallbackLater onClose={onClose} />;
+    case "card":
+      return <CardLater onClose={onClose} />;
+    case "mail":
+      return <MailLater onClose={onClose} />;
+    case "privacy":
+      return <PrivacySheet onClose={onClose} />;
+    case "end":
+      return <EndQuestion onClose={onClose} />;
+    case "picture":
+      return <PictureView url={sheet.url} name={sheet.name} onClose={onClose} />;
+    case "article":
+      return <ArticleLater id={sheet.id} title={sheet.title} onClose={onClose} />;
+  }
 }
 
 /** What the customer asked last in the open conversation, as the beginning of a message left. */

@@ -5,7 +5,7 @@ import type { Log } from "@yingda/shared/log";
 import { Connection, newId, type ChatConnection, type RequestError, type Status } from "@yingda/shared/socket";
 import { Desk } from "./desk.ts";
 import { forget, recall, remember } from "./memory.ts";
-import { Outbox } from "./outbox.ts";
+import { Outbox, type LetterParts } from "./outbox.ts";
 import { moved, type Place } from "./place.ts";
 import { Threads } from "./threads.ts";
 
@@ -34,7 +34,9 @@ export class Chat {
   requestingHuman = false;
   /** Grows whenever a ticket has changed. */
   ticketChanges = 0;
+  /** A message of the other side has come in, now or while the connection was away. */
   onMessage: ((event: Event) => void) | undefined;
+  private readonly hearers = new Set<(event: Event) => void>();
 
   private readonly listeners = new Set<() => void>();
   private identity: string | undefined;
@@ -70,6 +72,12 @@ export class Chat {
   subscribe(listener: () => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
+  }
+
+  /** Tells every message of the other side that comes in from now on; returns the way to stop. */
+  hear(hearer: (event: Event) => void): () => void {
+    this.hearers.add(hearer);
+    return () => this.hearers.delete(hearer);
   }
 
   start(identity?: string): void {
@@ -123,8 +131,18 @@ export class Chat {
     return this.current?.state === "closed";
   }
 
-  send(text: string, optionId?: string): void {
-    this.outbox.add(text, optionId ? { option_id: optionId, conversation_id: this.current?.conversationId } : undefined);
+  /** Says something: in words, as one of the offered options, or about an earlier message of the open conversation. */
+  send(text: string, { option, quote }: { option?: string; quote?: Event } = {}): void {
+    const parts: LetterParts = {};
+    if (option) parts.option_id = option;
+    if (quote && this.mayQuote(quote)) parts.reply_to_seq = quote.seq;
+    if ((parts.option_id || parts.reply_to_seq) && this.current) parts.conversation_id = this.current.conversationId;
+    this.outbox.add(text, parts);
+  }
+
+  /** A message stands in the open conversation, and has not been taken back. */
+  mayQuote(event: Event): boolean {
+    return event.conversation_id === this.current?.conversationId && !this.ended && !event.redacted;
   }
 
   async requestHuman(): Promise<RequestHumanAck | undefined> {
@@ -222,7 +240,14 @@ export class Chat {
     remember("visitor", welcome.visitor);
     this.welcome = welcome;
     const open = welcome.conversation && this.threads.open(welcome.conversation.id);
-    this.threads.catchUp(open).catch(() => undefined).finally(() => this.changed());
+    const known = new Map(this.logs.map((log) => [log.conversationId, log.lastSeq]));
+    this.threads.catchUp(open).catch(() => undefined).finally(() => {
+      for (const log of this.logs) {
+        const since = known.get(log.conversationId) ?? Infinity;
+        for (const event of log.events) if (event.seq > since) this.heard(event);
+      }
+      this.changed();
+    });
     void this.outbox.deliver();
     this.changed();
   }
@@ -232,10 +257,14 @@ export class Chat {
     const isNew = event.seq > log.lastSeq;
     log.insert(event);
     if (event.number) this.ticketChanges += 1;
-    if (isNew && event.kind === "message" && event.actor.kind !== "customer") {
-      this.showTyping(undefined);
-      this.onMessage?.(event);
-    }
+    if (isNew) this.heard(event);
+  }
+
+  private heard(event: Event): void {
+    if (event.kind !== "message" || event.actor.kind === "customer" || event.redacted) return;
+    this.showTyping(undefined);
+    this.onMessage?.(event);
+    this.hearers.forEach((hearer) => hearer(event));
   }
 
   private onLog(log: Log): void {

@@ -1,6 +1,6 @@
 /** What the page asks of the desk beside the talk itself: cards, calls, tickets, ratings. It keeps nothing. */
 
-import type { AnswerTicketAck, CallbackSlotsAck, Event, HandOverCard, OwnTicketDetail, TicketsAck } from "@yingda/shared/events";
+import type { AnswerTicketAck, CallbackSlotsAck, Event, HandOverCard, OwnTicketDetail, PublicArticle, TicketsAck } from "@yingda/shared/events";
 import { RequestError, newId, type ChatConnection } from "@yingda/shared/socket";
 
 export class Desk {
@@ -56,6 +56,17 @@ export class Desk {
 
   async cancelCallback(callbackId: string): Promise<void> {
     await this.connection.emit("cancel_callback", { client_id: newId(), callback_id: callbackId });
+  }
+
+  /** The article behind an answer, as customers read it. */
+  async article(id: string): Promise<PublicArticle> {
+    return (await this.connection.emit("article", { article_id: id })).article;
+  }
+
+  async mailTalk(email: string): Promise<void> {
+    const id = this.current();
+    if (!id) throw new RequestError("not_found", "no conversation");
+    await this.connection.emit("email_transcript", { client_id: newId(), conversation_id: id, email });
   }
 
   async rateAnswer(event: Event, helpful: boolean, comment?: string): Promise<void> {

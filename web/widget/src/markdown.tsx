@@ -1,9 +1,9 @@
-/** Renders the small subset of Markdown that answers use, as nodes; markup, links and foreign pictures stay plain text. */
+/** Renders the small subset of Markdown that answers use, as nodes; markup, scripts and foreign pictures stay plain text. */
 
 import type { ComponentChildren, VNode } from "preact";
 
 const ITEM = /^\s{0,3}(?:(\d{1,3})(?:[.)]\s+|[、）]\s*)|[-*]\s+|•\s*)(\S.*)$/;
-const INLINE = /\*\*([^*\n]+)\*\*|`([^`\n]+)`|!\[([^\]\n]*)\]\((\/media\/[^\s)]+)\)|[〔“]([^〔〕“”\n]{1,24})[〕”]/g;
+const INLINE = /\*\*([^*\n]+)\*\*|`([^`\n]+)`|!\[([^\]\n]*)\]\((\/media\/[^\s)]+)\)|[〔“]([^〔〕“”\n]{1,24})[〕”]|!?\[([^\]\n]+)\]\((https?:\/\/[^\s()<>"']+)\)|(https?:\/\/[^\s()<>"'`*，。；：、！？（）【】《》“”〔〕]+)/g;
 
 export interface Reading {
   /** Shows a picture of an answer. */
@@ -21,13 +21,15 @@ export function inline(text: string, reading: Reading): ComponentChildren[] {
   const nodes: ComponentChildren[] = [];
   let end = 0;
   for (const match of text.matchAll(INLINE)) {
-    const [whole, bold, code, name, url, label] = match;
+    const [whole, bold, code, name, url, label, title, target, bare] = match;
     const safe = url === undefined ? undefined : mediaUrl(url);
     const node =
       bold !== undefined ? <strong>{bold}</strong>
       : code !== undefined ? <code>{code}</code>
       : safe ? reading.picture(safe, name ?? "")
       : label !== undefined ? reading.action?.(label)
+      : target !== undefined ? (whole.startsWith("!") ? undefined : <Link to={target}>{title}</Link>)
+      : bare !== undefined ? <Link to={bare}>{bare}</Link>
       : undefined;
     if (!node) continue;
     nodes.push(text.slice(end, match.index), node);
@@ -35,6 +37,11 @@ export function inline(text: string, reading: Reading): ComponentChildren[] {
   }
   nodes.push(text.slice(end));
   return nodes;
+}
+
+/** Leads out of the chat, into a page of its own that knows nothing of this one. */
+function Link({ to, children }: { to: string; children: ComponentChildren }) {
+  return <a href={to} target="_blank" rel="noopener noreferrer nofollow">{children}</a>;
 }
 
 interface List {

@@ -33,3 +33,11 @@ export function forget(...keys: string[]): void {
     }
   }
 }
+
+/** Hears when another tab of this browser has changed what is kept under the key. */
+export function onElsewhere(key: string, listener: () => void): void {
+  if (typeof addEventListener !== "function") return;
+  addEventListener("storage", (event) => {
+    if (event.key === nameOf(key)) listener();
+  });
+}

@@ -3,24 +3,32 @@
 import type { ChatConnection, ErrorCode } from "@yingda/shared/socket";
 import { RequestError, newId } from "@yingda/shared/socket";
 import type { CustomerSendMessage, SendAck } from "@yingda/shared/events";
-import { recall, remember } from "./memory.ts";
+import { onElsewhere, recall, remember } from "./memory.ts";
 
 export interface Letter {
   client_id: string;
   text: string;
   at: string;
   option_id?: string;
+  /** The message that it quotes, in `conversation_id`. */
+  reply_to_seq?: number;
   conversation_id?: string;
   /** "sent": acknowledged, its event has not come in yet. */
   status: "sending" | "sent" | "failed";
   error?: ErrorCode;
 }
 
+/** What a message says beside its text. */
+export type LetterParts = Pick<Letter, "option_id" | "reply_to_seq" | "conversation_id">;
+
 const PASSING: ErrorCode[] = ["unavailable", "rate_limited"];
 const TRIES = 5;
+const KEY = "outbox";
 
 export class Outbox {
-  letters: Letter[] = (recall<Letter[]>("outbox") ?? []).filter((letter) => letter.status !== "sent");
+  /** Those of other tabs are taken over at the start: a tab that was closed cannot send them any more, and twice is once. */
+  letters: Letter[] = kept();
+  private readonly adopted = new Set(this.letters.map((letter) => letter.client_id));
   private busy = false;
 
   constructor(
@@ -28,14 +36,12 @@ export class Outbox {
     private readonly onChange: () => void,
     private readonly onSent: (ack: SendAck) => void,
     private readonly pause = 3_000,
-  ) {}
+  ) {
+    onElsewhere(KEY, () => this.followOthers());
+  }
 
-  add(text: string, option?: { option_id: string; conversation_id?: string | undefined }): void {
-    const letter: Letter = { client_id: newId(), text, at: new Date().toISOString(), status: "sending" };
-    if (option) {
-      letter.option_id = option.option_id;
-      if (option.conversation_id) letter.conversation_id = option.conversation_id;
-    }
+  add(text: string, parts: LetterParts = {}): void {
+    const letter: Letter = { client_id: newId(), text, at: new Date().toISOString(), status: "sending", ...parts };
     this.letters = [...this.letters, letter];
     this.changed();
     void this.deliver();
@@ -50,12 +56,13 @@ export class Outbox {
   remove(clientId: string): void {
     if (!this.letters.some((letter) => letter.client_id === clientId)) return;
     this.letters = this.letters.filter((letter) => letter.client_id !== clientId);
-    this.changed();
+    this.changed(clientId);
   }
 
   clear(): void {
     this.letters = [];
-    this.changed();
+    remember(KEY, []);
+    this.onChange();
   }
 
   /** Sends what waits, oldest first. */
@@ -71,9 +78,10 @@ export class Outbox {
   }
 
   private async send(letter: Letter): Promise<void> {
-    const { client_id, text, option_id, conversation_id } = letter;
+    const { client_id, text, option_id, reply_to_seq, conversation_id } = letter;
     const payload: CustomerSendMessage = { client_id, text };
     if (option_id) payload.option_id = option_id;
+    if (reply_to_seq) payload.reply_to_seq = reply_to_seq;
     if (conversation_id) payload.conversation_id = conversation_id;
     for (let tries = 1; ; tries += 1) {
       try {
@@ -87,6 +95,11 @@ export class Outbox {
           await new Promise((resume) => setTimeout(resume, this.pause));
           continue;
         }
+        if (code === "invalid" && payload.reply_to_seq) {
+          // The quoted conversation has ended meanwhile, and the words stand in the next one: they go without the quote.
+          delete payload.reply_to_seq;
+          continue;
+        }
         return this.change(client_id, { status: "failed", error: code });
       }
     }
@@ -97,8 +110,23 @@ export class Outbox {
     this.changed();
   }
 
-  private changed(): void {
-    remember("outbox", this.letters.filter((letter) => letter.status !== "sent"));
+  /** Keeps our letters beside those of other tabs. */
+  private changed(gone?: string): void {
+    const own = new Set([...this.letters.map((letter) => letter.client_id), gone]);
+    remember(KEY, [...kept().filter((letter) => !own.has(letter.client_id)), ...this.letters.filter((letter) => letter.status !== "sent")]);
     this.onChange();
   }
+
+  /** What another tab has sent or thrown away is no longer ours to send. */
+  private followOthers(): void {
+    const there = new Set(kept().map((letter) => letter.client_id));
+    const left = this.letters.filter((letter) => there.has(letter.client_id) || !this.adopted.has(letter.client_id) || letter.status === "sent");
+    if (left.length === this.letters.length) return;
+    this.letters = left;
+    this.onChange();
+  }
+}
+
+function kept(): Letter[] {
+  return (recall<Letter[]>(KEY) ?? []).filter((letter) => letter.status !== "sent");
 }

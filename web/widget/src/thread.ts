@@ -2,13 +2,14 @@
 
 import type { Event } from "@yingda/shared/events";
 import type { Letter } from "./outbox.ts";
+import { quotes } from "./quote.ts";
 
 export type Row =
   | { type: "time"; key: string; at: string }
   | { type: "greeting"; key: string }
-  | { type: "message"; key: string; event: Event; mine: boolean; first: boolean }
+  | { type: "message"; key: string; event: Event; mine: boolean; first: boolean; quoted: Event | undefined }
   | { type: "line"; key: string; event: Event; previous: Event | undefined }
-  | { type: "letter"; key: string; letter: Letter }
+  | { type: "letter"; key: string; letter: Letter; quoted: Event | undefined }
   | { type: "rating"; key: string; conversationId: string; rating: Rating };
 
 export interface Rating {
@@ -106,7 +107,7 @@ export function rowsOf({ conversations, letters, greetAfter, greetedAt }: Thread
         time(event.at, key);
         const mine = event.actor.kind === "customer";
         const speaker = event.actor.kind + (event.actor.id ?? "");
-        rows.push({ type: "message", key: event.client_id ?? key, event, mine, first: speaker !== lastSpeaker });
+        rows.push({ type: "message", key: event.client_id ?? key, event, mine, first: speaker !== lastSpeaker, quoted: quotes(event) ? events[event.reply_to_seq - 1] : undefined });
         lastSpeaker = event.redacted ? "" : speaker;
         if (rating && !rating.closedAt && isInvitation(event)) rate(rating);
       } else if (event.kind === "state" || event.kind === "ticket") {
@@ -125,7 +126,8 @@ export function rowsOf({ conversations, letters, greetAfter, greetedAt }: Thread
   for (const letter of letters) {
     if (known.has(letter.client_id)) continue;
     time(letter.at, letter.client_id);
-    rows.push({ type: "letter", key: letter.client_id, letter });
+    const about = letter.reply_to_seq && conversations.find(({ id }) => id === letter.conversation_id);
+    rows.push({ type: "letter", key: letter.client_id, letter, quoted: about ? about.events[letter.reply_to_seq! - 1] : undefined });
   }
   return rows;
 }

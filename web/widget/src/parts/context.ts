@@ -1,13 +1,16 @@
 /** What every part of the page may use: the chat, the words, and the few things that the whole window does. */
 
+import type { Event } from "@yingda/shared/events";
 import { createContext } from "preact";
 import { useContext, useEffect, useReducer } from "preact/hooks";
+import type { Bell } from "../bell.ts";
 import type { Chat } from "../chat.ts";
 import type { Words } from "../words/words.ts";
 
 export interface Window {
   chat: Chat;
   words: Words;
+  bell: Bell;
   /** Asks for a human, or shows where to leave a message when nobody is there. */
   toHuman: () => void;
   leaveMessage: (text?: string) => void;
@@ -18,8 +21,18 @@ export interface Window {
   /** The customer's tickets, or one of them. */
   showTickets: (number?: string) => void;
   showPicture: (url: string, name: string) => void;
+  /** The article behind an answer. */
+  showArticle: (id: string, title: string) => void;
+  mailTalk: () => void;
+  showPrivacy: () => void;
   /** Puts the cursor into the composer, with a text or a hint. */
   compose: (text?: string, hint?: string) => void;
+  /** What is written next is about this message. */
+  quote: (event: Event) => void;
+  /** Shows a message in the thread. */
+  jumpTo: (event: Event) => void;
+  /** Says something for a moment. */
+  say: (text: string) => void;
   /** Says for a moment that something did not work. */
   complain: (error: unknown) => void;
 }

@@ -17,7 +17,15 @@ export const Mark = () => (
     <path d="m12.2 15.5 2.6 2.6 5-5" />
   </svg>
 );
-export const Ticket = () => <Icon><path d="M4 7h16v3.5a2 2 0 0 0 0 3.6V17H4v-2.900a2 2 0 0 0 0-3.600V7Zm10 2v1m0 2.500v1m0 2v.500" /></Icon>;
+export const Ticket = () => <Icon size={18}><path d="M4 7h16v3.5a2 2 0 0 0 0 3.6V17H4v-2.9a2 2 0 0 0 0-3.6V7Zm10 2v1m0 2.5v1m0 2v.5" /></Icon>;
+export const Dots = () => <Icon><path d="M5.5 12h.01M12 12h.01M18.5 12h.01" stroke-width="2.6" /></Icon>;
+export const Mail = () => <Icon size={18}><path d="M4 6.5h16v11H4zM4.5 7l7.5 6 7.5-6" /></Icon>;
+export const Bell = () => <Icon size={18}><path d="M6.5 16.5V11a5.5 5.5 0 0 1 11 0v5.5l1.5 1.5H5l1.5-1.5ZM10 20.5h4" /></Icon>;
+export const Shield = () => <Icon size={18}><path d="M12 3.5 5 6v5.5c0 4.300 2.9 7.5 7 9 4.100-1.5 7-4.700 7-9V6l-7-2.5Zm-3 8.700 2.200 2.200 4-4.200" /></Icon>;
+export const Smile = () => <Icon><circle cx="12" cy="12" r="8.5" /><path d="M8.5 14.5c.9 1.200 2.100 1.800 3.5 1.800s2.6-.6 3.5-1.800M9 9.700v.5m6-.5v.5" /></Icon>;
+export const Quote = () => <Icon size={16}><path d="M9 7 4.5 11.5 9 16M5 11.5h8a6 6 0 0 1 6 6V19" /></Icon>;
+export const Copy = () => <Icon size={16}><path d="M9 9h10v11H9zM6 15H5V4h10v1.5" /></Icon>;
+export const Undo = () => <Icon size={16}><path d="M5 8h9a5 5 0 0 1 0 10H8M5 8l3.5-3.5M5 8l3.5 3.5" /></Icon>;
 export const Close = () => <Icon><path d="m6 6 12 12M18 6 6 18" /></Icon>;
 export const Down = () => <Icon size={16}><path d="M12 5v14m0 0 6-6m-6 6-6-6" /></Icon>;
 export const Chevron = () => <Icon size={14}><path d="m9 6 6 6-6 6" /></Icon>;
@@ -27,7 +35,7 @@ export const Person = () => (
 );
 export const Pen = () => <Icon size={16}><path d="M4 20h4L19 9l-4-4L4 16v4Zm9-13 4 4" /></Icon>;
 export const Phone = () => <Icon size={16}><path d="M6.5 4h3L11 8 9 9.5a11 11 0 0 0 5.5 5.5l1.5-2 4 1.5v3a2 2 0 0 1-2 2A16 16 0 0 1 4.5 6a2 2 0 0 1 2-2Z" /></Icon>;
-export const Leave = () => <Icon size={16}><path d="M14 4h4a2 2 0 0 1 2 2v12a2 2 0 0 1-2 2h-4M10 8l-4 4 4 4M6 12h9" /></Icon>;
+export const Leave = () => <Icon size={18}><path d="M14 4h4a2 2 0 0 1 2 2v12a2 2 0 0 1-2 2h-4M10 8l-4 4 4 4M6 12h9" /></Icon>;
 export const Book = () => <Icon size={14}><path d="M5 5.5A2.5 2.5 0 0 1 7.5 3H19v15H7.5A2.5 2.5 0 0 0 5 20.5v-15Zm0 15A2.5 2.5 0 0 0 7.5 21H19" /></Icon>;
 export const ThumbUp = () => (
   <Icon size={15}><path d="M7 11v9H4v-9h3Zm0 0 4-8c1.5 0 2.5 1 2.5 2.5V9H18a2 2 0 0 1 2 2.3l-1.1 7A2 2 0 0 1 17 20H7" /></Icon>

@@ -4,16 +4,19 @@ import type { ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { useWindow } from "./context.ts";
 
-interface TicketsProps {
-  number?: string | undefined;
-  onClose: () => void;
+function later<Props extends { onClose: () => void }>(load: () => Promise<ComponentType<Props>>) {
+  return function Later(props: Props) {
+    const { complain } = useWindow();
+    const [Sheet, setSheet] = useState<ComponentType<Props>>();
+    useEffect(() => {
+      load().then((loaded) => setSheet(() => loaded), (error) => (complain(error), props.onClose()));
+    }, []);
+    return Sheet ? <Sheet {...props} /> : null;
+  };
 }
 
-export function TicketsLater(props: TicketsProps) {
-  const { complain } = useWindow();
-  const [Sheet, setSheet] = useState<ComponentType<TicketsProps>>();
-  useEffect(() => {
-    import("./tickets.tsx").then((loaded) => setSheet(() => loaded.TicketsSheet), (error) => (complain(error), props.onClose()));
-  }, []);
-  return Sheet ? <Sheet {...props} /> : null;
-}
+export const TicketsLater = later(() => import("./tickets.tsx").then((part) => part.TicketsSheet));
+export const CallbackLater = later(() => import("./callback_sheet.tsx").then((part) => part.CallbackSheet));
+export const CardLater = later(() => import("./card_sheet.tsx").then((part) => part.CardSheet));
+export const ArticleLater = later(() => import("./article_sheet.tsx").then((part) => part.ArticleSheet));
+export const MailLater = later(() => import("./mail_sheet.tsx").then((part) => part.MailSheet));

@@ -1,0 +1,27 @@
+/** How answers are read in this window: pictures open large, 〔转人工〕 is a button. */
+
+import { useState } from "preact/hooks";
+import type { Reading } from "../markdown.tsx";
+import { useWindow } from "./context.ts";
+
+export function useReading(): Reading {
+  const { words, showPicture, toHuman, leaveMessage } = useWindow();
+  return {
+    picture: (url, name) => <Picture url={url} name={name} onOpen={() => showPicture(url, name)} />,
+    action: (label) => {
+      const act = label === words.toHuman ? toHuman : label === words.leaveMessage ? () => leaveMessage() : undefined;
+      return act && <button type="button" class="inline-action" onClick={act}>{label}</button>;
+    },
+  };
+}
+
+export function Picture({ url, name, onOpen }: { url: string; name: string; onOpen: () => void }) {
+  const { words } = useWindow();
+  const [missing, setMissing] = useState(false);
+  if (missing) return <span class="picture-missing">{words.pictureMissing}{name && ` · ${name}`}</span>;
+  return (
+    <button type="button" class="picture" aria-label={`${words.picture} ${name}`} onClick={onOpen}>
+      <img src={url} alt={name} onError={() => setMissing(true)} />
+    </button>
+  );
+}
