@@ -7,7 +7,7 @@ import { build } from "vite";
 
 const here = import.meta.dirname;
 const found = (folder) => readdirSync(join(here, folder), { recursive: true }).map((name) => join(here, folder, String(name)));
-const tests = ["shared/test", "widget/test"].flatMap(found).filter((name) => /\.test\.tsx?$/.test(name));
+const tests = ["shared/test", "widget/test", "console/test"].flatMap(found).filter((name) => /\.test\.tsx?$/.test(name));
 const out = mkdtempSync(join(tmpdir(), "yingda-web-test-"));
 try {
   for (const test of tests) {

@@ -133,19 +133,20 @@ class Agent:
     async def reads(self, text: str | re.Pattern[str]) -> None:
         await expect(self.log.get_by_text(text).last).to_be_visible(timeout=SOON_MS)
 
-    async def reply(self, text: str) -> None:
+    async def reply(self, text: str, shown: str | None = None) -> None:
+        """``shown`` where marks of Markdown do not stand on the page."""
         await self.page.get_by_role("button", name="回复", exact=True).click()
-        await self._write("回复", "发送", text)
+        await self._write("回复", "发送", text, shown or text)
 
     async def note(self, text: str) -> None:
         await self.page.get_by_role("button", name="备注", exact=True).click()
-        await self._write("内部备注，客户看不到", "保存备注", text)
+        await self._write("内部备注，客户看不到", "保存备注", text, text)
 
-    async def _write(self, label: str, button: str, text: str) -> None:
+    async def _write(self, label: str, button: str, text: str, shown: str) -> None:
         box = self.page.get_by_role("textbox", name=label, exact=True)
         await box.fill(text)
         # Nothing goes out before the whole history is there.
         await expect(self.page.get_by_role("button", name=button, exact=True)).to_be_enabled(timeout=SOON_MS)
         await box.press("Enter")
-        await self.reads(text)
+        await self.reads(shown)
         await expect(self.log.get_by_text("发送中")).to_have_count(0, timeout=SOON_MS)

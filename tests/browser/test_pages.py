@@ -82,6 +82,14 @@ async def test_an_enter_that_confirms_a_candidate_sends_nothing(visitors: Visito
     await expect(agent.log.get_by_text("甘特图导出", exact=True)).to_have_count(2, timeout=SOON_MS)
 
 
+_MARKED = "script:not([src]), iframe, [onerror], [onload], [onmouseover], img[src='x'], a[href^='javascript']"
+
+
+def _without_marks(text: str) -> str:
+    """As Markdown shows it: an agent's words may be bold, and name pictures of our own only."""
+    return re.sub(r"!\[([^\]]*)\]\([^)]*\)", r"\1", re.sub(r"\*\*|`", "", text))
+
+
 async def test_hostile_texts_are_shown_as_text_on_both_pages(visitors: Visitors) -> None:
     group = await visitors.group("auto")
     agent = await visitors.agent(await visitors.people.staff(group))
@@ -100,15 +108,11 @@ async def test_hostile_texts_are_shown_as_text_on_both_pages(visitors: Visitors)
         await customer.say(text)
         await agent.reads(text)
         await agent.note(f"备注 {text}")
-        await agent.reply(f"回复 {text}")
+        await expect(agent.log.get_by_text(f"备注 {text}")).to_have_count(1)
+        await agent.reply(f"回复 {text}", shown=_without_marks(f"回复 {text}"))
         await customer.hears(re.compile(re.escape("回复 ") + re.escape(text)))
-    await expect(agent.log.get_by_text(f"备注 {HOSTILE[0]}")).to_have_count(1)
-
-    for place in (customer.thread, agent.page.locator("body")):
-        marked = place.locator(
-            "script:not([src]), iframe, [onerror], [onload], [onmouseover], img[src='x'], a[href^='javascript']"
-        )
-        await expect(marked).to_have_count(0)
+        await expect(agent.page.locator(_MARKED)).to_have_count(0)  # rows out of sight are not in the page
+    await expect(customer.thread.locator(_MARKED)).to_have_count(0)
     customer.watch.assert_calm()
     agent.watch.assert_calm()
 

@@ -23,6 +23,9 @@ export interface Agent {
   roles: Role[];
   capacity: number;
   disabled: boolean;
+  groups?: string[];
+  status?: "online" | "away" | "offline";
+  accepting?: boolean;
 }
 
 export type Assignment = "auto" | "offer" | "pick";

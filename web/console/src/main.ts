@@ -11,6 +11,7 @@ import { Colleagues } from "./colleagues";
 import { Actions } from "./desk/actions";
 import { Desk } from "./desk/desk";
 import { Drafts } from "./desk/drafts";
+import { Unsent } from "./desk/unsent";
 import { HOUSE, type House } from "./injection";
 import { Keys } from "./keys/keys";
 import { Language } from "./language/language";
@@ -41,7 +42,7 @@ const house: House = {
   api,
   colleagues: new Colleagues(api),
   desk,
-  actions: new Actions(desk),
+  actions: new Actions(desk, new Unsent(localStorage, () => clock.now.value)),
   drafts: new Drafts(localStorage),
   language,
   preferences,

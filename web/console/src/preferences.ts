@@ -14,10 +14,11 @@ export interface Preferences {
   unnoticed: Call[]; // no notice for these
   details: boolean; // the right column
   sort: Sort; // of one's own conversations
+  folded: string[]; // names of the sections that are folded away
 }
 
 const KEY = "yingda.console.preferences";
-const DEFAULTS: Preferences = { locale: "zh-CN", theme: "auto", sendKey: "enter", sound: true, notices: false, asked: false, silent: [], unnoticed: [], details: true, sort: "waiting" };
+const DEFAULTS: Preferences = { locale: "zh-CN", theme: "auto", sendKey: "enter", sound: true, notices: false, asked: false, silent: [], unnoticed: [], details: true, sort: "waiting", folded: [] };
 
 export function loadPreferences(storage: Storage, window: Window): Preferences {
   const preferences = reactive({ ...DEFAULTS, ...read(storage) });

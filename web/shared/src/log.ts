@@ -2,60 +2,70 @@
 
 import type { Event, Note, State } from "./events.ts";
 
-/** Numbered things in order; what arrives early waits until the numbers before it are there. */
+/** Numbered things in order; what arrives early waits until the numbers before it are there. Taking one in costs the same however many are held. */
 export class Sequence<T> {
-  private readonly byNumber = new Map<number, T>();
-  /** Everything from base + 1 to reach is here. */
-  reach: number;
+  private list: T[] = []; // base + 1 to reach, without a gap
+  private readonly early = new Map<number, T>();
+  private snapshot: T[] | null = null;
 
   constructor(
     private readonly numberOf: (item: T) => number,
     public base = 0,
-  ) {
-    this.reach = base;
+  ) {}
+
+  /** Everything from base + 1 to reach is here. */
+  get reach(): number {
+    return this.base + this.list.length;
   }
 
   /** True when the item is new. */
   insert(item: T): boolean {
     const number = this.numberOf(item);
-    if (number <= this.base || this.byNumber.has(number)) return false;
-    this.byNumber.set(number, item);
-    while (this.byNumber.has(this.reach + 1)) this.reach += 1;
+    if (number <= this.reach || this.early.has(number)) return false;
+    this.early.set(number, item);
+    for (let next = this.early.get(this.reach + 1); next !== undefined; next = this.early.get(this.reach + 1)) {
+      this.early.delete(this.reach + 1);
+      this.list.push(next);
+      this.snapshot = null;
+    }
     return true;
   }
 
   /** Puts a changed copy in an item's place. */
   replace(number: number, change: (item: T) => T): void {
-    const item = this.byNumber.get(number);
-    if (item) this.byNumber.set(number, change(item));
+    const item = this.get(number);
+    if (item === undefined) return;
+    if (this.early.has(number)) this.early.set(number, change(item));
+    else this.list[number - this.base - 1] = change(item);
+    this.snapshot = null;
   }
 
   get(number: number): T | undefined {
-    return this.byNumber.get(number);
+    return number <= this.base ? undefined : (this.list[number - this.base - 1] ?? this.early.get(number));
   }
 
   /** Something lies beyond reach: a number in between is missing. */
   get hasGap(): boolean {
-    return this.byNumber.size > this.reach - this.base;
+    return this.early.size > 0;
   }
 
-  /** The unbroken part, in order. */
+  /** The unbroken part, in order: the same array until something changes. */
   items(): T[] {
-    const items: T[] = [];
-    for (let number = this.base + 1; number <= this.reach; number += 1) items.push(this.byNumber.get(number)!);
-    return items;
+    return (this.snapshot ??= this.list.slice());
   }
 
-  /** Makes room for earlier items: they are inserted next. */
+  /** Puts what lies before in front; `earlier` ends at base, without a gap. */
   lowerBase(base: number, earlier: T[]): void {
     this.base = base;
-    for (const item of earlier) this.byNumber.set(this.numberOf(item), item);
+    this.list = [...earlier, ...this.list];
+    this.snapshot = null;
   }
 
   clear(): void {
-    this.byNumber.clear();
+    this.list = [];
+    this.early.clear();
+    this.snapshot = null;
     this.base = 0;
-    this.reach = 0;
   }
 }
 
@@ -84,6 +94,7 @@ export class Log {
   private readonly entries: Sequence<Event>;
   private readonly noteEntries: Sequence<Note>;
   private healing: Promise<void> | null = null;
+  private digging: Promise<void> | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
   /** False until the first sync has ended: whoever writes before may be answering blind. */
   synced = false;
@@ -116,6 +127,11 @@ export class Log {
     return this.noteEntries.reach;
   }
 
+  /** The event of this seq, where it is held. */
+  at(seq: number): Event | undefined {
+    return this.entries.get(seq);
+  }
+
   /** There are events before the first one held. */
   get hasEarlier(): boolean {
     return this.entries.base > 0;
@@ -145,18 +161,26 @@ export class Log {
     return this.healing;
   }
 
-  /** Fetches up to `count` events before the first one held. */
-  async loadEarlier(count = 100): Promise<void> {
+  /** Fetches up to `count` events before the first one held. One run at a time. */
+  loadEarlier(count = 100): Promise<void> {
+    this.digging ??= this.fetchEarlier(count).finally(() => {
+      this.digging = null;
+    });
+    return this.digging;
+  }
+
+  private async fetchEarlier(count: number): Promise<void> {
     const before = this.entries.base;
     const after = Math.max(0, before - count);
     const earlier: Event[] = [];
     for (let cursor = after; cursor < before; ) {
       const page = await this.fetchPage(cursor, this.lastNoteSeq, before - cursor);
-      const wanted = page.events.filter((event) => event.seq <= before);
-      if (wanted.length === 0) break;
+      const wanted = page.events.filter((event) => event.seq > cursor && event.seq <= before);
+      if (wanted.length === 0) return; // the server holds less than it said: nothing is shown behind a gap
       earlier.push(...wanted);
       cursor = wanted[wanted.length - 1]!.seq;
     }
+    if (this.entries.base !== before) return; // the log was begun anew meanwhile
     this.entries.lowerBase(after, earlier);
     this.options.onChange?.();
   }

@@ -87,3 +87,24 @@ test("events of another conversation are refused", () => {
   log.insert(said(1, { conversation_id: "0199aaaa-0000-7000-8000-000000000002" }));
   assert.deepEqual(seqs(log), []);
 });
+
+test("ten thousand events that arrive one by one cost as much each as the first ones", () => {
+  const log = new Log(ID, serverOf([]).fetchPage);
+  for (let seq = 1; seq <= 10_000; seq += 1) log.insert(said(seq));
+  assert.equal(log.lastSeq, 10_000);
+  assert.equal(log.events, log.events); // nobody copies what has not changed
+  const shown = log.events;
+  log.insert(said(10_001));
+  assert.notEqual(log.events, shown);
+  assert.equal(shown.length, 10_000);
+  assert.equal(log.at(4321)?.text, "text 4321");
+});
+
+test("a message taken back before its own log page comes is empty all the same", async () => {
+  const events = [said(1), said(2), said(3, { kind: "redact", target_seq: 2 })];
+  const log = new Log(ID, serverOf(events).fetchPage);
+  log.insert(said(2));
+  log.insert(said(3, { kind: "redact", target_seq: 2 }));
+  await log.sync();
+  assert.equal(log.at(2)?.redacted, true);
+});

@@ -5,13 +5,24 @@ import type { CustomerCard, WrapUp } from "../wire";
 import type { Conversation } from "./conversation";
 import type { Desk } from "./desk";
 import type { MindedWords, Pending } from "./timeline";
+import type { Unsent } from "./unsent";
 
 export class Actions {
   private readonly connection: AgentConnection;
   private lastTyping = 0;
 
-  constructor(private readonly desk: Desk) {
+  constructor(
+    private readonly desk: Desk,
+    private readonly unsent: Unsent,
+  ) {
     this.connection = desk.connection;
+  }
+
+  /** Shows again what an earlier life of this page could not send; it goes out when somebody says so. */
+  restore(conversation: Conversation): void {
+    const here = new Set([...conversation.pending.map((one) => one.clientId), ...conversation.events.map((event) => event.client_id)]);
+    const left = this.unsent.of(conversation.id).filter((one) => !here.has(one.clientId));
+    if (left.length > 0) conversation.pending = [...left.map((one) => ({ ...one, failed: "unsent" })), ...conversation.pending];
   }
 
   /** Takes a waiting or offered conversation. Raises RequestError "conflict" with the owner when somebody was faster. */
@@ -36,12 +47,16 @@ export class Actions {
     await this.connection.emit("decline", { client_id: newId(), conversation_id: conversationId });
   }
 
+  /** Answers the customer, and the message that is being quoted. */
   reply(conversation: Conversation, text: string): Promise<void> {
-    return this.deliver(conversation, { clientId: newId(), kind: "reply", text, at: new Date().toISOString(), failed: null, storedSeq: null });
+    const replyTo = conversation.quoting?.seq ?? null;
+    conversation.quoting = null;
+    return this.deliver(conversation, { ...blank("reply", text), replyTo });
   }
 
-  note(conversation: Conversation, text: string): Promise<void> {
-    return this.deliver(conversation, { clientId: newId(), kind: "note", text, at: new Date().toISOString(), failed: null, storedSeq: null });
+  /** A note for colleagues; those mentioned are told. A whisper is for the owner alone. */
+  note(conversation: Conversation, text: string, { mentions = [] as readonly string[], whisper = false } = {}): Promise<void> {
+    return this.deliver(conversation, { ...blank("note", text), mentions, whisper });
   }
 
   /** Sends again what was refused, under the same id. */
@@ -57,6 +72,7 @@ export class Actions {
   }
 
   discard(conversation: Conversation, pending: Pending): void {
+    this.unsent.forget(pending.clientId);
     conversation.pending = conversation.pending.filter((one) => one.clientId !== pending.clientId);
   }
 
@@ -121,11 +137,13 @@ export class Actions {
   private async deliver(conversation: Conversation, pending: Pending, confirmed = false): Promise<void> {
     conversation.pending = [...conversation.pending, pending];
     const common = { client_id: pending.clientId, conversation_id: conversation.id, text: pending.text };
+    this.unsent.keep(conversation.id, pending);
     try {
       const storedSeq =
         pending.kind === "reply"
-          ? (await this.connection.emit("send_message", confirmed ? { ...common, confirmed } : common)).seq
-          : (await this.connection.emit("add_note", common)).note_seq;
+          ? (await this.connection.emit("send_message", { ...common, ...(pending.replyTo ? { reply_to_seq: pending.replyTo } : {}), ...(confirmed ? { confirmed } : {}) })).seq
+          : (await this.connection.emit("add_note", { ...common, ...(pending.mentions?.length ? { mentions: [...pending.mentions] } : {}), ...(pending.whisper ? { whisper: true } : {}) })).note_seq;
+      this.unsent.forget(pending.clientId);
       this.settle(conversation, pending, { storedSeq });
     } catch (error) {
       const details = error instanceof RequestError ? error.details : {};
@@ -144,4 +162,8 @@ export class Actions {
     // The acknowledgement came and its event did not: ask for it.
     if (stored !== null && stored > reached()) setTimeout(() => void (stored > reached() && conversation.log.sync().catch(() => undefined)), 2000);
   }
+}
+
+function blank(kind: Pending["kind"], text: string): Pending {
+  return { clientId: newId(), kind, text, at: new Date().toISOString(), failed: null, storedSeq: null };
 }

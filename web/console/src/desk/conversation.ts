@@ -38,6 +38,8 @@ export interface Conversation {
   level: string;
   clocks: readonly ClockState[]; // that run or pause
   heldUntil: string | null; // a time promised to the customer
+  readSeq: number; // up to where the customer has read
+  quoting: Event | null; // the message that the next reply answers
 }
 
 export type Seed = Pick<Conversation, "id" | "customer" | "state"> & Partial<Conversation> & { lastSeq?: number };
@@ -78,6 +80,8 @@ export function newConversation(seed: Seed, fetchPage: FetchPage): Conversation 
     level: "L1",
     clocks: [],
     heldUntil: null,
+    readSeq: 0,
+    quoting: null,
     ...known,
   });
   return conversation;
@@ -91,13 +95,14 @@ function refresh(conversation: Conversation): void {
   conversation.hasEarlier = log.hasEarlier;
   if (log.state) conversation.state = log.state;
   conversation.since = conversation.state === "human" ? waitingSince(conversation.events) : null;
-  const seen = new Set(conversation.events.map((event) => event.client_id));
-  if (conversation.pending.length > 0)
+  if (conversation.pending.length > 0) {
+    const seen = new Set(conversation.events.map((event) => event.client_id));
     conversation.pending = conversation.pending.filter(
       (one) =>
         !seen.has(one.clientId) &&
         (one.storedSeq === null || (one.kind === "reply" ? one.storedSeq > log.lastSeq : one.storedSeq > log.lastNoteSeq)),
     );
+  }
   const last = conversation.events.findLast((event) => event.kind === "message" && !event.redacted);
   if (last) {
     conversation.lastText = last.text || (last.attachments?.[0]?.name ?? "");

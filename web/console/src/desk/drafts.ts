@@ -1,5 +1,5 @@
 // Texts begun and not sent, per conversation and mode; they survive a reload of the tab.
-export type Mode = "reply" | "note";
+export type Mode = "reply" | "note" | "whisper";
 
 const PREFIX = "yingda.console.draft.";
 

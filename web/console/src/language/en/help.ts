@@ -75,6 +75,9 @@ export const help: Record<keyof typeof zh, string> = {
   "suggest.sure": "{percent}% sure",
   "suggest.article": "article “{title}”",
   "suggest.case": "{name} answered this",
+  "suggest.edit": "Edit",
+  "suggest.send": "Send as is",
+  "suggest.dismiss": "Dismiss",
   "suggest.already": "the bot said so already",
   "suggest.internal": "internal, mind the wording",
 

@@ -87,6 +87,7 @@ export const notifications: Record<keyof typeof zh, string> = {
   "notice.callback_changed": "Call moved",
   "notice.callback_cancelled": "Call cancelled",
   "notice.alert": "Alert",
+  "notice.mentioned": "A colleague mentioned you in a note",
   "notice.soured": "Customer getting angry",
   "notice.clock_warning": "Due soon",
   "notice.clock_breached": "Overdue",

@@ -73,6 +73,9 @@ export const help = {
   "suggest.sure": "把握 {percent}%",
   "suggest.article": "知识《{title}》",
   "suggest.case": "{name}这样答过",
+  "suggest.edit": "填入再改",
+  "suggest.send": "直接发送",
+  "suggest.dismiss": "不用这条",
   "suggest.already": "机器人已答过",
   "suggest.internal": "内部知识，注意措辞",
 

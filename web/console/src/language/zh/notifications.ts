@@ -85,6 +85,7 @@ export const notifications = {
   "notice.callback_changed": "回电改时间",
   "notice.callback_cancelled": "回电已取消",
   "notice.alert": "提醒",
+  "notice.mentioned": "有同事在备注里提到您",
   "notice.soured": "客户情绪变差",
   "notice.clock_warning": "即将超时",
   "notice.clock_breached": "已超时",
