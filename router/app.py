@@ -28,6 +28,7 @@ from router.assembly.supervision import supervision_faces
 from router.assembly.talk import wire_talk
 from router.assembly.tasks import wire_tasks
 from router.assembly.tickets import wire_drafting, wire_tickets
+from router.assembly.trail import wire_trail
 from router.assembly.uploads import wire_uploads
 from router.assembly.waiting_room import wire_waiting_room
 from router.assembly.web import basic_faces, wire_web
@@ -103,8 +104,9 @@ class Desk:
             lambda: self._sockets.seats.colleagues(),
         )
         care = wire_care(ground, answers, clients, talk, reception.cards, tickets)
+        trailing = wire_trail(ground, clients)
         self._sockets = sockets = wire_sockets(
-            ground, answers, staff, clients, talk, care, ticketing, reception, help, files
+            ground, answers, staff, clients, talk, care, ticketing, reception, help, files, trailing.trails
         )
         self._timekeeping = timekeeping = wire_clocks(ground, clients, talk, sockets, tickets)
         room = wire_waiting_room(ground, models.answerer, talk, sockets.queue, tickets)
@@ -131,6 +133,7 @@ class Desk:
                 *help.jobs(),
                 *notifications.jobs(),
                 *files.jobs(),
+                *trailing.jobs(),
                 Job("follow the calendar", 5, ground.calendars.follow),
                 *timekeeping.jobs(),
                 Job("follow the index", settings.knowledge.poll_seconds, answers.knowledge.follow),
@@ -149,6 +152,7 @@ class Desk:
             *help.faces,
             *notifications.faces,
             *files.faces(care.gate.require_open),
+            *trailing.faces,
             *supervision_faces(ground, staff, clients, talk),
             *analytics_faces(ground, clients),
         ]

@@ -75,6 +75,7 @@ from router.payloads.tickets import (
     TicketsAck,
     TicketWish,
 )
+from router.payloads.trail import Track
 
 #: Customer events: name → (payload, acknowledgement or None).
 CHAT_EVENTS: dict[str, tuple[type[Struct], type[Struct] | None]] = {
@@ -96,6 +97,7 @@ CHAT_EVENTS: dict[str, tuple[type[Struct], type[Struct] | None]] = {
     "rate_conversation": (RateConversation, Ok),
     "read": (Read, Ok),
     "typing": (Typing, None),
+    "track": (Track, Ok),
     "tickets": (Tickets, TicketsAck),
     "ticket": (TicketWish, OwnTicketAck),
     "answer_ticket": (AnswerTicket, AnswerTicketAck),

@@ -25,6 +25,7 @@ from router.settings_sources import SettingsError, faults_of, read_sources
 from router.sites.settings import SiteSettings
 from router.tasks.settings import TaskSettings, VisitSettings
 from router.tickets.settings import TicketSettings
+from router.trail.settings import TrailSettings
 from router.transcripts.settings import PrivacySettings, TranscriptSettings
 from router.uploads.settings import KINDS, ContinueSettings, UploadSettings
 from router.waiting.hours import Calendar
@@ -226,6 +227,7 @@ class Settings(Section):
     tasks: TaskSettings = TaskSettings()
     visits: VisitSettings = VisitSettings()
     promises: PromiseSettings = PromiseSettings()
+    trail: TrailSettings = TrailSettings()
     notifications: NotificationSettings = NotificationSettings()
     logging: LoggingSettings = LoggingSettings()
     admin: AdminSettings = AdminSettings()

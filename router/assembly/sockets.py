@@ -29,6 +29,7 @@ from router.sockets.offers import Offers
 from router.sockets.queue_notices import QueueNotices
 from router.sockets.seats import Seats
 from router.timetable import Job
+from router.trail.trail import Trails
 from router.transcripts.transcripts import Transcripts
 
 
@@ -69,6 +70,7 @@ def wire_sockets(
     reception: Reception,
     helping: Help,
     files: Files,
+    trails: Trails,
 ) -> Sockets:
     settings, clock = ground.settings, ground.clock
     wording, knowledge = answers.models.answerer.wording, answers.knowledge
@@ -113,6 +115,7 @@ def wire_sockets(
                 settings.transcripts,
                 can_mail=settings.notifications.reach.mail,
             ),
+            trails=trails,
             queue=queue,
             gateway=gateway,
             is_ready=ground.is_ready,

@@ -27,7 +27,8 @@ _TRIES = 3
 #: Whatever names a customer, in the order of the statements.
 _MOVES = (
     "move_tickets", "move_tasks", "move_ratings", "move_notes", "move_blocks", "move_contact", "move_survey",
-    "move_uploads", "forget_survey", "forget_page", "move_notices", "move_unseen", "copy_sends",
+    "move_uploads", "forget_survey", "move_steps", "move_attributes", "forget_attributes", "forget_page",
+    "move_notices", "move_unseen", "copy_sends",
 )  # fmt: skip
 #: Of two open conversations the one further on is kept: a human has it, or is about to.
 _FAR_ON = {"human": 2, "waiting": 1, "bot": 0}

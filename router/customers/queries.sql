@@ -173,6 +173,20 @@ where sender_id = $1::uuid
 -- It stands with the one who stays; $2 is not used.
 delete from surveys where customer_id = $1::uuid and $2::uuid is not null;
 
+-- name: move_steps
+-- What they did on the page around the chat goes along,
+update customer_steps set customer_id = $2::uuid where customer_id = $1::uuid;
+
+-- name: move_attributes
+-- and what that page said of them, where it says nothing of the one who stays;
+insert into customer_attributes (customer_id, attributes, at)
+select $2::uuid, attributes, at from customer_attributes where customer_id = $1::uuid
+on conflict (customer_id) do nothing;
+
+-- name: forget_attributes
+-- it stands with the one who stays; $2 is not used.
+delete from customer_attributes where customer_id = $1::uuid and $2::uuid is not null;
+
 -- name: forget_page
 -- Whether their page is open is the other customer's to say from now on; $2 is not used.
 delete from pages_seen where customer_id = $1::uuid and $2::uuid is not null;

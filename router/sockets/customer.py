@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +29,7 @@ from router.payloads.customers import (
     FollowUp,
     LeaveMessage,
     LeaveQueue,
+    Page,
     RateAnswer,
     RateConversation,
     RequestHuman,
@@ -40,6 +41,7 @@ from router.payloads.log import Actor
 from router.payloads.reading import ArticleAck, ArticleWish, EmailTranscript
 from router.payloads.shared import Read, ReadNotice, Recall, Sync, Typing, TypingNotice
 from router.payloads.tickets import AnswerTicket, OwnTicketAck, Tickets, TicketsAck, TicketWish
+from router.payloads.trail import Track
 from router.ratings.ratings import Ratings
 from router.ratings.surveys import Surveys
 from router.ratings.unsolved import Unsolved
@@ -52,6 +54,7 @@ from router.sockets.queue_notices import QueueNotices
 from router.tickets.answering import Answering
 from router.tickets.messages_left import MessagesLeft
 from router.tickets.own import OwnTickets
+from router.trail.trail import Trails, clean
 from router.transcripts.transcripts import Transcripts
 
 PROTOCOL = 1
@@ -89,6 +92,7 @@ class ChatParts:
     articles: PublicArticles
     transcripts: Transcripts
     greeting: Greeting
+    trails: Trails
     queue: QueueNotices
     gateway: Gateway
     is_ready: Callable[[], bool]
@@ -250,6 +254,15 @@ class ChatNamespace(TypedNamespace):
             await self._parts.gateway.to_watchers(row.id, "read", ReadNotice(conversation_id=row.id, seq=seq))
         return Ok()
 
+    async def handle_track(self, sid: str, told: Track) -> Ok:
+        place = self._place(sid)
+        if told.name == "$page":
+            # What begins later begins on this page.
+            title = (told.properties or {}).get("title")
+            page = Page(url=_short(told.url), title=_short(title if isinstance(title, str) else None))
+            place = self._places[sid] = replace(place, page=page)
+        return await self._parts.trails.take(place, told)
+
     async def handle_typing(self, sid: str, notice: Typing) -> None:
         row = await self._parts.conversations.own(self._place(sid).customer_id, notice.conversation_id)
         if row.state == "bot":
@@ -262,4 +275,4 @@ class ChatNamespace(TypedNamespace):
 def _short(text: str | None) -> str | None:
     if text is None:
         return None
-    return text.encode(errors="replace").decode().replace("\x00", "")[:_MAX_URL]
+    return clean(text)[:_MAX_URL]

@@ -75,6 +75,7 @@ TABLE: dict[str, dict[str, str]] = {
         "/customers/{id}/blocks": "GET POST",
         "/customers/{id}/join": "POST",
         "/customers/{id}/notes": "GET POST",
+        "/customers/{id}/trail": "GET",
         "/groups": "GET",
         "/groups/{id}": "GET",
         "/minded-words": "GET",

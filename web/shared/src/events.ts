@@ -893,6 +893,13 @@ export interface TicketNews {
   watchers: string[];
 }
 
+/** A named event of the embedding page with plain values. The widget itself says ``$page`` (``url``, the property ``title``) and ``$attributes`` (what the page knows of its visitor, everything each time); other names that begin with ``$`` are refused. */
+export interface Track {
+  name: string;
+  properties?: Record<string, string | number | boolean | null> | null;
+  url?: string | null;
+}
+
 /** Client events: name → payload and acknowledgement (null: none is sent). */
 export interface ChatEvents {
   send_message: { payload: CustomerSendMessage; ack: SendAck };
@@ -913,6 +920,7 @@ export interface ChatEvents {
   rate_conversation: { payload: RateConversation; ack: Ok };
   read: { payload: Read; ack: Ok };
   typing: { payload: Typing; ack: null };
+  track: { payload: Track; ack: Ok };
   tickets: { payload: Tickets; ack: TicketsAck };
   ticket: { payload: TicketWish; ack: OwnTicketAck };
   answer_ticket: { payload: AnswerTicket; ack: AnswerTicketAck };

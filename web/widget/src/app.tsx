@@ -14,6 +14,7 @@ import { PrivacyLine, PrivacySheet } from "./parts/privacy.tsx";
 import { QueueBar } from "./parts/queue.tsx";
 import { EndQuestion, PictureView } from "./parts/sheets.tsx";
 import { Thread, type ThreadHandle } from "./parts/thread.tsx";
+import { newestUnseen } from "./preview.ts";
 import { named, type Words } from "./words/words.ts";
 
 type SheetState =
@@ -90,7 +91,7 @@ export function App({ chat, words, bridge }: { chat: Chat; words: Words; bridge:
   useEffect(() => {
     if (visible) chat.markRead();
     const unread = visible ? 0 : chat.unread;
-    if (bridge) bridge.report(unread, chat.state === "waiting" || chat.state === "human");
+    if (bridge) bridge.report(unread, chat.state === "waiting" || chat.state === "human", visible ? undefined : newestUnseen(chat, words));
     else document.title = unread ? `(${unread}) ${words.title}` : words.title;
   });
 

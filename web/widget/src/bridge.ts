@@ -1,63 +1,28 @@
-/** The iframe's half of the conversation with the embedding page; it listens to its parent at the named origin and to nobody else. */
+/** What stands around the chat: an embedding page, an app's web view, or nothing but the browser. */
 
-import type { ToFrame, ToHost } from "./loader/messages.ts";
+import type { Preview, Properties, Step } from "./loader/messages.ts";
 
-export class Bridge {
-  isOpen = false;
-  onIdentity: ((identity: string | undefined) => void) | undefined;
-  onLocale: ((locale: string) => void) | undefined;
-  onReset: (() => void) | undefined;
-  private visibility: (() => void) | undefined;
-  private reported = "";
+/** What the surroundings want of the chat. */
+export interface Wishes {
+  /** The customer signed in there, or out. */
+  identify(identity: string | undefined): void;
+  speak(locale: string): void;
+  reset(): void;
+  /** The page that the customer is looking at has changed. */
+  visit(url: string, title: string): void;
+  describe(attributes: Properties): void;
+  track(step: Step): void;
+}
 
-  constructor(private readonly hostOrigin: string) {
-    addEventListener("message", (event: MessageEvent<ToFrame>) => {
-      if (event.source !== parent || event.origin !== hostOrigin || typeof event.data?.yingda !== "string") return;
-      const message = event.data;
-      switch (message.yingda) {
-        case "open":
-        case "closed":
-          this.isOpen = message.yingda === "open";
-          this.visibility?.();
-          break;
-        case "identity":
-          this.onIdentity?.(message.identity);
-          break;
-        case "locale":
-          this.onLocale?.(message.locale);
-          break;
-        case "reset":
-          this.onReset?.();
-      }
-    });
-  }
-
-  onVisibility(listener: () => void): void {
-    this.visibility = listener;
-  }
-
-  ready(): void {
-    this.post({ yingda: "ready" });
-  }
-
-  close(): void {
-    this.post({ yingda: "close" });
-  }
-
+export interface Bridge {
+  /** Whether the chat can be seen there; the document's own visibility is another matter. */
+  readonly isOpen: boolean;
+  onVisibility(listener: () => void): void;
+  /** From here on wishes are heard. */
+  ready(wishes: Wishes): void;
+  close(): void;
   /** A message of the other side came in. */
-  message(from: string): void {
-    this.post({ yingda: "message", from });
-  }
-
-  /** How many messages wait to be seen, and whether a human is or will be there: then the page keeps the chat alive. */
-  report(unread: number, live: boolean): void {
-    const report = `${unread} ${live}`;
-    if (report === this.reported) return;
-    this.reported = report;
-    this.post({ yingda: "unread", count: unread, live });
-  }
-
-  private post(message: ToHost): void {
-    parent.postMessage(message, this.hostOrigin);
-  }
+  message(message: Preview): void;
+  /** How many messages wait to be seen, the newest of them, and whether a human is or will be there. */
+  report(unread: number, live: boolean, newest: Preview | undefined): void;
 }

@@ -8,6 +8,7 @@ import { forget, recall, remember } from "./memory.ts";
 import { Outbox, type LetterParts } from "./outbox.ts";
 import { moved, type Place } from "./place.ts";
 import { Threads } from "./threads.ts";
+import { Trail } from "./trail.ts";
 
 export interface ChatOptions {
   site: string | undefined;
@@ -22,6 +23,7 @@ export class Chat {
   readonly outbox: Outbox;
   readonly threads: Threads;
   readonly desk: Desk;
+  readonly trail: Trail;
   status: Status = "closed";
   refusal: RequestError | undefined;
   welcome: ChatWelcome | undefined;
@@ -35,7 +37,6 @@ export class Chat {
   /** Grows whenever a ticket has changed. */
   ticketChanges = 0;
   /** A message of the other side has come in, now or while the connection was away. */
-  onMessage: ((event: Event) => void) | undefined;
   private readonly hearers = new Set<(event: Event) => void>();
 
   private readonly listeners = new Set<() => void>();
@@ -52,6 +53,7 @@ export class Chat {
     });
     this.threads = new Threads(this.connection, () => this.changed(), (log) => this.onLog(log));
     this.desk = new Desk(this.connection, () => this.current?.conversationId, () => (this.absence = undefined));
+    this.trail = new Trail(this.connection);
     this.outbox = new Outbox(this.connection, () => this.changed(), (ack) => this.threads.open(ack.conversation_id).expect(ack.seq));
     this.connection.on("welcome", (welcome) => this.onWelcome(welcome));
     this.connection.on("event", (event) => this.onEvent(event));
@@ -109,7 +111,16 @@ export class Chat {
     this.identity = undefined;
     this.startAfresh();
     this.outbox.clear();
+    this.trail.clear();
     this.connection.reconnect();
+  }
+
+  /** The embedding page has become another one: what begins from now on begins there. */
+  visit(url: string, title: string): void {
+    const { page } = this.options;
+    if (page?.url === url && page.title === title) return;
+    this.options.page = { url, title };
+    this.trail.visit(url, title);
   }
 
   get logs(): Log[] {
@@ -249,6 +260,7 @@ export class Chat {
       this.changed();
     });
     void this.outbox.deliver();
+    void this.trail.deliver();
     this.changed();
   }
 
@@ -263,7 +275,6 @@ export class Chat {
   private heard(event: Event): void {
     if (event.kind !== "message" || event.actor.kind === "customer" || event.redacted) return;
     this.showTyping(undefined);
-    this.onMessage?.(event);
     this.hearers.forEach((hearer) => hearer(event));
   }
 

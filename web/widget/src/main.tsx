@@ -1,25 +1,30 @@
-/** Opens the chat page: alone, or inside an embedding page that its address names. */
+/** Opens the chat page: alone, in an app's web view, or inside an embedding page that its address names. */
 
 import { render } from "preact";
 import { App } from "./app.tsx";
-import { Bridge } from "./bridge.ts";
+import { AppBridge } from "./app_bridge.ts";
+import type { Bridge } from "./bridge.ts";
 import { Chat } from "./chat.ts";
+import { FrameBridge } from "./frame_bridge.ts";
+import { followLetterSize } from "./large_text.ts";
+import { called, look } from "./look.ts";
+import { previewOf } from "./preview.ts";
+import { followKeyboard } from "./seen_height.ts";
 import { loadWords, type Words } from "./words/words.ts";
 import "./styles/index.css";
 
 const query = new URLSearchParams(location.search);
-// What the loader says about the embedding page stays in the fragment: it is not for the server's log.
+// What is said about the surroundings stays in the fragment: it is not for the server's log.
 const host = new URLSearchParams(location.hash.slice(1));
 const origin = host.get("origin");
-const bridge = query.get("embed") === "1" && origin && parent !== window ? new Bridge(origin) : undefined;
+const framed = query.get("embed") === "1" && parent !== window;
+const bridge: Bridge | undefined = framed && origin ? new FrameBridge(origin) : AppBridge.find();
 
-const theme = host.get("theme") ?? query.get("theme") ?? (bridge ? "light" : "auto");
-const dark = matchMedia("(prefers-color-scheme: dark)");
+const theme = host.get("theme") ?? query.get("theme") ?? (framed ? "light" : (look.theme ?? "auto"));
+const night = matchMedia("(prefers-color-scheme: dark)");
 const paint = () => {
-  document.documentElement.dataset.theme = theme === "auto" ? (dark.matches ? "dark" : "light") : theme;
+  document.documentElement.dataset.theme = theme === "auto" ? (night.matches ? "dark" : "light") : theme;
 };
-dark.addEventListener("change", paint);
-paint();
 
 function show(chat: Chat, words: Words): void {
   document.documentElement.lang = words.tag;
@@ -27,26 +32,46 @@ function show(chat: Chat, words: Words): void {
   render(<App chat={chat} words={words} bridge={bridge} />, document.getElementById("app")!);
 }
 
-function begin(words: Words): void {
+/** A signed identity in the address is read once and not left there, where people would copy it. */
+function identityFromAddress(): string | undefined {
+  const named = new URLSearchParams(location.hash.slice(1)).get("identity");
+  if (named !== null) history.replaceState(history.state, "", location.pathname + location.search);
+  return named ?? undefined;
+}
+
+function begin(first: Words): void {
+  let words = called(first);
   const chat = new Chat({
     site: host.get("site") ?? query.get("site") ?? undefined,
     locale: words.tag,
-    page: bridge ? { url: host.get("url") ?? "", title: host.get("title") ?? "" } : { url: location.origin + location.pathname, title: document.title },
+    page: framed ? { url: host.get("url") ?? "", title: host.get("title") ?? "" } : { url: location.origin + location.pathname, title: words.title },
   });
-  chat.onMessage = (event) => bridge?.message(event.actor.kind);
-  if (bridge) {
-    bridge.onIdentity = (identity) => chat.identify(identity);
-    bridge.onReset = () => void chat.reset();
-    bridge.onLocale = (wanted) =>
-      void loadWords(wanted).then((others) => {
-        chat.speak(others.tag);
-        show(chat, others);
-      });
-  }
+  chat.hear((event) => bridge?.message(previewOf(event, words)));
   show(chat, words);
-  bridge?.ready();
+  bridge?.ready({
+    identify: (identity) => chat.identify(identity),
+    reset: () => void chat.reset(),
+    visit: (url, title) => chat.visit(url, title),
+    describe: (attributes) => chat.trail.describe(attributes),
+    track: (step) => chat.trail.tell(step),
+    speak: (wanted) =>
+      void loadWords(wanted).then((others) => {
+        words = called(others);
+        chat.speak(words.tag);
+        show(chat, words);
+      }),
+  });
   // The loader answers "ready" with the identity it holds, if any; the connection starts with it.
-  if (host.get("identified") !== "1") chat.start();
+  if (host.get("identified") !== "1") chat.start(framed ? undefined : identityFromAddress());
+  // A mini program changes the fragment to tell who has signed in.
+  if (!framed) addEventListener("hashchange", () => {
+    const identity = identityFromAddress();
+    if (identity !== undefined) chat.identify(identity || undefined);
+  });
 }
 
+night.addEventListener("change", paint);
+paint();
+followLetterSize();
+if (!framed) followKeyboard();
 loadWords(host.get("locale"), query.get("locale"), ...navigator.languages).then(begin);
