@@ -75,11 +75,18 @@ export class Connection<Sent, Received> {
       path: "/socket.io/",
       transports: ["websocket"],
       autoConnect: false,
+      // However long it was away: tried again every two seconds or so, and at once when the network or the reader is back.
       reconnectionDelay: 300,
-      reconnectionDelayMax: 3_000,
-      timeout: 10_000,
+      reconnectionDelayMax: 2_000,
+      randomizationFactor: 0.3,
+      timeout: 8_000,
       auth: (give) => void Promise.resolve(options.auth()).then(give, (error) => this.refuse(error)),
     });
+    if (typeof document === "object") {
+      addEventListener("online", () => this.wake());
+      addEventListener("pageshow", () => this.wake());
+      document.addEventListener("visibilitychange", () => document.hidden || this.wake());
+    }
     this.socket.on("connect", () => {
       this.refusal = undefined;
       this.become("open");
@@ -99,6 +106,14 @@ export class Connection<Sent, Received> {
     });
   }
 
+  /** Does not wait for the next try: for when there is reason to believe that it works now. */
+  wake(): void {
+    if (!this.wanted || this.status !== "waiting") return;
+    clearTimeout(this.retry);
+    this.socket.disconnect();
+    this.socket.connect();
+  }
+
   connect(): void {
     this.wanted = true;
     clearTimeout(this.retry);
@@ -116,6 +131,7 @@ export class Connection<Sent, Received> {
 
   /** Connects anew with what auth() says now. */
   reconnect(): void {
+    clearTimeout(this.retry);
     this.socket.disconnect();
     this.connect();
   }

@@ -250,8 +250,9 @@ export class Chat {
     if (recall<string>("visitor") !== welcome.visitor && this.welcome) this.startAfresh();
     remember("visitor", welcome.visitor);
     this.welcome = welcome;
+    // What was said while the connection was away is news; what was there before the page is not.
+    const known = new Map(this.logs.filter((log) => log.synced).map((log) => [log.conversationId, log.lastSeq]));
     const open = welcome.conversation && this.threads.open(welcome.conversation.id);
-    const known = new Map(this.logs.map((log) => [log.conversationId, log.lastSeq]));
     this.threads.catchUp(open).catch(() => undefined).finally(() => {
       for (const log of this.logs) {
         const since = known.get(log.conversationId) ?? Infinity;

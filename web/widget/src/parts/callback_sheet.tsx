@@ -3,6 +3,7 @@
 import type { Callback, CallbackSlot, CallbackSlotsAck } from "@yingda/shared/events";
 import { useEffect, useState } from "preact/hooks";
 import { clockAt, dayAt } from "../words/words.ts";
+import { Choice } from "./choice.tsx";
 import { useWindow } from "./context.ts";
 import { contactOf } from "./leave_message.tsx";
 import { Sheet } from "./sheets.tsx";
@@ -60,20 +61,19 @@ export function CallbackSheet({ onClose }: { onClose: () => void }) {
       <p class="hint">{days.size ? w.intro : w.none}</p>
       {days.size > 0 && (
         <form class="form callback" onSubmit={submit} noValidate>
-          <div class="days" role="tablist" aria-label={w.day}>
-            {[...days.keys()].map((key) => (
-              <button key={key} type="button" role="tab" aria-selected={key === chosen} onClick={() => setDay(key)}>{key}</button>
-            ))}
-          </div>
-          <div class="slots" role="radiogroup" aria-label={w.time}>
-            {days.get(chosen!)!.map((each) => (
-              <button key={each.at} type="button" role="radio" aria-checked={slot?.at === each.at} onClick={() => setSlot(each)}>{clockAt(each.at, zone)}</button>
-            ))}
-          </div>
+          <Choice kind="days" name="callback-day" label={w.day} options={[...days.keys()].map((key) => [key, key])} chosen={chosen} onChoose={setDay} />
+          <Choice
+            kind="slots"
+            name="callback-time"
+            label={w.time}
+            options={days.get(chosen!)!.map((each) => [each.at, clockAt(each.at, zone)])}
+            chosen={slot?.at}
+            onChoose={(at) => (setSlot(offer.slots.find((each) => each.at === at)), setFault(""))}
+          />
           <label for="callback-phone">{w.phone}</label>
           <input id="callback-phone" type="tel" inputMode="tel" autoComplete="tel" maxLength={40} value={phone}
             placeholder={changing ? w.phoneSame(offer.callbacks[0]?.phone ?? "") : w.phoneHint}
-            aria-invalid={Boolean(fault)} aria-describedby="callback-fault" onInput={(event) => setPhone(event.currentTarget.value)} />
+            aria-invalid={Boolean(fault)} aria-describedby="callback-fault" onInput={(event) => (setPhone(event.currentTarget.value), setFault(""))} />
           <p class="fault" id="callback-fault" role="alert">{fault}</p>
           <div class="acts">
             <button type="button" onClick={onClose}>{words.form.cancel}</button>

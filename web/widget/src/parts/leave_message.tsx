@@ -31,6 +31,8 @@ export function LeaveMessage({ text: initial, onClose }: { text: string; onClose
     : hours?.open === false || chat.absence ? words.form.closed(hours?.text, opens && momentOf(words, opens))
     : words.form.open;
 
+  /** What is being put right is no fault any more. */
+  const right = (field: "text" | "contact") => setFaults(({ [field]: _, ...others }) => others);
   const submit = (event: Event) => {
     event.preventDefault();
     const reach = contactOf(contact);
@@ -58,12 +60,13 @@ export function LeaveMessage({ text: initial, onClose }: { text: string; onClose
       <form class="form" onSubmit={submit} noValidate>
         <label for="message-text">{words.form.text}</label>
         <textarea id="message-text" rows={4} maxLength={5000} placeholder={words.form.textHint} value={text}
-          aria-invalid={Boolean(faults.text)} aria-describedby="message-text-fault" onInput={(event) => setText(event.currentTarget.value)} />
-        <p class="fault" id="message-text-fault">{faults.text}</p>
+          aria-invalid={Boolean(faults.text)} aria-describedby="message-text-fault" onInput={(event) => (setText(event.currentTarget.value), right("text"))} />
+        <p class="fault" id="message-text-fault" aria-live="polite">{faults.text}</p>
         <label for="message-contact">{words.form.contact}</label>
         <input id="message-contact" type="text" inputMode="email" autoComplete="tel" maxLength={200} placeholder={words.form.contactHint} value={contact}
-          aria-invalid={Boolean(faults.contact)} aria-describedby="message-contact-fault" onInput={(event) => setContact(event.currentTarget.value)} />
-        <p class="fault" id="message-contact-fault">{faults.contact}</p>
+          aria-invalid={Boolean(faults.contact)} aria-describedby="message-contact-fault" onInput={(event) => (setContact(event.currentTarget.value), right("contact"))}
+          onBlur={() => contact.trim() && !contactOf(contact) && setFaults((known) => ({ ...known, contact: words.form.contactWrong }))} />
+        <p class="fault" id="message-contact-fault" aria-live="polite">{faults.contact}</p>
         <div class="acts">
           <button type="button" onClick={onClose}>{words.form.cancel}</button>
           <button type="submit" class="strong" disabled={sending}>{sending ? words.form.submitting : words.form.submit}</button>
