@@ -1,4 +1,4 @@
-"""The fixtures of all tests: one Postgres server a run, one fresh database a test, a clock moved by hand."""
+"""The fixtures of all tests: one Postgres server a run, a database as new for each test, a clock moved by hand."""
 
 from __future__ import annotations
 
@@ -44,10 +44,10 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresForTe
 
 @pytest.fixture
 async def dsn(postgres: PostgresForTests) -> AsyncIterator[str]:
-    """The address of a fresh, migrated database."""
-    made = await postgres.new()
-    yield made
-    await postgres.drop(made)
+    """The address of a migrated database in which nothing has happened."""
+    lent = await postgres.lend()
+    yield lent
+    await postgres.give_back(lent)
 
 
 @pytest.fixture

@@ -56,9 +56,9 @@ def furnished(heads: None, postgres: PostgresForTests, tmp_path_factory: pytest.
 @pytest.fixture
 async def dsn(furnished: Furnished, postgres: PostgresForTests) -> AsyncIterator[str]:
     """The address of a database in which the first start is over."""
-    made = await postgres.new(like=furnished.dsn)
-    yield made
-    await postgres.drop(made)
+    lent = await postgres.lend(like=furnished.dsn)
+    yield lent
+    await postgres.give_back(lent)
 
 
 @pytest.fixture
