@@ -39,5 +39,5 @@ export const PAGES: readonly Page[] = [
   { name: "words", pinyin: "yongci yc", word: "nav.words", icon: "info", place: "manage", allowed: (session) => session.isSupervisor.value, load: () => import("../help/WordsPage.vue") },
   { name: "notifications", pinyin: "tongzhi tz", word: "nav.notifications", icon: "bell", place: "manage", allowed: (session) => session.isSupervisor.value || session.has("admin"), load: () => import("../notifications/NotificationsPage.vue") },
   { name: "groups", pinyin: "jinengzu jnz", word: "nav.groups", icon: "people", place: "manage", allowed: (session) => session.isSupervisor.value, load: () => import("../supervision/GroupsPage.vue") },
-  { name: "accounts", pinyin: "zhanghao zh", word: "nav.accounts", icon: "people", place: "manage", allowed: (session) => session.has("admin"), load: () => import("./Accounts.vue") },
+  { name: "accounts", pinyin: "zhanghao zh", word: "nav.accounts", icon: "people", place: "manage", allowed: (session) => session.has("admin"), load: () => import("../accounts/AccountsPage.vue") },
 ];

@@ -64,6 +64,8 @@ export const help: Record<keyof typeof zh, string> = {
   "canned.empty": "No canned replies yet",
   "canned.empty.hint": "Write one or import a table; type / while replying to use it.",
   "canned.import": "Import a table",
+  "canned.import.file": "Choose a table to import…",
+  "canned.template.csv": "Template (CSV)",
   "canned.template": "Template",
   "canned.import.done": "Imported",
   "canned.import.count": "{added} added, {changed} changed, {unchanged} unchanged, {faulty} with faults.",

@@ -62,6 +62,8 @@ export const help = {
   "canned.empty": "还没有常用语",
   "canned.empty.hint": "新建一条，或者用表格导入；回复时输入 / 就能选用。",
   "canned.import": "导入表格",
+  "canned.import.file": "选择要导入的表格…",
+  "canned.template.csv": "下载模板（CSV）",
   "canned.template": "下载模板",
   "canned.import.done": "导入结果",
   "canned.import.count": "新增 {added} 条，更新 {changed} 条，没变 {unchanged} 条，有问题 {faulty} 条。",
