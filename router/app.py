@@ -16,6 +16,7 @@ from router.assembly.analytics import analytics_faces
 from router.assembly.answers import load_models, wire_answers
 from router.assembly.care import rating_follower, wire_care
 from router.assembly.clocks import wire_clocks
+from router.assembly.continuing import wire_continuing
 from router.assembly.ground import lay_ground
 from router.assembly.help import wire_help
 from router.assembly.knowledge import wire_knowledge
@@ -109,6 +110,7 @@ class Desk:
             ground, answers, staff, clients, talk, care, ticketing, reception, help, files, trailing.trails
         )
         self._timekeeping = timekeeping = wire_clocks(ground, clients, talk, sockets, tickets)
+        continuations = wire_continuing(ground, sockets.chat.disconnect_customer)
         room = wire_waiting_room(ground, models.answerer, talk, sockets.queue, tickets)
         self._search = search = wire_search(ground, answers, clients)
         self._editing = editing = wire_knowledge(ground, answers)
@@ -134,6 +136,7 @@ class Desk:
                 *notifications.jobs(),
                 *files.jobs(),
                 *trailing.jobs(),
+                *continuations.jobs(),
                 Job("follow the calendar", 5, ground.calendars.follow),
                 *timekeeping.jobs(),
                 Job("follow the index", settings.knowledge.poll_seconds, answers.knowledge.follow),
@@ -153,6 +156,7 @@ class Desk:
             *notifications.faces,
             *files.faces(care.gate.require_open),
             *trailing.faces,
+            *continuations.faces,
             *supervision_faces(ground, staff, clients, talk),
             *analytics_faces(ground, clients),
         ]

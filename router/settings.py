@@ -17,6 +17,7 @@ from database.settings import DatabaseSettings
 from kb_index.settings import IndexSettings
 from models.settings import EncoderSettings
 from router.clocks.settings import ClockSettings, LevelSettings
+from router.continuing.settings import ContinueSettings
 from router.notifications.settings import NotificationSettings
 from router.promises.settings import PromiseSettings
 from router.ratings.settings import RatingSettings
@@ -27,7 +28,7 @@ from router.tasks.settings import TaskSettings, VisitSettings
 from router.tickets.settings import TicketSettings
 from router.trail.settings import TrailSettings
 from router.transcripts.settings import PrivacySettings, TranscriptSettings
-from router.uploads.settings import KINDS, ContinueSettings, UploadSettings
+from router.uploads.settings import KINDS, UploadSettings
 from router.waiting.hours import Calendar
 
 __all__ = ["Settings", "SettingsError", "load_settings"]

@@ -40,9 +40,3 @@ class UploadSettings(Section):
     link_minutes: float = Field(default=240.0, ge=1)
     unused_hours: float = Field(default=24.0, gt=0)
     receive_seconds: float = Field(default=300.0, gt=0)
-
-
-class ContinueSettings(Section):
-    token_minutes: float = Field(default=10.0, gt=0, le=60)
-    device_hours: float = Field(default=12.0, gt=0)
-    per_hour: int = Field(default=20, ge=1)

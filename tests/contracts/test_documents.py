@@ -23,7 +23,7 @@ from router.sockets.customer import ChatNamespace
 ROOT = Path(__file__).parents[2]
 
 #: What anybody may call without a token; a route that joins them has to be written down here.
-PUBLIC = {("POST", "/api/v1/sessions"), ("POST", "/api/v1/sessions/refresh")}
+PUBLIC = {("POST", "/api/v1/sessions"), ("POST", "/api/v1/sessions/refresh"), ("POST", "/api/v1/continuations/use")}
 
 #: The contract's own words (version 1), as far as they are built.
 ROUTES = {

@@ -29,9 +29,11 @@ TABLE: dict[str, dict[str, str]] = {
     "anybody": {
         "/sessions": "POST",
         "/sessions/refresh": "POST",
+        "/continuations/use": "POST",
     },
     "customer": {
         "/visitor/reset": "POST",
+        "/continuations": "POST",
     },
     "talking": {
         "/uploads": "POST",

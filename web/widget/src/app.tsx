@@ -1,5 +1,6 @@
 /** The chat window: header, thread, line, composer, and the one sheet that may lie above them. */
 
+import type { Attachment } from "@yingda/shared/events";
 import { RequestError } from "@yingda/shared/socket";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Bell } from "./bell.ts";
@@ -8,20 +9,21 @@ import type { Chat } from "./chat.ts";
 import { Composer, type ComposerHandle } from "./parts/composer.tsx";
 import { WindowContext, useChanges, type Window } from "./parts/context.ts";
 import { Banner, Header } from "./parts/header.tsx";
-import { ArticleLater, CallbackLater, CardLater, MailLater, TicketsLater } from "./parts/later.tsx";
+import { ArticleLater, CallbackLater, CardLater, ContinueLater, MailLater, PhoneBarLater, TicketsLater, ViewerLater } from "./parts/later.tsx";
 import { LeaveMessage } from "./parts/leave_message.tsx";
 import { PrivacyLine, PrivacySheet } from "./parts/privacy.tsx";
 import { QueueBar } from "./parts/queue.tsx";
-import { EndQuestion, PictureView } from "./parts/sheets.tsx";
+import { EndQuestion } from "./parts/sheets.tsx";
 import { Thread, type ThreadHandle } from "./parts/thread.tsx";
 import { newestUnseen } from "./preview.ts";
+import { DropZone } from "./uploads/attach.tsx";
 import { named, type Words } from "./words/words.ts";
 
 type SheetState =
   | { kind: "message"; text: string }
-  | { kind: "callback" | "card" | "end" | "mail" | "privacy" }
+  | { kind: "callback" | "card" | "end" | "mail" | "privacy" | "continue" }
   | { kind: "tickets"; number: string | undefined }
-  | { kind: "picture"; url: string; name: string }
+  | { kind: "pictures"; pictures: readonly Attachment[]; at: number }
   | { kind: "article"; id: string; title: string };
 
 const NOTICE_MS = 4_000;
@@ -58,7 +60,9 @@ export function App({ chat, words, bridge }: { chat: Chat; words: Words; bridge:
       showCard: () => open({ kind: "card" }),
       askToEnd: () => open({ kind: "end" }),
       showTickets: (number) => open({ kind: "tickets", number }),
-      showPicture: (url, name) => open({ kind: "picture", url, name }),
+      showPicture: (url, name) => open({ kind: "pictures", pictures: [{ url, name }], at: 0 }),
+      showPictures: (pictures, at) => open({ kind: "pictures", pictures, at }),
+      showContinue: () => open({ kind: "continue" }),
       showArticle: (id, title) => open({ kind: "article", id, title }),
       mailTalk: () => open({ kind: "mail" }),
       showPrivacy: () => open({ kind: "privacy" }),
@@ -108,8 +112,10 @@ export function App({ chat, words, bridge }: { chat: Chat; words: Words; bridge:
         <Thread handle={thread} onLeave={() => composer.current?.fill()} />
         <QueueBar />
         <PrivacyLine />
+        {chat.continued && <PhoneBarLater onClose={close} />}
         <Composer handle={composer} />
         <p class={`notice ${notice.text ? "" : "unseen"} ${notice.bad ? "bad" : ""}`} role={notice.bad ? "alert" : "status"}>{notice.text}</p>
+        <DropZone />
         {sheets.map((sheet, at) => <SheetOf key={at} sheet={sheet} onClose={close} />)}
       </div>
     </WindowContext.Provider>
@@ -132,8 +138,10 @@ function SheetOf({ sheet, onClose }: { sheet: SheetState; onClose: () => void })
       return <PrivacySheet onClose={onClose} />;
     case "end":
       return <EndQuestion onClose={onClose} />;
-    case "picture":
-      return <PictureView url={sheet.url} name={sheet.name} onClose={onClose} />;
+    case "pictures":
+      return <ViewerLater pictures={sheet.pictures} at={sheet.at} onClose={onClose} />;
+    case "continue":
+      return <ContinueLater onClose={onClose} />;
     case "article":
       return <ArticleLater id={sheet.id} title={sheet.title} onClose={onClose} />;
   }

@@ -1,8 +1,9 @@
 /** The customer's side of the wire: connection, threads, line and outbox in one place that pages subscribe to. */
 
-import type { ChatWelcome, Event, RequestHumanAck, State } from "@yingda/shared/events";
+import type { Attachment, ChatWelcome, Event, RequestHumanAck, State } from "@yingda/shared/events";
 import type { Log } from "@yingda/shared/log";
 import { Connection, newId, type ChatConnection, type RequestError, type Status } from "@yingda/shared/socket";
+import { Uploads } from "@yingda/shared/uploads";
 import { Desk } from "./desk.ts";
 import { forget, recall, remember } from "./memory.ts";
 import { Outbox, type LetterParts } from "./outbox.ts";
@@ -11,6 +12,8 @@ import { Threads } from "./threads.ts";
 import { Trail } from "./trail.ts";
 
 export interface ChatOptions {
+  /** On a phone that was opened by a code, to photograph a screen. */
+  continued?: boolean;
   site: string | undefined;
   locale: string | undefined;
   page: { url: string; title: string } | undefined;
@@ -24,6 +27,7 @@ export class Chat {
   readonly threads: Threads;
   readonly desk: Desk;
   readonly trail: Trail;
+  readonly uploads: Uploads;
   status: Status = "closed";
   refusal: RequestError | undefined;
   welcome: ChatWelcome | undefined;
@@ -55,6 +59,7 @@ export class Chat {
     this.desk = new Desk(this.connection, () => this.current?.conversationId, () => (this.absence = undefined));
     this.trail = new Trail(this.connection);
     this.outbox = new Outbox(this.connection, () => this.changed(), (ack) => this.threads.open(ack.conversation_id).expect(ack.seq));
+    this.uploads = new Uploads({ token: async () => recall<string>("visitor"), onChange: () => this.changed() });
     this.connection.on("welcome", (welcome) => this.onWelcome(welcome));
     this.connection.on("event", (event) => this.onEvent(event));
     this.connection.on("queue", ({ conversation_id, position, eta, slower, keep_minutes }) => {
@@ -112,7 +117,16 @@ export class Chat {
     this.startAfresh();
     this.outbox.clear();
     this.trail.clear();
+    this.uploads.clear();
     this.connection.reconnect();
+  }
+
+  get continued(): boolean {
+    return this.options.continued === true;
+  }
+
+  get site(): string | undefined {
+    return this.options.site;
   }
 
   /** The embedding page has become another one: what begins from now on begins there. */
@@ -143,8 +157,8 @@ export class Chat {
   }
 
   /** Says something: in words, as one of the offered options, or about an earlier message of the open conversation. */
-  send(text: string, { option, quote }: { option?: string; quote?: Event } = {}): void {
-    const parts: LetterParts = {};
+  send(text: string, { option, quote, files = [] }: { option?: string; quote?: Event; files?: Attachment[] } = {}): void {
+    const parts: LetterParts = files.length > 0 ? { files } : {};
     if (option) parts.option_id = option;
     if (quote && this.mayQuote(quote)) parts.reply_to_seq = quote.seq;
     if ((parts.option_id || parts.reply_to_seq) && this.current) parts.conversation_id = this.current.conversationId;

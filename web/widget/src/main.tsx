@@ -39,10 +39,15 @@ function identityFromAddress(): string | undefined {
   return named ?? undefined;
 }
 
-function begin(first: Words): void {
+async function begin(first: Words): Promise<void> {
   let words = called(first);
+  // A phone that goes on with the chat of a computer: the code holds a token, and later the tab keeps what it needs.
+  const continued = host.has("continue") || host.has("continued");
+  const guest = continued && (await (await import("./uploads/phone.tsx")).goOn(host.get("continue"), words, document.getElementById("app")!));
+  if (continued && !guest) return;
   const chat = new Chat({
-    site: host.get("site") ?? query.get("site") ?? undefined,
+    continued,
+    site: guest || (host.get("site") ?? query.get("site") ?? undefined),
     locale: words.tag,
     page: framed ? { url: host.get("url") ?? "", title: host.get("title") ?? "" } : { url: location.origin + location.pathname, title: words.title },
   });

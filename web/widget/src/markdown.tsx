@@ -1,5 +1,6 @@
 /** Renders the small subset of Markdown that answers use, as nodes; markup, scripts and foreign pictures stay plain text. */
 
+import { fileUrl } from "@yingda/shared/uploads/files";
 import type { ComponentChildren, VNode } from "preact";
 
 const ITEM = /^\s{0,3}(?:(\d{1,3})(?:[.)]\s+|[、）]\s*)|[-*]\s+|•\s*)(\S.*)$/;
@@ -13,9 +14,7 @@ export interface Reading {
 }
 
 /** A picture's address, only when it is one of the desk's own files. */
-export function mediaUrl(url: string): string | undefined {
-  return /^\/media\/[^\\\s]+$/.test(url) && !url.includes("..") ? url : undefined;
-}
+export const mediaUrl = fileUrl;
 
 export function inline(text: string, reading: Reading): ComponentChildren[] {
   const nodes: ComponentChildren[] = [];

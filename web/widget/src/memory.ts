@@ -1,11 +1,17 @@
 /** What the browser keeps for this chat; what it refuses to keep lasts as long as the page. */
 
 const unkept = new Map<string, string>();
+let store: () => Storage = () => localStorage;
 const nameOf = (key: string) => `yingda.${key}`;
+
+/** A phone that was opened by a code is a guest in somebody's chat: its own chat stays as it is. */
+export function keepForThisTab(): void {
+  store = () => sessionStorage;
+}
 
 export function recall<T>(key: string): T | undefined {
   try {
-    const text = unkept.get(key) ?? localStorage.getItem(nameOf(key));
+    const text = unkept.get(key) ?? store().getItem(nameOf(key));
     return text === null ? undefined : (JSON.parse(text) as T);
   } catch {
     return undefined;
@@ -15,7 +21,7 @@ export function recall<T>(key: string): T | undefined {
 export function remember(key: string, value: unknown): void {
   const text = JSON.stringify(value);
   try {
-    localStorage.setItem(nameOf(key), text);
+    store().setItem(nameOf(key), text);
     unkept.delete(key);
   } catch {
     // Private mode or a full store: the page's own memory has to do.
@@ -27,7 +33,7 @@ export function forget(...keys: string[]): void {
   for (const key of keys) {
     unkept.delete(key);
     try {
-      localStorage.removeItem(nameOf(key));
+      store().removeItem(nameOf(key));
     } catch {
       // Nothing was kept, nothing is left.
     }

@@ -2,7 +2,7 @@
 
 import type { ChatConnection, ErrorCode } from "@yingda/shared/socket";
 import { RequestError, newId } from "@yingda/shared/socket";
-import type { CustomerSendMessage, SendAck } from "@yingda/shared/events";
+import type { Attachment, CustomerSendMessage, SendAck } from "@yingda/shared/events";
 import { onElsewhere, recall, remember } from "./memory.ts";
 
 export interface Letter {
@@ -13,13 +13,14 @@ export interface Letter {
   /** The message that it quotes, in `conversation_id`. */
   reply_to_seq?: number;
   conversation_id?: string;
+  files?: Attachment[];
   /** "sent": acknowledged, its event has not come in yet. */
   status: "sending" | "sent" | "failed";
   error?: ErrorCode;
 }
 
 /** What a message says beside its text. */
-export type LetterParts = Pick<Letter, "option_id" | "reply_to_seq" | "conversation_id">;
+export type LetterParts = Pick<Letter, "option_id" | "reply_to_seq" | "conversation_id" | "files">;
 
 const PASSING: ErrorCode[] = ["unavailable", "rate_limited"];
 const TRIES = 5;
@@ -78,11 +79,12 @@ export class Outbox {
   }
 
   private async send(letter: Letter): Promise<void> {
-    const { client_id, text, option_id, reply_to_seq, conversation_id } = letter;
+    const { client_id, text, option_id, reply_to_seq, conversation_id, files } = letter;
     const payload: CustomerSendMessage = { client_id, text };
     if (option_id) payload.option_id = option_id;
     if (reply_to_seq) payload.reply_to_seq = reply_to_seq;
     if (conversation_id) payload.conversation_id = conversation_id;
+    if (files) payload.upload_ids = files.flatMap(({ id }) => id ?? []);
     for (let tries = 1; ; tries += 1) {
       try {
         const ack = await this.connection.emit("send_message", payload);

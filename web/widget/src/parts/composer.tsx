@@ -4,6 +4,8 @@ import type { Event } from "@yingda/shared/events";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Composition } from "../ime.ts";
 import { recall, remember } from "../memory.ts";
+import { AttachButton, usePaste } from "../uploads/attach.tsx";
+import { UploadTray } from "../uploads/tray.tsx";
 import { useWindow } from "./context.ts";
 import { EmojiButton } from "./emoji.tsx";
 import { Pen, Person, Phone, Send } from "./icons.tsx";
@@ -27,7 +29,10 @@ export function Composer({ handle }: { handle: { current: ComposerHandle | undef
   const composition = useMemo(() => new Composition(), []);
   const length = [...text].length;
   const state = chat.state;
-  const ready = text.trim() !== "" && length <= LIMIT;
+  const { uploads } = chat;
+  const ready = (text.trim() !== "" || uploads.items.length > 0) && length <= LIMIT;
+  const [sendsLater, sendLater] = useState(false);
+  const paste = usePaste();
   const quoting = quoted && chat.mayQuote(quoted) ? quoted : undefined;
 
   handle.current = {
@@ -50,12 +55,20 @@ export function Composer({ handle }: { handle: { current: ComposerHandle | undef
 
   const send = () => {
     if (!ready) return;
-    chat.send(text.trim(), quoting ? { quote: quoting } : {});
+    if (uploads.busy) return sendLater(true);
+    sendLater(false);
+    const files = uploads.take();
+    if (!text.trim() && files.length === 0) return; // what is left could not be uploaded, and says so
+    chat.send(text.trim(), { files, ...(quoting && { quote: quoting }) });
     setText("");
     setHint(undefined);
     setQuoted(undefined);
     area.current?.focus();
   };
+  // Whoever pressed 发送 before the upload was done has sent it.
+  useEffect(() => {
+    if (sendsLater && !uploads.busy) uploads.items.some(({ status }) => status === "failed") ? sendLater(false) : send();
+  });
   const insert = (piece: string) => {
     const element = area.current!;
     element.focus();
@@ -76,6 +89,7 @@ export function Composer({ handle }: { handle: { current: ComposerHandle | undef
     <footer class="composer">
       <Tools />
       <form class="field" onSubmit={(event) => { event.preventDefault(); send(); }}>
+        <UploadTray />
         {quoting && <Quoting event={quoting} onStop={() => (setQuoted(undefined), area.current?.focus())} />}
         <textarea
           ref={area}
@@ -91,13 +105,15 @@ export function Composer({ handle }: { handle: { current: ComposerHandle | undef
           onCompositionStart={composition.start}
           onCompositionEnd={composition.end}
           onKeyDown={onKeyDown}
+          onPaste={paste}
         />
         <div class="field-tools">
+          <AttachButton />
           <EmojiButton onPick={insert} />
           <p class={`keys ${length > LIMIT ? "bad" : length > WARN_AT ? "near" : ""}`} aria-live="polite">
-            {length > LIMIT ? words.tooLong(length - LIMIT) : length > WARN_AT ? words.left(LIMIT - length) : words.keys}
+            {length > LIMIT ? words.tooLong(length - LIMIT) : length > WARN_AT ? words.left(LIMIT - length) : sendsLater ? words.files.sendWhenReady : words.keys}
           </p>
-          <button type="submit" class="send" disabled={!ready} aria-label={words.send} title={words.send}><Send /></button>
+          <button type="submit" class="send" disabled={!ready} aria-label={words.send} title={words.send}>{sendsLater ? <span class="spinner" /> : <Send />}</button>
         </div>
       </form>
     </footer>

@@ -1,6 +1,6 @@
 /** What every part of the page may use: the chat, the words, and the few things that the whole window does. */
 
-import type { Event } from "@yingda/shared/events";
+import type { Attachment, Event } from "@yingda/shared/events";
 import { createContext } from "preact";
 import { useContext, useEffect, useReducer } from "preact/hooks";
 import type { Bell } from "../bell.ts";
@@ -21,6 +21,10 @@ export interface Window {
   /** The customer's tickets, or one of them. */
   showTickets: (number?: string) => void;
   showPicture: (url: string, name: string) => void;
+  /** Several pictures, beginning with one of them. */
+  showPictures: (pictures: readonly Attachment[], at: number) => void;
+  /** The code with which a phone goes on here. */
+  showContinue: () => void;
   /** The article behind an answer. */
   showArticle: (id: string, title: string) => void;
   mailTalk: () => void;

@@ -20,3 +20,6 @@ export const CallbackLater = later(() => import("./callback_sheet.tsx").then((pa
 export const CardLater = later(() => import("./card_sheet.tsx").then((part) => part.CardSheet));
 export const ArticleLater = later(() => import("./article_sheet.tsx").then((part) => part.ArticleSheet));
 export const MailLater = later(() => import("./mail_sheet.tsx").then((part) => part.MailSheet));
+export const ViewerLater = later(() => import("../uploads/viewer.tsx").then((part) => part.Viewer));
+export const ContinueLater = later(() => import("../uploads/continue_sheet.tsx").then((part) => part.ContinueSheet));
+export const PhoneBarLater = later<{ onClose: () => void }>(() => import("../uploads/phone.tsx").then((part) => part.PhoneBar));

@@ -1,16 +1,17 @@
 /** One message: the bubble, what can be done with it, what can be pressed below it, and how far it has come. */
 
 import type { Event } from "@yingda/shared/events";
-import { Markdown, mediaUrl } from "../markdown.tsx";
+import { Markdown } from "../markdown.tsx";
 import { memo } from "../memo.ts";
 import type { Letter } from "../outbox.ts";
 import { Actions, recalledTexts } from "./actions.tsx";
 import { Choices } from "./choices.tsx";
+import { Attachments, bare } from "../uploads/attachments.tsx";
 import { useWindow } from "./context.ts";
 import { Helpful } from "./helpful.tsx";
 import { Alert, Book, Chevron, Tick } from "./icons.tsx";
 import { Quoted } from "./quoted.tsx";
-import { Picture, useReading } from "./reading.tsx";
+import { useReading } from "./reading.tsx";
 import { Avatar } from "./speaker.tsx";
 
 export interface MessageProps {
@@ -58,24 +59,22 @@ export const MessageRow = memo(function MessageRow(props: MessageProps) {
 });
 
 function Theirs({ event, first, last, helpful, quoted, staff, current, mayQuote }: MessageProps) {
-  const { words, showPicture, showTickets } = useWindow();
+  const { words, showTickets } = useWindow();
   const reading = useReading();
   const agent = event.actor.kind === "agent";
   const name = agent ? (event.actor.name ?? words.agentFallback) : words.botName;
   // A picture that the text shows at its place is not shown again below.
-  const pictures = (event.attachments ?? []).filter(({ url }) => mediaUrl(url) && !event.text?.includes(url));
+  const files = (event.attachments ?? []).filter(({ url }) => !event.text?.includes(url));
   const answer = event.actor.kind === "bot" && Boolean(event.sources?.length);
   return (
     <>
       {first ? <Avatar kind={event.actor.kind} id={event.actor.id} name={event.actor.name} /> : <span class="avatar-gap" />}
       <div class="column">
         {first && <p class="name">{name}{agent ? staff && <span>{words.staff(staff)}</span> : <span class="mark">{words.botMark}</span>}</p>}
-        <div class="bubble">
+        <div class={`bubble ${quoted ? "" : bare(event.text, files)}`}>
           {quoted && <Quoted event={quoted} />}
-          <Markdown text={event.text ?? ""} reading={reading} />
-          {pictures.map(({ url, name: file }) => (
-            <Picture key={url} url={url} name={file} onOpen={() => showPicture(url, file)} />
-          ))}
+          {event.text && <Markdown text={event.text} reading={reading} />}
+          <Attachments files={files} />
           {answer && <Sources event={event} />}
           <Actions event={event} mine={false} focusable={current} mayQuote={mayQuote} />
         </div>
@@ -106,9 +105,10 @@ function Mine({ event, last, quoted, read, current, mayQuote }: MessageProps) {
   const { words } = useWindow();
   return (
     <div class="column">
-      <div class="bubble">
+      <div class={`bubble ${quoted ? "" : bare(event.text, event.attachments)}`}>
         {quoted && <Quoted event={quoted} />}
-        <p>{event.text}</p>
+        {event.text && <p>{event.text}</p>}
+        <Attachments files={event.attachments ?? []} />
         <Actions event={event} mine focusable={current} mayQuote={mayQuote} />
       </div>
       {last && <p class="status"><span><Tick />{read ? words.read : words.delivered}</span></p>}
@@ -136,9 +136,10 @@ export function LetterRow({ letter, quoted }: { letter: Letter; quoted: Event | 
   return (
     <div class={`row mine ${failed ? "failed" : ""}`} data-key={letter.client_id} tabIndex={-1}>
       <div class="column">
-        <div class="bubble" title={failed && !hopeless ? words.talk.retryHint : undefined} onClick={failed && !hopeless ? retry : undefined}>
+        <div class={`bubble ${quoted ? "" : bare(letter.text, letter.files)}`} title={failed && !hopeless ? words.talk.retryHint : undefined} onClick={failed && !hopeless ? retry : undefined}>
           {quoted && <Quoted event={quoted} />}
-          <p>{letter.text}</p>
+          {letter.text && <p>{letter.text}</p>}
+          <Attachments files={letter.files ?? []} />
         </div>
         <p class="status" role={failed ? "alert" : undefined}>
           {failed ? (

@@ -1,4 +1,4 @@
-/** What lies over the thread for a moment: a sheet, the question before an end, a picture in large. */
+/** What lies over the thread for a moment: a sheet, and the question before an end. */
 
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
@@ -53,16 +53,6 @@ export function EndQuestion({ onClose }: { onClose: () => void }) {
         <button type="button" onClick={onClose}>{words.keep}</button>
         <button type="button" class="strong" onClick={end}>{words.end}</button>
       </div>
-    </Sheet>
-  );
-}
-
-export function PictureView({ url, name, onClose }: { url: string; name: string; onClose: () => void }) {
-  const { words } = useWindow();
-  return (
-    <Sheet title={name || words.picture} onClose={onClose} kind="picture-view">
-      <img src={url} alt={name} />
-      <button type="button" class="icon-button" aria-label={words.closePicture} onClick={onClose}><Close /></button>
     </Sheet>
   );
 }

@@ -1,0 +1,39 @@
+/** What pages need to know of files to show them. */
+
+import type { Attachment } from "../events.ts";
+
+/** A file's address, only when it is one of the desk's own: a picture of an article, or something that was sent. */
+export function fileUrl(url: string): string | undefined {
+  const own = /^\/media\/[^\\\s]+$/.test(url) || /^\/api\/v1\/uploads\/[0-9a-f-]{36}(?:\?[\w=&-]*)?$/.test(url);
+  return own && !url.includes("..") ? url : undefined;
+}
+
+export function isPicture({ type, url }: Attachment): boolean {
+  return type === undefined ? url.startsWith("/media/") : type.startsWith("image/");
+}
+
+export const isVideo = ({ type }: Attachment): boolean => type?.startsWith("video/") ?? false;
+
+/** 820 B, 14 KB, 3.2 MB. */
+export function sizeOf(bytes: number): string {
+  if (bytes < 1024) return `${bytes} B`;
+  if (bytes < 1024 * 1024) return `${Math.max(1, Math.round(bytes / 1024))} KB`;
+  const megabytes = bytes / 1024 / 1024;
+  return `${megabytes < 10 ? megabytes.toFixed(1).replace(/\.0$/, "") : Math.round(megabytes)} MB`;
+}
+
+/** The end of a name as a mark for the card of a file: PDF, XLSX. */
+export function endingOf(name: string): string {
+  const dot = name.lastIndexOf(".");
+  return dot > 0 ? name.slice(dot + 1, dot + 5).toUpperCase() : "";
+}
+
+/** Files of a paste or a drop; a browser that copies from an office program gives text and a picture, the text wins. */
+export function filesOf(transfer: DataTransfer | null): File[] {
+  if (!transfer) return [];
+  if (transfer.types.includes("text/plain") && !transfer.types.includes("text/uri-list") && transfer.files.length <= 1 && transfer.getData("text/plain").trim()) return [];
+  return [...transfer.files].filter((file) => file.size > 0 || file.type);
+}
+
+/** What an address bar's file dialog shows first; the server looks at the content. */
+export const ACCEPT = "image/*,video/mp4,video/webm,video/quicktime,.pdf,.txt,.log,.csv,.json,.zip,.doc,.docx,.xls,.xlsx,.ppt,.pptx,.gz,.md";

@@ -1,0 +1,55 @@
+/** Sends one file over HTTP, with how far it has come; what the server says of it is the answer or a refusal. */
+
+import type { Attachment } from "../events.ts";
+
+/** Why a file was not taken: a code of the server, or "offline" where nothing was heard of it. */
+export class Refusal extends Error {
+  constructor(
+    readonly code: string,
+    readonly status: number,
+    readonly details: Record<string, unknown> = {},
+  ) {
+    super(code);
+  }
+}
+
+export interface Posting {
+  blob: Blob;
+  name: string;
+  /** The same for every try: the server stores it once. */
+  clientId: string;
+  token: string;
+  signal: AbortSignal;
+  onProgress: (share: number) => void;
+}
+
+export type Post = (posting: Posting) => Promise<Attachment>;
+
+/** A request of the old kind: only it tells how much has gone out. */
+export const post: Post = ({ blob, name, clientId, token, signal, onProgress }) =>
+  new Promise((resolve, reject) => {
+    const form = new FormData();
+    form.append("file", blob, name);
+    const request = new XMLHttpRequest();
+    request.open("POST", "/api/v1/uploads");
+    request.setRequestHeader("Authorization", `Bearer ${token}`);
+    request.setRequestHeader("Idempotency-Key", clientId);
+    request.responseType = "json";
+    request.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total);
+    request.onerror = request.ontimeout = () => reject(new Refusal("offline", 0));
+    request.onabort = () => reject(new Refusal("cancelled", 0));
+    request.onload = () => {
+      const answer = request.response as (Attachment & { error?: { code: string; details?: Record<string, unknown> } }) | null;
+      if (request.status === 201 && answer) resolve(answer);
+      else reject(new Refusal(answer?.error?.code ?? "unavailable", request.status, answer?.error?.details));
+    };
+    signal.addEventListener("abort", () => request.abort(), { once: true });
+    request.send(form);
+  });
+
+/** A fresh link to a file whose own does not hold any more. Raises Refusal. */
+export async function freshLink(id: string, token: string): Promise<Attachment> {
+  const answer = await fetch(`/api/v1/uploads/${id}/link`, { headers: { Authorization: `Bearer ${token}` } }).catch(() => undefined);
+  if (!answer?.ok) throw new Refusal(answer ? "not_found" : "offline", answer?.status ?? 0);
+  return (await answer.json()) as Attachment;
+}
