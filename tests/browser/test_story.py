@@ -169,7 +169,7 @@ async def test_what_goes_along_is_in_the_customers_hands_until_a_colleague_reads
 
     await other.press("预约回电")
     call = other.chat.get_by_role("dialog", name="预约回电")
-    await call.get_by_role("radio").nth(1).click(timeout=SOON_MS)
+    await call.get_by_role("radiogroup", name="时间").get_by_role("radio").nth(1).click(timeout=SOON_MS)
     await call.get_by_role("button", name="确认预约").click()
     await expect(call.get_by_role("alert")).to_have_text("请留下手机号")
     await call.get_by_label("手机号").fill("13800138000")

@@ -1,7 +1,7 @@
 /** Which rows of a long thread stand on the page: its end, and more above as the reader goes up. Pure. */
 
 /** So many rows at once; more make every change slow. */
-export const STRETCH = 120;
+export const STRETCH = 80;
 
 /**
  * Where the shown rows begin. `first` is the key of the row shown first until now; at the end of the thread the
