@@ -71,8 +71,6 @@ class Slice(Struct, kw_only=True):
     counted: int
     before: int
     list: Segment
-    helpful: int | None = None
-    unhelpful: int | None = None
 
 
 class Slices(Struct, kw_only=True):

@@ -158,7 +158,20 @@ export class Api {
     return value as T;
   }
 
-  private async send(method: string, path: string, body: object | undefined, key: string | null, token: string): Promise<Response> {
+  /** Saves what a route answers as a file, under the name that it gives. */
+  async save(path: string): Promise<void> {
+    let answer = await this.send("GET", path, undefined, null, await this.session.accessToken(), 120_000);
+    if (answer.status === 401) answer = await this.send("GET", path, undefined, null, await this.session.renew(), 120_000);
+    if (!answer.ok) throw new ApiError(answer.status, "unavailable", "");
+    const name = /filename\*=UTF-8''([^;]+)/.exec(answer.headers.get("Content-Disposition") ?? "")?.[1];
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(await answer.blob());
+    link.download = name ? decodeURIComponent(name) : "yingda.xlsx";
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  }
+
+  private async send(method: string, path: string, body: object | undefined, key: string | null, token: string, milliseconds = 15_000): Promise<Response> {
     const headers: Record<string, string> = { Authorization: `Bearer ${token}` };
     if (body) headers["Content-Type"] = "application/json";
     if (key) headers["Idempotency-Key"] = key;
@@ -167,7 +180,7 @@ export class Api {
         method,
         headers,
         body: body ? JSON.stringify(body) : null,
-        signal: AbortSignal.timeout(15_000),
+        signal: AbortSignal.timeout(milliseconds),
       });
     } catch (error) {
       if (error instanceof SignedOut) throw error;

@@ -19,6 +19,8 @@ const NAMES = [
   "ratings",
   "blocks",
   "notifications",
+  "analytics",
+  "settings",
 ] as const;
 export type PageName = (typeof NAMES)[number];
 

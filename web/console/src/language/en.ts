@@ -3,6 +3,7 @@ import { accounts } from "./en/accounts";
 import { cards } from "./en/cards";
 import { clocks } from "./en/clocks";
 import { conversation } from "./en/conversation";
+import { figures } from "./en/figures";
 import { frame } from "./en/frame";
 import { help } from "./en/help";
 import { knowledge } from "./en/knowledge";
@@ -19,6 +20,7 @@ export const en: Record<Key, string> = {
   ...cards,
   ...clocks,
   ...conversation,
+  ...figures,
   ...frame,
   ...help,
   ...knowledge,

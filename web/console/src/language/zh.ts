@@ -3,6 +3,7 @@ import { accounts } from "./zh/accounts";
 import { cards } from "./zh/cards";
 import { clocks } from "./zh/clocks";
 import { conversation } from "./zh/conversation";
+import { figures } from "./zh/figures";
 import { frame } from "./zh/frame";
 import { help } from "./zh/help";
 import { knowledge } from "./zh/knowledge";
@@ -18,6 +19,7 @@ export const zh = {
   ...cards,
   ...clocks,
   ...conversation,
+  ...figures,
   ...frame,
   ...help,
   ...knowledge,

@@ -25,6 +25,7 @@ const everybody = (): boolean => true;
 export const PAGES: readonly Page[] = [
   { name: "workbench", pinyin: "jiedai jd", word: "nav.workbench", icon: "chat", place: "rail", allowed: serves },
   { name: "supervision", pinyin: "xianchang xc", word: "nav.supervision", icon: "eye", place: "rail", allowed: (session) => session.isSupervisor.value, load: () => import("../supervision/SupervisionPage.vue") },
+  { name: "analytics", pinyin: "shuju sj", word: "nav.analytics", icon: "chart", place: "rail", allowed: (session) => session.isSupervisor.value, load: () => import("../analytics/AnalyticsPage.vue") },
   { name: "tickets", pinyin: "gongdan gd", word: "nav.tickets", icon: "ticket", place: "rail", allowed: serves, load: () => import("../tickets/TicketsPage.vue") },
   { name: "tasks", pinyin: "renwu rw", word: "nav.tasks", icon: "task", place: "rail", allowed: serves, load: () => import("../tasks/TasksPage.vue") },
   { name: "promises", pinyin: "chengnuo cn", word: "nav.promises", icon: "history", place: "rail", allowed: serves, load: () => import("../promises/PromisesPage.vue") },
