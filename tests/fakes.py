@@ -102,7 +102,9 @@ select format('%s %s %s %s %s %s %s', (select count(*) from pg_class), (select c
 """
 _COLUMNS = """
 select table_name, array_agg(column_name::text order by ordinal_position) from information_schema.columns
-where table_schema = 'public' and is_generated = 'NEVER' group by table_name
+where table_schema = 'public' and is_generated = 'NEVER'
+  and table_name in (select tablename from pg_tables where schemaname = 'public')
+group by table_name
 """
 _EMPTY = """
 set local session_replication_role = replica;
