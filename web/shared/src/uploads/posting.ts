@@ -1,17 +1,7 @@
 /** Sends one file over HTTP, with how far it has come; what the server says of it is the answer or a refusal. */
 
 import type { Attachment } from "../events.ts";
-
-/** Why a file was not taken: a code of the server, or "offline" where nothing was heard of it. */
-export class Refusal extends Error {
-  constructor(
-    readonly code: string,
-    readonly status: number,
-    readonly details: Record<string, unknown> = {},
-  ) {
-    super(code);
-  }
-}
+import { Refusal } from "./refusal.ts";
 
 export interface Posting {
   blob: Blob;
@@ -46,10 +36,3 @@ export const post: Post = ({ blob, name, clientId, token, signal, onProgress }) 
     signal.addEventListener("abort", () => request.abort(), { once: true });
     request.send(form);
   });
-
-/** A fresh link to a file whose own does not hold any more. Raises Refusal. */
-export async function freshLink(id: string, token: string): Promise<Attachment> {
-  const answer = await fetch(`/api/v1/uploads/${id}/link`, { headers: { Authorization: `Bearer ${token}` } }).catch(() => undefined);
-  if (!answer?.ok) throw new Refusal(answer ? "not_found" : "offline", answer?.status ?? 0);
-  return (await answer.json()) as Attachment;
-}

@@ -2,8 +2,9 @@
 
 import type { Attachment } from "../events.ts";
 import { newId } from "../socket.ts";
-import { Refusal, post, type Post } from "./posting.ts";
-import { shrunk, type Prepared } from "./shrinking.ts";
+import type { Post } from "./posting.ts";
+import { Refusal } from "./refusal.ts";
+import type { Prepared } from "./shrinking.ts";
 
 export interface Upload {
   readonly id: string;
@@ -123,14 +124,14 @@ export class Uploads {
   private async send({ id, name }: Upload): Promise<void> {
     const { file, stop } = this.files.get(id)!;
     this.change(id, { status: "sending", progress: 0 });
-    const prepared = await (this.options.prepare ?? shrunk)(file).catch(() => ({ blob: file, name }));
+    const prepared = await (this.options.prepare ?? prepare)(file).catch(() => ({ blob: file, name }));
     let renew = false;
     for (let tries = 0; !stop.signal.aborted; tries += 1) {
       try {
         const token = await this.options.token(renew);
         if (!token) throw new Refusal("offline", 0);
         const onProgress = (progress: number) => this.change(id, { progress, stalled: false });
-        const attachment = await (this.options.post ?? post)({ blob: prepared.blob, name: prepared.name || name, clientId: id, token, signal: stop.signal, onProgress });
+        const attachment = await (this.options.post ?? postLater)({ blob: prepared.blob, name: prepared.name || name, clientId: id, token, signal: stop.signal, onProgress });
         return this.change(id, { status: "ready", progress: 1, stalled: false, attachment });
       } catch (error) {
         if (stop.signal.aborted) return;
@@ -165,4 +166,10 @@ export class Uploads {
   }
 }
 
+// Most people send no file: what it takes comes with the first one.
+const prepare = async (file: File): Promise<Prepared> => (await import("./shrinking.ts")).shrunk(file);
+const postLater: Post = async (posting) => {
+  const { post } = await import("./posting.ts").catch(() => Promise.reject(new Refusal("offline", 0)));
+  return post(posting);
+};
 const wait = (milliseconds: number) => new Promise<void>((done) => setTimeout(done, milliseconds));

@@ -5,10 +5,10 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/ho
 import { Composition } from "../ime.ts";
 import { recall, remember } from "../memory.ts";
 import { AttachButton, usePaste } from "../uploads/attach.tsx";
-import { UploadTray } from "../uploads/tray.tsx";
 import { useWindow } from "./context.ts";
 import { EmojiButton } from "./emoji.tsx";
 import { Pen, Person, Phone, Send } from "./icons.tsx";
+import { TrayLater } from "./later.tsx";
 import { Quoting } from "./quoted.tsx";
 
 const LIMIT = 5_000;
@@ -89,7 +89,7 @@ export function Composer({ handle }: { handle: { current: ComposerHandle | undef
     <footer class="composer">
       <Tools />
       <form class="field" onSubmit={(event) => { event.preventDefault(); send(); }}>
-        <UploadTray />
+        {(uploads.items.length > 0 || uploads.tooMany) && <TrayLater onClose={() => uploads.clear()} />}
         {quoting && <Quoting event={quoting} onStop={() => (setQuoted(undefined), area.current?.focus())} />}
         <textarea
           ref={area}

@@ -2,6 +2,7 @@
 
 import type { ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import type { AttachMenuProps } from "../uploads/attach_menu.tsx";
 import { useWindow } from "./context.ts";
 
 function later<Props extends { onClose: () => void }>(load: () => Promise<ComponentType<Props>>) {
@@ -23,3 +24,5 @@ export const MailLater = later(() => import("./mail_sheet.tsx").then((part) => p
 export const ViewerLater = later(() => import("../uploads/viewer.tsx").then((part) => part.Viewer));
 export const ContinueLater = later(() => import("../uploads/continue_sheet.tsx").then((part) => part.ContinueSheet));
 export const PhoneBarLater = later<{ onClose: () => void }>(() => import("../uploads/phone.tsx").then((part) => part.PhoneBar));
+export const TrayLater = later<{ onClose: () => void }>(() => import("../uploads/tray.tsx").then((part) => part.UploadTray));
+export const AttachMenuLater = later<AttachMenuProps>(() => import("../uploads/attach_menu.tsx").then((part) => part.AttachMenu));

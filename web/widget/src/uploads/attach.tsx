@@ -1,15 +1,14 @@
-/** How files come in: a small menu behind the paper-clip, pasting, and dropping anywhere on the window. */
+/** How files come in: the paper-clip, pasting, and dropping anywhere on the window. */
 
 import { ACCEPT, filesOf } from "@yingda/shared/uploads/files";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useWindow } from "../parts/context.ts";
-import { Camera, Clip, Gallery, Handset, Paper } from "./icons.tsx";
+import { AttachMenuLater } from "../parts/later.tsx";
+import { Clip, Gallery } from "./icons.tsx";
 import "./files.css";
 
-const touch = () => matchMedia("(pointer: coarse)").matches;
-
 export function AttachButton() {
-  const { chat, words, showContinue } = useWindow();
+  const { chat, words } = useWindow();
   const [open, setOpen] = useState(false);
   const box = useRef<HTMLDivElement>(null);
   const input = useRef<HTMLInputElement>(null);
@@ -18,44 +17,29 @@ export function AttachButton() {
   const choose = (accept: string, camera = false) => {
     const element = input.current!;
     element.accept = accept;
+    element.multiple = !camera;
     if (camera) element.setAttribute("capture", "environment");
     else element.removeAttribute("capture");
-    element.multiple = !camera;
     setOpen(false);
     element.click();
   };
   useEffect(() => {
     if (!open) return;
-    box.current!.querySelector<HTMLElement>("[role=menuitem]")?.focus();
     const away = (event: Event) => !box.current!.contains(event.target as Node) && setOpen(false);
     document.addEventListener("pointerdown", away);
     return () => document.removeEventListener("pointerdown", away);
   }, [open]);
   const onKeyDown = (event: KeyboardEvent) => {
-    if (!open) return;
-    const items = [...box.current!.querySelectorAll<HTMLElement>("[role=menuitem]")];
-    const at = items.indexOf(document.activeElement as HTMLElement);
-    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: items.length - 1 }[event.key];
-    if (to !== undefined) items[(to + items.length) % items.length]?.focus();
-    else if (event.key === "Escape" || event.key === "Tab") {
-      setOpen(false);
-      box.current!.querySelector<HTMLElement>(".attach")?.focus();
-    } else return;
-    if (event.key !== "Tab") event.preventDefault();
+    if (!open || (event.key !== "Escape" && event.key !== "Tab")) return;
+    setOpen(false);
+    box.current!.querySelector<HTMLElement>(".attach")?.focus();
+    if (event.key === "Escape") event.preventDefault();
     event.stopPropagation();
   };
-  const phone = touch();
   return (
     <div class="attaching" ref={box} onKeyDown={onKeyDown}>
       <button type="button" class="attach" aria-label={w.attach} title={w.attach} aria-haspopup="menu" aria-expanded={open} onClick={() => setOpen(!open)}><Clip /></button>
-      {open && (
-        <div class="attach-menu" role="menu" aria-label={w.attach}>
-          {phone && <button type="button" role="menuitem" onClick={() => choose("image/*", true)}><Camera />{w.camera}</button>}
-          {phone && <button type="button" role="menuitem" onClick={() => choose("image/*")}><Gallery />{w.album}</button>}
-          <button type="button" role="menuitem" onClick={() => choose(ACCEPT)}><Paper />{phone ? w.file : w.choose}</button>
-          {!phone && <button type="button" role="menuitem" onClick={() => (setOpen(false), showContinue())}><Handset />{w.phone}</button>}
-        </div>
-      )}
+      {open && <AttachMenuLater choose={choose} onClose={() => setOpen(false)} />}
       <input ref={input} type="file" multiple accept={ACCEPT} hidden tabIndex={-1} aria-hidden="true" onChange={({ currentTarget }) => {
         chat.uploads.add(currentTarget.files ?? []);
         currentTarget.value = "";

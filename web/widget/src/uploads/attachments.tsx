@@ -2,7 +2,7 @@
 
 import type { Attachment } from "@yingda/shared/events";
 import { endingOf, fileUrl, isPicture, isVideo, sizeOf } from "@yingda/shared/uploads/files";
-import { freshLink } from "@yingda/shared/uploads/posting";
+import { freshLink } from "@yingda/shared/uploads/refusal";
 import { useEffect, useState } from "preact/hooks";
 import { recall } from "../memory.ts";
 import { useWindow } from "../parts/context.ts";

@@ -5,13 +5,12 @@ import type { Upload } from "@yingda/shared/uploads";
 import { useWindow } from "../parts/context.ts";
 import { Alert, Close } from "../parts/icons.tsx";
 import { Again } from "./icons.tsx";
-import "./files.css";
+import "./tray.css";
 
 export function UploadTray() {
   const { chat, words } = useWindow();
   const { uploads } = chat;
   const failed = uploads.items.filter(({ status }) => status === "failed");
-  if (uploads.items.length === 0 && !uploads.tooMany) return null;
   return (
     <div class="tray">
       <ul>{uploads.items.map((item) => <Chip key={item.id} item={item} />)}</ul>
