@@ -21,6 +21,7 @@ from router.conversations.handling import Handling
 from router.conversations.idling import Idling
 from router.conversations.journal import Journal
 from router.conversations.listening import Listening
+from router.conversations.mentioning import Mentioning
 from router.conversations.passing_on import PassingOn
 from router.conversations.questions import Questions
 from router.conversations.reading import Reading
@@ -179,7 +180,12 @@ def wire_talk(ground: Ground, answers: Answers, staff: Staff, journal: Journal, 
             misses_before_handoff=settings.bot.misses_before_handoff,
         ),
         handling=Handling(
-            database, journal, dispatcher, files.attaching, hold_at_most=timedelta(hours=routing.hold_hours)
+            database,
+            journal,
+            dispatcher,
+            files.attaching,
+            Mentioning(database, ground.outbox, ground.gateway, clock),
+            hold_at_most=timedelta(hours=routing.hold_hours),
         ),
         passing_on=PassingOn(database, journal, line, dispatcher, wording),
         supervising=Supervising(journal, line, dispatcher, ground.audit),

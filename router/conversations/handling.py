@@ -15,6 +15,7 @@ from router.clocks.replies import is_reply
 from router.conversations.batch import Moment
 from router.conversations.colleague import Colleague
 from router.conversations.journal import Decide, Journal
+from router.conversations.mentioning import Called, Mentioning
 from router.conversations.messages import (
     checked_reply,
     checked_text,
@@ -57,6 +58,7 @@ class Handling:
         journal: Journal,
         dispatcher: Dispatcher,
         attaching: Attaching,
+        mentioning: Mentioning,
         *,
         hold_at_most: timedelta,
     ) -> None:
@@ -64,6 +66,7 @@ class Handling:
         self._journal = journal
         self._dispatcher = dispatcher
         self._attaching = attaching
+        self._mentioning = mentioning
         self._hold_at_most = hold_at_most
         self._sql = load_queries(Path(__file__))
 
@@ -146,18 +149,32 @@ class Handling:
         return await self._write(colleague, said.conversation_id, said.client_id, say)
 
     async def add_note(self, colleague: Colleague, wish: AddNote) -> dict[str, Any]:
-        """A note beside the log, which customers never see; a supervisor's whisper is for the owner alone."""
+        """A note beside the log, which customers never see; a supervisor's whisper is for the owner alone.
+
+        Those mentioned hear of a note, not of a whisper.
+        """
         if wish.whisper and not colleague.is_supervisor:
             raise Forbidden("only supervisors whisper")
         text = checked_text(wish.text)
         kind: NoteKind = "whisper" if wish.whisper else "note"
-        note = NewNote(kind, colleague.actor, text, tuple(wish.mentions or ()))
+        ids = () if wish.whisper else tuple(dict.fromkeys(wish.mentions or ()))
+        note = NewNote(kind, colleague.actor, text, ids)
+        called = await self._mentioning.called(ids)
+        hearers: tuple[Called, ...] = ()
 
         def add(row: Conversation, moment: Moment) -> Change:
+            nonlocal hearers
             colleague.require_sight(row)
-            return Change(notes=(note,), answer=NoteAck(note_seq=row.last_note_seq + 1))
+            hearers = self._mentioning.hearers(row, ids, called)
+            letters = self._mentioning.notices(row.id, wish.client_id, colleague, text, hearers)
+            return Change(notes=(note,), also=letters, answer=NoteAck(note_seq=row.last_note_seq + 1))
 
-        return await self._write(colleague, wish.conversation_id, wish.client_id, add)
+        committed = await self._journal.write(
+            wish.conversation_id, add, sender=colleague.ref.id, client_id=wish.client_id
+        )
+        if not committed.repeated:
+            await self._mentioning.tell(wish.conversation_id, colleague, text, hearers)
+        return committed.answer
 
     async def hold(self, colleague: Colleague, wish: Hold) -> dict[str, Any]:
         """A promised time: until then the owner's silence is no reason to give the customer to somebody else."""

@@ -167,6 +167,7 @@ def agent_conversation(
         last_at=row.last_at,
         tickets=list(tickets),
         clocks=list(clocks),
+        customer_read_seq=row.customer_read_seq,
         **marks_of(row),
     )
 

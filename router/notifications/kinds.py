@@ -76,6 +76,7 @@ _TO_CUSTOMERS = (
 
 _TO_STAFF = (
     _staff(ALERT, "", _ALERT),
+    _staff("mentioned", "text by", "", "mail"),
     _staff("soured", "", _ALERT),
     _staff("clock_warning", "", _ALERT),
     _staff("clock_breached", "", _ALERT, urgent=True),

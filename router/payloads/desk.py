@@ -105,6 +105,7 @@ class AgentConversation(Outgoing, omit_defaults=False):
     level: str = "L1"
     clocks: list[ClockState] = []  # that run or pause
     tickets: list[TicketMark] = []  # that belong to it, oldest first
+    customer_read_seq: int = 0  # up to where the customer has read; `read` tells of more
 
 
 class AgentWelcome(Outgoing, omit_defaults=False):

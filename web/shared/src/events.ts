@@ -536,6 +536,7 @@ export interface AgentConversation {
   level: string;
   clocks: ClockState[]; // that run or pause
   tickets: TicketMark[]; // that belong to it, oldest first
+  customer_read_seq: number; // up to where the customer has read; `read` tells of more
 }
 
 export interface AgentWelcome {

@@ -57,6 +57,10 @@ export class Desk {
     connection.on("offer", (offer) => (this.offers.set(offer.conversation_id, offer), this.tell({ type: "offer", offer })));
     connection.on("assigned", (offer) => this.onAssigned(offer));
     connection.on("unassigned", ({ conversation_id, reason }) => this.onUnassigned(conversation_id, reason));
+    connection.on("read", ({ conversation_id, seq }) => {
+      const conversation = this.conversations.get(conversation_id);
+      if (conversation && seq > conversation.readSeq) conversation.readSeq = seq;
+    });
     connection.on("typing", ({ conversation_id, actor }) => {
       const conversation = this.conversations.get(conversation_id);
       if (conversation && actor.kind === "customer") conversation.typingUntil = Date.now() + 6000;
@@ -307,6 +311,7 @@ function seedOf(one: AgentConversation): Seed {
     clocks: one.clocks,
     heldUntil: one.held_until ?? null,
     unread: one.unread,
+    readSeq: one.customer_read_seq,
     lastSeq: one.last_seq,
   };
 }
