@@ -1,4 +1,5 @@
-"""`python -m scripts.bench`: finding articles beside other ways, durable turns, echoes and memory, a long waiting line.
+"""`python -m scripts.bench`: finding articles beside other ways, durable turns, echoes and memory, a long waiting
+line, the pages in a browser.
 
 Starts a server with a database of its own beside the data folder, so nothing of a running desk is touched.
 """
@@ -21,6 +22,8 @@ from bench.line import LineFigures, LinePlan, measure_line
 from bench.line import table as line_table
 from bench.measuring import Figures, Plan, measure
 from bench.pages import PageFailed
+from bench.pages_browser import measure_pages
+from bench.pages_figures import PagesFigures, PagesPlan, pages_table
 from bench.processes import ProgramFailed
 from bench.report import table
 from bench.side_by_side import FinderPlan, SideBySide, finder_table, measure_finders
@@ -34,6 +37,7 @@ from router.settings import Settings, SettingsError, load_settings
 from scripts.evaluation.files import Question, read_questions
 from scripts.evaluation.gate import kept_questions
 from scripts.opening import say_if_watched
+from scripts.prepare import find_chromium
 from scripts.progress import ProgressBars
 
 _QUICK = {"rounds": 2, "seconds": 2.0, "pages": 100, "idle": 300}
@@ -48,6 +52,7 @@ class Told:
     turns: Figures | None
     line: LineFigures | None
     suggest: SuggestFigures | None
+    opened: PagesFigures | None
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -75,9 +80,10 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument(
         "--part",
-        choices=("all", "finders", "turns", "line", "suggest"),
+        choices=("all", "finders", "turns", "line", "suggest", "pages"),
         default="all",
-        help="finders: search beside others'; line: 2,000 waiting; suggest: 10,000 solved conversations (all)",
+        help="finders: search beside others'; line: 2,000 waiting; suggest: 10,000 solved conversations; "
+        "pages: the widget and the console in a browser (all)",
     )
     parser.add_argument("--articles", nargs="+", type=Path, metavar="FILE", help="for the finders (the sample's)")
     parser.add_argument(
@@ -109,7 +115,7 @@ def _plan(options: argparse.Namespace) -> Plan:
 async def _measure(options: argparse.Namespace) -> Told:
     settings = load_settings([], os.environ)
     knowledge = settings.knowledge.articles or Path("faq")
-    side_by_side = turns = line = suggest = None
+    side_by_side = turns = line = suggest = opened = None
     with ProgressBars(quiet=options.json) as progress:
         if options.part in ("all", "finders"):
             articles = [found.article for found in read_files(options.articles or [knowledge]).articles]
@@ -125,7 +131,17 @@ async def _measure(options: argparse.Namespace) -> Told:
         if options.part in ("all", "suggest"):
             suggest_plan = SuggestPlan(cases=500, asked=100) if options.quick else SuggestPlan()
             suggest = await measure_suggest(suggest_plan, knowledge, settings.data_dir, progress)
-    return Told(side_by_side, turns, line, suggest)
+        if options.part in ("all", "pages"):
+            pages_plan = PagesPlan(rounds=1 if options.quick else options.rounds or PagesPlan().rounds)
+            opened = await measure_pages(pages_plan, _chromium(), settings.data_dir, progress)
+    return Told(side_by_side, turns, line, suggest, opened)
+
+
+def _chromium() -> str:
+    path = find_chromium()
+    if path is None:
+        raise ProgramFailed("no Chromium: run `make bench`, or name one by YINGDA_CHROMIUM=/path")
+    return path
 
 
 def _line_plan(options: argparse.Namespace) -> LinePlan:
@@ -148,6 +164,8 @@ def _tables(told: Told) -> Iterator[str]:
         yield line_table(told.line)
     if told.suggest is not None:
         yield suggest_table(told.suggest)
+    if told.opened is not None:
+        yield pages_table(told.opened)
 
 
 def _allow_many_sockets() -> None:

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import pytest
-from aiohttp import web
 from playwright.async_api import Locator, Page, expect
 
 from tests.acceptance.people import identity
-from tests.acceptance.program import Program, free_port
-from tests.browser.screens import SOON_MS, Customer
+from tests.browser.screens import SOON_MS
 from tests.browser.visitors import PHONE, Visitors
 
 KNOWN = "怎么把甘特图导出成图片"
@@ -115,42 +111,6 @@ async def test_hostile_texts_are_shown_as_text_on_both_pages(visitors: Visitors)
     await expect(customer.thread.locator(_MARKED)).to_have_count(0)
     customer.watch.assert_calm()
     agent.watch.assert_calm()
-
-
-@asynccontextmanager
-async def _site(page: str, policy: str) -> AsyncIterator[str]:
-    """Somebody else's web site, with one page; its address."""
-
-    async def answer(_: web.Request) -> web.Response:
-        return web.Response(text=page, content_type="text/html", headers={"Content-Security-Policy": policy})
-
-    app = web.Application()
-    app.router.add_get("/", answer)
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    port = free_port()
-    await web.TCPSite(runner, "127.0.0.1", port).start()
-    try:
-        yield f"http://localhost:{port}/"
-    finally:
-        await runner.cleanup()
-
-
-async def test_a_foreign_site_embeds_the_chat_in_one_line(visitors: Visitors, desk: Program) -> None:
-    page = f"""<!doctype html><html lang="zh-CN"><head><link rel="icon" href="data:,"></head><body>
-<script nonce="n">window.Yingda = [["setUser", "{identity("c-2", name="周敏")}"]]</script>
-<script async src="{desk.url}/widget.js"></script></body></html>"""
-    policy = f"default-src 'none'; img-src data:; script-src 'nonce-n' {desk.url}; frame-src {desk.url}"
-    async with _site(page, policy) as site:
-        context, watch = await visitors.context()
-        customer = Customer(context, await context.new_page(), watch)
-        await customer.page.goto(site)
-        await customer.open_chat()
-        await customer.hears("好，周敏，我是金石智能助手小应")
-        await customer.say(KNOWN)
-        await customer.hears("导出 › 图片（PNG）")
-        watch.foreign = [address for address in watch.foreign if not address.startswith(site)]
-        watch.assert_calm()
 
 
 async def test_a_customer_with_a_phone_has_everything_at_hand(visitors: Visitors) -> None:

@@ -18,6 +18,8 @@ export class FrameBridge implements Bridge {
 
   onVisibility(listener: () => void): void {
     this.visibility = listener;
+    // The page may have opened the chat before anybody here was ready to be told.
+    if (this.isOpen) listener();
   }
 
   ready(wishes: Wishes): void {

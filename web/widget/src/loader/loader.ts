@@ -55,6 +55,7 @@ function embed(script: HTMLScriptElement) {
   launcher.type = "button";
   launcher.addEventListener("click", () => (opened ? close() : open()));
   told.setAttribute("role", "status");
+  badge.setAttribute("aria-hidden", "true"); // the button's name says it
   root.append(told, launcher);
   const phone = fullScreen(() => frame, (wanted) => (wanted ? open() : close()));
 
