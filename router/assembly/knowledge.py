@@ -9,7 +9,7 @@ from typing import Any
 
 from router.assembly.answers import Answers
 from router.assembly.ground import Ground
-from router.knowledge.catalogue import CatalogueHttp
+from router.knowledge.catalogue import CatalogueHttp, Listing
 from router.knowledge.drafts import Drafts
 from router.knowledge.drafts_http import DraftsHttp
 from router.knowledge.files_http import KnowledgeFilesHttp
@@ -45,11 +45,12 @@ def wire_knowledge(ground: Ground, answers: Answers) -> EditorsDesk:
     def told() -> Mapping[str, Any]:
         return settings.model_dump(mode="json", include=_TOLD) | {"database": {"url": database.dsn}}
 
+    listing = Listing(database, clock)
     runs = Runs(database, clock, told, knowledge.follow)
     faces: tuple[Face, ...] = (
         KnowledgeHttp(knowledge, second_reviewer=second_reviewer),
-        CatalogueHttp(database, clock, settings.sites.names, second_reviewer=second_reviewer),
-        DraftsHttp(drafts, knowledge, pictures),
+        CatalogueHttp(database, listing, settings.sites.names, second_reviewer=second_reviewer),
+        DraftsHttp(drafts, listing, knowledge, pictures),
         TryingHttp(answers.models.answerer, lambda: knowledge.serving, lambda: settings.bot, clock),
         PicturesHttp(pictures),
         KnowledgeFilesHttp(Imports(database, answers.articles, drafts, settings.data_dir, clock), knowledge, pictures),

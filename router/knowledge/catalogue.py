@@ -105,12 +105,37 @@ class Uses(Struct, kw_only=True):
     answers: dict[str, int]
 
 
+class Listing:
+    """The list as a query; the words and filters of one page."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+        self._sql = load_queries(__file__)
+
+    async def page(self, query: CatalogueQuery, article_id: str | None = None) -> Catalogue:
+        """What fits the query; with an id that one alone."""
+        used = list(await self.answers(_USED_DAYS)) if query.unused else None
+        rows = await self._database.fetch(
+            self._sql["desk_articles"], self._clock.now(), query.q.lower().split(), query.status, query.visibility,
+            query.audience, query.edition, query.category, query.locale, query.site, query.origin,
+            query.stale or query.release is not None, query.flagged, used, query.release, query.order, query.limit,
+            query.offset, article_id,
+        )  # fmt: skip
+        return Catalogue(items=[_row(row) for row in rows], total=rows[0]["total"] if rows else query.offset)
+
+    async def answers(self, days: int) -> dict[str, int]:
+        """How often the bot answered with each article."""
+        rows = await self._database.fetch(self._sql["answered_with"], least_id(self._clock.now(), days))
+        return {row["article_id"]: row["answers"] for row in rows}
+
+
 class CatalogueHttp:
     """Everybody at the desk may look."""
 
-    def __init__(self, database: Database, clock: Clock, sites: Sequence[str], *, second_reviewer: bool) -> None:
+    def __init__(self, database: Database, listing: Listing, sites: Sequence[str], *, second_reviewer: bool) -> None:
         self._database = database
-        self._clock = clock
+        self._listing = listing
         self._sites = list(sites)
         self._second_reviewer = second_reviewer
         self._sql = load_queries(__file__)
@@ -126,15 +151,7 @@ class CatalogueHttp:
         ]  # fmt: skip
 
     async def listed(self, call: Call) -> Catalogue:
-        query: CatalogueQuery = call.query
-        used = list(await self._answers(_USED_DAYS)) if query.unused else None
-        rows = await self._database.fetch(
-            self._sql["desk_articles"], self._clock.now(), query.q.lower().split(), query.status, query.visibility,
-            query.audience, query.edition, query.category, query.locale, query.site, query.origin,
-            query.stale or query.release is not None, query.flagged, used, query.release, query.order, query.limit,
-            query.offset,
-        )  # fmt: skip
-        return Catalogue(items=[_row(row) for row in rows], total=rows[0]["total"] if rows else query.offset)
+        return await self._listing.page(call.query)
 
     async def facets(self, call: Call) -> Facets:
         values = await self._database.fetchrow(self._sql["facets"])
@@ -156,11 +173,7 @@ class CatalogueHttp:
 
     async def uses(self, call: Call) -> Uses:
         query: UsesQuery = call.query
-        return Uses(days=query.days, answers=await self._answers(query.days))
-
-    async def _answers(self, days: int) -> dict[str, int]:
-        rows = await self._database.fetch(self._sql["answered_with"], least_id(self._clock.now(), days))
-        return {row["article_id"]: row["answers"] for row in rows}
+        return Uses(days=query.days, answers=await self._listing.answers(query.days))
 
 
 def least_id(now: datetime, days: float) -> UUID:

@@ -13,9 +13,11 @@ from msgspec import Meta, Struct
 
 from database.ids import uuid7
 from kb_index.records import Article
+from router.agents.records import ROLES
 from router.api import Call, Route
 from router.conversations.messages import checked_comment
 from router.errors import Conflict, Invalid, NotFound
+from router.knowledge.catalogue import CatalogueQuery, CatalogueRow, Listing
 from router.knowledge.contents import ArticleContent, finished
 from router.knowledge.differences import FIELDS, FieldChange, changes_between
 from router.knowledge.drafts import Draft, Drafts, State, StepName
@@ -45,6 +47,14 @@ class DraftView(Struct, kw_only=True):
 class DraftList(Struct, kw_only=True):
     items: list[DraftView]
     second_reviewer: bool
+
+
+class DeskArticle(Struct, kw_only=True):
+    """Everything about one article: as it is served, its draft (for editors), and what waits on it."""
+
+    row: CatalogueRow
+    article: ArticleView | None
+    draft: DraftView | None
 
 
 class NewDraft(Struct, kw_only=True):
@@ -104,9 +114,10 @@ class Compared(Struct, kw_only=True):
 
 
 class DraftsHttp:
-    """Everything here is the editors'."""
+    """Everything here is the editors', but for looking at an article."""
 
-    def __init__(self, drafts: Drafts, knowledge: Knowledge, pictures: Path) -> None:
+    def __init__(self, drafts: Drafts, listing: Listing, knowledge: Knowledge, pictures: Path) -> None:
+        self._listing = listing
         self._drafts = drafts
         self._knowledge = knowledge
         self._pictures = pictures
@@ -115,6 +126,8 @@ class DraftsHttp:
         one = "/api/v1/articles/{id}"
         draft = f"{one}/draft"
         return [
+            Route("GET", "/api/v1/knowledge/articles/{id}", self.whole, ROLES, None, DeskArticle,
+                  "An article with its draft and what waits on it"),
             Route("GET", "/api/v1/knowledge/drafts", self.listed, EDITORS, None, DraftList,
                   "All drafts, those for review first"),
             Route("POST", "/api/v1/knowledge/drafts", self.create, EDITORS, NewDraft, DraftView,
@@ -136,6 +149,21 @@ class DraftsHttp:
             Route("GET", f"{one}/compare", self.compare, EDITORS, None, Compared, "What differs between two versions",
                   query=CompareQuery),
         ]  # fmt: skip
+
+    async def whole(self, call: Call) -> DeskArticle:
+        article_id = path_article_id(call)
+        found = (await self._listing.page(CatalogueQuery(), article_id)).items
+        if not found:
+            raise NotFound("there is no such article")
+        stored = await self._knowledge.one(article_id)
+        edits = call.signed.account.has_any(EDITORS)
+        draft = await self._drafts.of(article_id) if edits else None
+        revision = stored.article.revision if stored else 0
+        return DeskArticle(
+            row=found[0],
+            article=view_of(stored) if stored else None,
+            draft=self._view(draft, revision, call) if draft else None,
+        )
 
     async def listed(self, call: Call) -> DraftList:
         revisions = {stored.article.id: stored.article.revision for stored in await self._knowledge.listed()}

@@ -52,6 +52,7 @@ with flags as (
       and (not $11::boolean or m.stale <> '{}')
       and (not $12::boolean or m.flags > 0)
       and ($13::text[] is null or (m.status = 'published' and m.id <> all($13::text[])))
+      and ($18::text is null or m.id = $18::text)
 )
 select *, count(*) over ()::integer as total from fitting
 order by case when $15::text = 'updated' then coalesce(drafted_at, at) end desc nulls last,

@@ -44,6 +44,7 @@ TABLE: dict[str, dict[str, str]] = {
         "/articles/{id}": "GET",
         "/articles/{id}/history": "GET",
         "/knowledge/articles": "GET",
+        "/knowledge/articles/{id}": "GET",
         "/knowledge/facets": "GET",
         "/knowledge/uses": "GET",
         "/me": "GET",

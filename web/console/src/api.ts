@@ -78,7 +78,14 @@ export interface Article {
   category: string | null;
   tags: string[];
   locale: string;
+  site: string | null;
   status: string;
+  visibility: "public" | "internal";
+  audience: string[];
+  editions: string[];
+  valid_from: string | null;
+  valid_to: string | null;
+  answer_at: number | null;
   pictures: { name: string; url: string }[];
 }
 

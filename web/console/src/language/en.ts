@@ -4,6 +4,7 @@ import { cards } from "./en/cards";
 import { clocks } from "./en/clocks";
 import { conversation } from "./en/conversation";
 import { figures } from "./en/figures";
+import { editing } from "./en/editing";
 import { frame } from "./en/frame";
 import { help } from "./en/help";
 import { knowledge } from "./en/knowledge";
@@ -21,6 +22,7 @@ export const en: Record<Key, string> = {
   ...clocks,
   ...conversation,
   ...figures,
+  ...editing,
   ...frame,
   ...help,
   ...knowledge,

@@ -4,6 +4,7 @@ import { cards } from "./zh/cards";
 import { clocks } from "./zh/clocks";
 import { conversation } from "./zh/conversation";
 import { figures } from "./zh/figures";
+import { editing } from "./zh/editing";
 import { frame } from "./zh/frame";
 import { help } from "./zh/help";
 import { knowledge } from "./zh/knowledge";
@@ -20,6 +21,7 @@ export const zh = {
   ...clocks,
   ...conversation,
   ...figures,
+  ...editing,
   ...frame,
   ...help,
   ...knowledge,
