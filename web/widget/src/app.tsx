@@ -9,11 +9,9 @@ import type { Chat } from "./chat.ts";
 import { Composer, type ComposerHandle } from "./parts/composer.tsx";
 import { WindowContext, useChanges, type Window } from "./parts/context.ts";
 import { Banner, Header } from "./parts/header.tsx";
-import { ArticleLater, CallbackLater, CardLater, ContinueLater, MailLater, PhoneBarLater, TicketsLater, ViewerLater } from "./parts/later.tsx";
-import { LeaveMessage } from "./parts/leave_message.tsx";
-import { PrivacyLine, PrivacySheet } from "./parts/privacy.tsx";
+import { ArticleLater, CallbackLater, CardLater, ContinueLater, EndLater, MailLater, MessageLater, PhoneBarLater, PrivacyLater, TicketsLater, ViewerLater } from "./parts/later.tsx";
+import { PrivacyLine } from "./parts/privacy.tsx";
 import { QueueBar } from "./parts/queue.tsx";
-import { EndQuestion } from "./parts/sheets.tsx";
 import { Thread, type ThreadHandle } from "./parts/thread.tsx";
 import { newestUnseen } from "./preview.ts";
 import { DropZone } from "./uploads/attach.tsx";
@@ -125,7 +123,7 @@ export function App({ chat, words, bridge }: { chat: Chat; words: Words; bridge:
 function SheetOf({ sheet, onClose }: { sheet: SheetState; onClose: () => void }) {
   switch (sheet.kind) {
     case "message":
-      return <LeaveMessage text={sheet.text} onClose={onClose} />;
+      return <MessageLater text={sheet.text} onClose={onClose} />;
     case "tickets":
       return <TicketsLater number={sheet.number} onClose={onClose} />;
     case "callback":
@@ -135,9 +133,9 @@ function SheetOf({ sheet, onClose }: { sheet: SheetState; onClose: () => void })
     case "mail":
       return <MailLater onClose={onClose} />;
     case "privacy":
-      return <PrivacySheet onClose={onClose} />;
+      return <PrivacyLater onClose={onClose} />;
     case "end":
-      return <EndQuestion onClose={onClose} />;
+      return <EndLater onClose={onClose} />;
     case "pictures":
       return <ViewerLater pictures={sheet.pictures} at={sheet.at} onClose={onClose} />;
     case "continue":

@@ -70,3 +70,27 @@ test("a reload finds what was not stored, with its id, and nothing else", async 
   await second.outbox.deliver();
   assert.equal(second.sent[0]?.client_id, first.sent[1]?.client_id);
 });
+
+test("two tabs keep each other's letters, and what one has sent the other sends no more", async () => {
+  const stuck = () => new Promise<void>(() => undefined);
+  const first = outboxWith(stuck);
+  first.outbox.add("甲");
+  const second = outboxWith(stuck);
+  second.outbox.add("乙");
+  const texts = () => (JSON.parse(kept.get("yingda.outbox")!) as { text: string }[]).map((letter) => letter.text);
+  assert.deepEqual(second.outbox.letters.map((letter) => letter.text), ["甲", "乙"]);
+  first.outbox.add("丙");
+  assert.deepEqual(texts().sort(), ["丙", "乙", "甲"].sort());
+  first.outbox.remove(first.outbox.letters[0]!.client_id);
+  assert.deepEqual(texts().sort(), ["丙", "乙"].sort());
+});
+
+test("a quote that points into an ended conversation is left out, the words are not", async () => {
+  const { outbox, sent } = outboxWith(async ({ reply_to_seq }) => {
+    if (reply_to_seq) throw new RequestError("invalid", "no such place");
+  });
+  outbox.add("甲", { reply_to_seq: 7, conversation_id: "c" });
+  await soon();
+  assert.equal(outbox.letters[0]?.status, "sent");
+  assert.equal(sent.length, 2);
+});

@@ -16,6 +16,9 @@ function later<Props extends { onClose: () => void }>(load: () => Promise<Compon
   };
 }
 
+export const MessageLater = later(() => import("./leave_message.tsx").then((part) => part.LeaveMessage));
+export const EndLater = later(() => import("./end_sheet.tsx").then((part) => part.EndQuestion));
+export const PrivacyLater = later(() => import("./privacy_sheet.tsx").then((part) => part.PrivacySheet));
 export const TicketsLater = later(() => import("./tickets.tsx").then((part) => part.TicketsSheet));
 export const CallbackLater = later(() => import("./callback_sheet.tsx").then((part) => part.CallbackSheet));
 export const CardLater = later(() => import("./card_sheet.tsx").then((part) => part.CardSheet));

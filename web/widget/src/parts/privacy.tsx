@@ -4,7 +4,6 @@ import { useState } from "preact/hooks";
 import { recall, remember } from "../memory.ts";
 import { useWindow } from "./context.ts";
 import { Shield } from "./icons.tsx";
-import { Sheet } from "./sheets.tsx";
 
 const KEY = "privacy";
 
@@ -26,19 +25,7 @@ export function PrivacyLine() {
   );
 }
 
-export function PrivacySheet({ onClose }: { onClose: () => void }) {
-  const { chat, words } = useWindow();
-  const privacy = chat.welcome?.privacy;
-  return (
-    <Sheet title={words.privacy.title} onClose={onClose} writes={false}>
-      <p class="hint">{privacy?.text}</p>
-      {privacy?.url && <p class="policy"><Policy url={privacy.url} /></p>}
-      <div class="acts"><button type="button" class="strong" onClick={onClose}>{words.privacy.ok}</button></div>
-    </Sheet>
-  );
-}
-
-function Policy({ url }: { url: string }) {
+export function Policy({ url }: { url: string }) {
   const { words } = useWindow();
   return <a class="inline-action" href={url} target="_blank" rel="noopener noreferrer">{words.privacy.policy}</a>;
 }

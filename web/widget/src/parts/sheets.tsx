@@ -1,9 +1,10 @@
-/** What lies over the thread for a moment: a sheet, and the question before an end. */
+/** What lies over the thread for a moment: the frame of every sheet. It comes with the first one that is opened. */
 
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { useWindow } from "./context.ts";
 import { Close } from "./icons.tsx";
+import "../styles/sheets.css";
 
 const FOCUSABLE = "button:not(:disabled), input, textarea, a[href]";
 
@@ -37,22 +38,5 @@ export function Sheet({ title, over, onClose, children, kind = "", writes = true
         {children}
       </div>
     </div>
-  );
-}
-
-export function EndQuestion({ onClose }: { onClose: () => void }) {
-  const { chat, words, complain } = useWindow();
-  const end = () => {
-    chat.end().catch(complain);
-    onClose();
-  };
-  return (
-    <Sheet title={words.endChatQuestion} onClose={onClose}>
-      <p class="hint">{words.endChatHint}</p>
-      <div class="acts">
-        <button type="button" onClick={onClose}>{words.keep}</button>
-        <button type="button" class="strong" onClick={end}>{words.end}</button>
-      </div>
-    </Sheet>
   );
 }

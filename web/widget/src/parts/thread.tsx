@@ -25,7 +25,7 @@ export function Thread({ handle, onLeave }: { handle: { current: ThreadHandle | 
   const { chat, words } = useWindow();
   const box = useRef<HTMLDivElement>(null);
   const pinned = useRef(true);
-  const settledAt = useRef(0);
+  const settled = useRef({ at: 0, key: "" });
   const measured = useRef({ height: 0, firstKey: "" });
   const wanted = useRef<string | undefined>(undefined);
   const [from, setFrom] = useState<string>();
@@ -87,14 +87,16 @@ export function Thread({ handle, onLeave }: { handle: { current: ThreadHandle | 
     setCurrent(row.dataset.key!);
     row.focus({ preventScroll: true });
   };
-  /** At the end; but an answer longer than the window shows its beginning, which is where people read on. */
+  /** At the end; but an answer longer than the window shows its beginning, where people read on, until they have gone on. */
   const settle = () => {
     const element = box.current!;
     const last = element.querySelector<HTMLElement>(".rows > .row:last-child");
+    const key = last?.dataset.key ?? "";
     const tall = last !== null && last.classList.contains("theirs") && last.offsetHeight > element.clientHeight - 24;
-    const top = tall ? last.offsetTop - 44 : element.scrollHeight;
+    const unread = settled.current.key !== key || settled.current.at === element.scrollTop;
+    const top = tall && unread ? last.offsetTop - 44 : element.scrollHeight;
     element.scrollTop = top < 60 ? 0 : top;
-    settledAt.current = element.scrollTop;
+    settled.current = { at: element.scrollTop, key };
   };
   const toEnd = () => {
     const element = box.current!;
@@ -109,7 +111,7 @@ export function Thread({ handle, onLeave }: { handle: { current: ThreadHandle | 
   const onScroll = () => {
     const element = box.current!;
     const at = element.scrollTop;
-    pinned.current = element.scrollHeight - at - element.clientHeight < NEAR_END || (pinned.current && at === settledAt.current);
+    pinned.current = element.scrollHeight - at - element.clientHeight < NEAR_END || (pinned.current && at === settled.current.at);
     if (pinned.current) setBelow(false);
     else if (beginning > 0 && at < NEAR_BEGINNING) goUp();
   };
