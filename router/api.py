@@ -95,7 +95,7 @@ class Call:
             raise NotFound() from fault
 
 
-Handler = Callable[[Call], Awaitable[msgspec.Struct | None]]
+Handler = Callable[[Call], Awaitable[msgspec.Struct | web.StreamResponse | None]]
 
 
 @dataclass(frozen=True)
@@ -116,6 +116,7 @@ class Route:
     stores: bool = False  # runs in a transaction of its own and takes an Idempotency-Key
     max_body_bytes: int = MAX_BODY_BYTES
     form: type[msgspec.Struct] | None = None
+    content_type: str | None = None  # of the file that it answers with
 
 
 class Api:
@@ -138,14 +139,15 @@ class Api:
         for route in routes:
             app.router.add_route(route.method, route.path, self._serving(route))
 
-    def _serving(self, route: Route) -> Callable[[web.Request], Awaitable[web.Response]]:
+    def _serving(self, route: Route) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         if route.stores and route.roles is None:
             raise ValueError(f"{route.method} {route.path}: a storing route needs a sender")
 
-        async def serve(request: web.Request) -> web.Response:
+        async def serve(request: web.Request) -> web.StreamResponse:
             call = await self._admitted(request, route)
             if not route.stores:
-                return json_response(await route.handler(call), route.status)
+                found = await route.handler(call)
+                return found if isinstance(found, web.StreamResponse) else json_response(found, route.status)
             answer = await self._stored(call, route)
             for start in call.afterwards:
                 if (started := start()) is not None:
@@ -176,7 +178,7 @@ class Api:
         )
 
     async def _stored(self, call: Call, route: Route) -> StoredAnswer:
-        async def work(connection: PooledConnection) -> msgspec.Struct | None:
+        async def work(connection: PooledConnection) -> Any:
             return await route.handler(replace(call, connection_or_none=connection))
 
         sender = call.signed.account.id if call.customer_or_none is None else call.customer.id

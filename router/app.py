@@ -17,6 +17,7 @@ from router.assembly.answers import load_models, wire_answers
 from router.assembly.care import rating_follower, wire_care
 from router.assembly.clocks import wire_clocks
 from router.assembly.continuing import wire_continuing
+from router.assembly.exports import with_exports
 from router.assembly.ground import lay_ground
 from router.assembly.help import wire_help
 from router.assembly.knowledge import wire_knowledge
@@ -160,7 +161,7 @@ class Desk:
             *supervision_faces(ground, staff, clients, talk),
             *analytics_faces(ground, clients),
         ]
-        app = wire_web(ground, staff, clients, sockets, faces, self._collect)
+        app = wire_web(ground, staff, clients, sockets, with_exports(ground, faces), self._collect)
         notifications.mount(app)
         files.serving.mount(app)
         return app

@@ -98,7 +98,7 @@ def _operation(route: Route, schema_of: Mapping[Any, Json]) -> Json:
         "summary": route.summary,
         "x-roles": _roles(route),
         "responses": {
-            str(route.status if route.answer is not None else 204): _content(route.answer, schema_of, "Done"),
+            str(route.status if route.answer is not None or route.content_type else 204): _done(route, schema_of),
             "default": _content(ErrorAnswer, schema_of, "Refused"),
         },
     }
@@ -120,6 +120,13 @@ def _operation(route: Route, schema_of: Mapping[Any, Json]) -> Json:
     if parameters:
         operation["parameters"] = parameters
     return operation
+
+
+def _done(route: Route, schema_of: Mapping[Any, Json]) -> Json:
+    if route.content_type is None:
+        return _content(route.answer, schema_of, "Done")
+    file = {"schema": {"type": "string", "contentMediaType": route.content_type}}
+    return {"description": "A file", "content": {route.content_type: file}}
 
 
 def _roles(route: Route) -> Any:

@@ -160,6 +160,10 @@ class CustomerSettings(Section):
     show_read_marks: bool = False
 
 
+class ExportSettings(Section):
+    most_rows: int = Field(default=20_000, ge=1, le=200_000)
+
+
 class LoggingSettings(Section):
     level: Literal["debug", "info", "warning", "error"] = "info"
     format: Literal["auto", "json", "text"] = "auto"
@@ -230,6 +234,7 @@ class Settings(Section):
     promises: PromiseSettings = PromiseSettings()
     trail: TrailSettings = TrailSettings()
     notifications: NotificationSettings = NotificationSettings()
+    exports: ExportSettings = ExportSettings()
     logging: LoggingSettings = LoggingSettings()
     admin: AdminSettings = AdminSettings()
 

@@ -11,6 +11,7 @@ from router.analytics.listing import Listing
 from router.assembly.ground import Ground
 from router.assembly.people import Clients
 from router.routes import Face
+from router.security.audit import AuditActor, AuditEntry
 
 
 def analytics_faces(ground: Ground, clients: Clients) -> Sequence[Face]:
@@ -27,6 +28,10 @@ def analytics_faces(ground: Ground, clients: Clients) -> Sequence[Face]:
             topics=settings.topics,
         )
 
+    async def record(actor: AuditActor, days: str) -> None:
+        async with ground.database.transaction() as connection:
+            await ground.audit.record(connection, AuditEntry(actor, "dashboard.exported", "dashboard", days))
+
     dashboards = Dashboards(ground.database, ground.clock, lambda: ground.calendars.now().zone, measures)
     listing = Listing(ground.database, ground.clock, clients.customers.cards, measures)
-    return (AnalyticsHttp(dashboards, listing),)
+    return (AnalyticsHttp(dashboards, listing, record),)
