@@ -2,6 +2,7 @@
 import type { Preferences } from "../preferences";
 import type { Alert, CustomerCard, HeadStart } from "../wire";
 import { en } from "./en";
+import { inEnglish } from "./en/server";
 import { zh, type Key } from "./zh";
 
 export type { Key };
@@ -46,7 +47,12 @@ export class Language {
   alert(alert: Alert, agent: string): string {
     const name = alert.customer ? this.customer(alert.customer) : (alert.ticket ?? "");
     if (alert.kind === "soured") return this.t("news.soured", { name, agent, text: (alert.text ?? "").slice(0, 60) });
-    return [this.of("notice", alert.kind, "notice.alert"), name, alert.text].filter(Boolean).join(" · ");
+    return [this.of("notice", alert.kind, "notice.alert"), name, this.server(alert.text ?? "")].filter(Boolean).join(" · ");
+  }
+
+  /** A sentence that the server wrote by itself, in the language of this page. */
+  server(text: string): string {
+    return this.locale === "en" ? inEnglish(text) : text;
   }
 
   /** “企业版客户 +600 秒”; the server's own words where they are in this language. */
