@@ -13,6 +13,7 @@ import type { PromiseBoard } from "./promises/promises";
 import type { Route } from "./route";
 import type { Session } from "./session";
 import type { Toasts } from "./toasts";
+import type { Files } from "./uploads/outgoing";
 import type { Clock } from "./wording/time";
 
 export interface House {
@@ -22,6 +23,7 @@ export interface House {
   desk: Desk;
   actions: Actions;
   drafts: Drafts;
+  files: Files;
   language: Language;
   preferences: Preferences;
   promises: PromiseBoard;

@@ -22,6 +22,7 @@ import { SignedOut, Session } from "./session";
 import "./styles.css";
 import { Toasts } from "./toasts";
 import { Clock } from "./wording/time";
+import { Files } from "./uploads/outgoing";
 
 const locks = "locks" in navigator ? navigator.locks : undefined;
 const preferences = loadPreferences(localStorage, window);
@@ -44,6 +45,7 @@ const house: House = {
   desk,
   actions: new Actions(desk, new Unsent(localStorage, () => clock.now.value)),
   drafts: new Drafts(localStorage),
+  files: new Files(session),
   language,
   preferences,
   promises: new PromiseBoard(api, desk),

@@ -1,7 +1,7 @@
 // What an agent does: every act carries its own id, waits for the server's word and throws its refusal.
 import { newId, RequestError } from "@yingda/shared/socket";
 import type { AgentConnection } from "@yingda/shared/socket";
-import type { CustomerCard, WrapUp } from "../wire";
+import type { Attachment, CustomerCard, WrapUp } from "../wire";
 import type { Conversation } from "./conversation";
 import type { Desk } from "./desk";
 import type { MindedWords, Pending } from "./timeline";
@@ -48,10 +48,10 @@ export class Actions {
   }
 
   /** Answers the customer, and the message that is being quoted. */
-  reply(conversation: Conversation, text: string): Promise<void> {
+  reply(conversation: Conversation, text: string, files: readonly Attachment[] = []): Promise<void> {
     const replyTo = conversation.quoting?.seq ?? null;
     conversation.quoting = null;
-    return this.deliver(conversation, { ...blank("reply", text), replyTo });
+    return this.deliver(conversation, { ...blank("reply", text), replyTo, ...(files.length > 0 ? { files } : {}) });
   }
 
   /** A note for colleagues; those mentioned are told. A whisper is for the owner alone. */
@@ -141,7 +141,7 @@ export class Actions {
     try {
       const storedSeq =
         pending.kind === "reply"
-          ? (await this.connection.emit("send_message", { ...common, ...(pending.replyTo ? { reply_to_seq: pending.replyTo } : {}), ...(confirmed ? { confirmed } : {}) })).seq
+          ? (await this.connection.emit("send_message", { ...common, ...(pending.files ? { upload_ids: pending.files.flatMap(({ id }) => id ?? []) } : {}), ...(pending.replyTo ? { reply_to_seq: pending.replyTo } : {}), ...(confirmed ? { confirmed } : {}) })).seq
           : (await this.connection.emit("add_note", { ...common, ...(pending.mentions?.length ? { mentions: [...pending.mentions] } : {}), ...(pending.whisper ? { whisper: true } : {}) })).note_seq;
       this.unsent.forget(pending.clientId);
       this.settle(conversation, pending, { storedSeq });

@@ -1,10 +1,11 @@
 // What the middle column shows, in order: the log, the notes at their places, day lines; pure, so it can be tested.
-import type { Event, Note } from "../wire";
+import type { Attachment, Event, Note } from "../wire";
 
 export interface Pending {
   clientId: string;
   kind: "reply" | "note";
   text: string;
+  files?: readonly Attachment[]; // uploaded before
   replyTo?: number | null; // the seq of the message that is quoted
   mentions?: readonly string[]; // ids of colleagues and groups, of a note
   whisper?: boolean; // a note for the owner alone

@@ -13,6 +13,7 @@ import { people } from "./en/people";
 import { search } from "./en/search";
 import { supervision } from "./en/supervision";
 import { tickets } from "./en/tickets";
+import { uploads } from "./en/uploads";
 import { workbench } from "./en/workbench";
 import type { Key } from "./zh";
 
@@ -31,5 +32,6 @@ export const en: Record<Key, string> = {
   ...search,
   ...supervision,
   ...tickets,
+  ...uploads,
   ...workbench,
 };

@@ -13,6 +13,7 @@ import { people } from "./zh/people";
 import { search } from "./zh/search";
 import { supervision } from "./zh/supervision";
 import { tickets } from "./zh/tickets";
+import { uploads } from "./zh/uploads";
 import { workbench } from "./zh/workbench";
 
 export const zh = {
@@ -30,6 +31,7 @@ export const zh = {
   ...search,
   ...supervision,
   ...tickets,
+  ...uploads,
   ...workbench,
 } as const;
 

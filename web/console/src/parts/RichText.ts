@@ -1,4 +1,5 @@
 // Shows what people and articles wrote: text nodes, a small subset of Markdown, pictures of our own, nothing else.
+import { fileUrl } from "@yingda/shared/uploads/files";
 import { defineComponent, h, type VNode } from "vue";
 
 type Node = VNode | string;
@@ -7,9 +8,7 @@ const ITEM = /^\s{0,3}(?:(\d{1,3})(?:[.)]\s+|[、）]\s*)|[-*]\s+|•\s*)(\S.*)$
 const INLINE = /\*\*([^*\n]+)\*\*|`([^`\n]+)`|!\[([^\]\n]*)\]\(([^\s)]+)\)|(https?:\/\/[^\s<>"'，。；、！？（）【】《》“”]+)/g;
 
 /** The address of a picture, only when it is one of the desk's own files. */
-export function mediaUrl(url: string): string | null {
-  return /^\/media\/[^\\\s]+$/.test(url) && !url.includes("..") ? url : null;
-}
+export const mediaUrl = (url: string): string | null => fileUrl(url) ?? null;
 
 function picture(url: string, name: string): VNode {
   return h("a", { class: "picture", href: url, target: "_blank", rel: "noopener" }, h("img", { src: url, alt: name, loading: "lazy" }));

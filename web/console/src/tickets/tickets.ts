@@ -1,6 +1,6 @@
 // Tickets over the wire: what the console reads of them and asks for.
 import { search, type Api, type Query } from "../api";
-import type { Actor, ClockState, CustomerCard, State, TicketMark, TicketStatus } from "../wire";
+import type { Actor, Attachment, ClockState, CustomerCard, State, TicketMark, TicketStatus } from "../wire";
 
 export type Level = TicketMark["level"];
 export type Visibility = "public" | "internal";
@@ -70,6 +70,7 @@ export interface TicketDetail extends Ticket {
   discussion: Comment[];
   history: Entry[];
   conversations: { id: string; state: State; started_at: string; last_text: string }[];
+  attachments: Attachment[]; // what was sent in its conversations
   watchers: AgentRef[];
   duplicates: TicketMark[];
   goes_on_in: TicketMark | null;
