@@ -1,4 +1,4 @@
-"""An @ in a note calls colleagues and groups: who may see the conversation hears, once; and what the customer has read."""
+"""An @ in a note calls colleagues and groups, who hear once if they may see it; what the customer has read is told."""
 
 from __future__ import annotations
 
@@ -15,8 +15,13 @@ async def test_who_is_mentioned_hears_at_once_or_is_written_to(house: House, peo
     away = await people.staff(group)
     customer, conversation_id = await people.waiting_customer(group["name"])
 
-    wish = {"client_id": str(uuid4()), "conversation_id": conversation_id, "text": "密语：@同事 看一下权限"}
-    wish["mentions"] = [colleague.id, away.id, seat.id]
+    called = [colleague.id, away.id, seat.id]
+    wish = {
+        "client_id": str(uuid4()),
+        "conversation_id": conversation_id,
+        "text": "密语：@同事 看一下权限",
+        "mentions": called,
+    }
     first = await seat.client.call("add_note", wish)
     assert first["ok"], first
     heard = await colleague.client.until("alert", lambda alert: alert["kind"] == "mentioned")
@@ -31,7 +36,7 @@ async def test_who_is_mentioned_hears_at_once_or_is_written_to(house: House, peo
     letters = await house.rows("select recipient_id from notices where kind = 'mentioned'")
     assert [str(row["recipient_id"]) for row in letters] == [away.id, away.id]
     page = await colleague.client.ask("sync", conversation_id=conversation_id, after_seq=0, after_note_seq=0)
-    assert [note["mentions"] for note in page["notes"] if note["kind"] == "note"] == [wish["mentions"], [group["id"]]]
+    assert [note["mentions"] for note in page["notes"] if note["kind"] == "note"] == [called, [group["id"]]]
     assert "密语" not in str(customer.received)
 
 

@@ -130,6 +130,7 @@ export class Api {
   createGroup = (body: object): Promise<Group> => this.call("POST", "/groups", body);
   changeGroup = (id: string, body: object): Promise<Group> => this.call("PATCH", `/groups/${id}`, body);
   conversations = (query: Query): Promise<Page<ConversationRow>> => this.call("GET", `/conversations${search(query)}`);
+  conversation = (id: string): Promise<{ conversation: ConversationRow }> => this.call("GET", `/conversations/${id}`);
   customer = (id: string): Promise<Customer> => this.call("GET", `/customers/${id}`);
   articles = (query: Query): Promise<Page<Article>> => this.call("GET", `/articles${search(query)}`);
   article = (id: string): Promise<Article> => this.call("GET", `/articles/${encodeURIComponent(id)}`);

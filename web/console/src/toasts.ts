@@ -5,14 +5,15 @@ export interface Toast {
   id: number;
   text: string;
   tone: "plain" | "good" | "bad";
+  open?: (() => void) | undefined; // what a press shows
 }
 
 export class Toasts {
   readonly items = reactive<Toast[]>([]);
   private next = 1;
 
-  show(text: string, tone: Toast["tone"] = "plain", seconds = 5): void {
-    const toast = { id: this.next++, text, tone };
+  show(text: string, tone: Toast["tone"] = "plain", seconds = 5, open?: () => void): void {
+    const toast: Toast = { id: this.next++, text, tone, open };
     this.items.push(toast);
     if (this.items.length > 4) this.items.shift();
     setTimeout(() => this.dismiss(toast.id), seconds * 1000);

@@ -1,5 +1,6 @@
 // One conversation as the pages see it: what the server listed about it, and its log once it was opened.
 import { Log, type FetchPage } from "@yingda/shared/log";
+import type { ConversationRow } from "../api";
 import { markRaw, shallowReactive } from "vue";
 import type { ClockState, CustomerCard, Event, HeadStart, Note, State } from "../wire";
 import { waitingSince } from "./log";
@@ -43,6 +44,29 @@ export interface Conversation {
 }
 
 export type Seed = Pick<Conversation, "id" | "customer" | "state"> & Partial<Conversation> & { lastSeq?: number };
+
+/** One of a list over HTTP, as the desk keeps it. */
+export function seedOfRow(row: ConversationRow): Seed {
+  return {
+    id: row.id,
+    customer: row.customer,
+    state: row.state,
+    version: row.version,
+    lastSeq: row.last_seq,
+    lastText: row.last_text,
+    lastAt: row.last_at ?? null,
+    lastBy: row.last_by ?? null,
+    emotion: row.emotion ?? null,
+    startedAt: row.started_at ?? null,
+    reason: row.reason ?? null,
+    owner: row.owner ?? null,
+    page: row.page ?? null,
+    topic: row.topic ?? null,
+    soured: row.soured ?? false,
+    level: row.level ?? "L1",
+    clocks: row.clocks ?? [],
+  };
+}
 
 /** How much of a long log is fetched at first; the rest comes when somebody scrolls up. */
 const TAIL = 200;

@@ -1,9 +1,10 @@
 // The news of the desk, told on whichever page one is: by sound, by a notice, by a line at the edge.
 import { computed, onScopeDispose, watch, watchEffect } from "vue";
+import { seedOfRow } from "../desk/conversation";
 import { useHouse } from "../injection";
 
 export function useDeskNews(): { unread: { readonly value: number } } {
-  const { desk, route, language, alerts, toasts, colleagues } = useHouse();
+  const { api, desk, route, language, alerts, toasts, colleagues } = useHouse();
   const { t } = language;
 
   const unread = computed(() => desk.mine.value.reduce((sum, one) => sum + one.unread, 0) + desk.offers.size);
@@ -14,6 +15,13 @@ export function useDeskNews(): { unread: { readonly value: number } } {
   const show = (id: string): void => {
     route.go("workbench");
     void desk.open(id);
+  };
+
+  /** Also one that this page does not know yet. */
+  const visit = async (id: string): Promise<void> => {
+    const known = desk.conversations.has(id) ? null : await api.conversation(id).catch(() => null);
+    if (known) desk.add(seedOfRow(known.conversation));
+    show(id);
   };
 
   onScopeDispose(
@@ -32,8 +40,10 @@ export function useDeskNews(): { unread: { readonly value: number } } {
       } else if (news.type === "alert") {
         const { alert } = news;
         const text = language.alert(alert, colleagues.name(alert.owner ?? null) || t("state.human"));
-        alerts.ring("alert", text);
-        toasts.show(text, "bad", 20);
+        const about = alert.conversation_id;
+        const open = about ? (): void => void visit(about) : undefined;
+        alerts.ring("alert", text, open ? { open } : {});
+        toasts.show(text, alert.kind === "mentioned" ? "plain" : "bad", 20, open);
       } else if (news.type === "presence") {
         const { status, accepting, reason, agent_id } = news.change;
         if (agent_id !== desk.me.value?.id) return;

@@ -83,6 +83,7 @@ export const workbench: Record<keyof typeof chinese, string> = {
 
   "customer.title": "Customer",
   "customer.anonymous": "Visitor {code}",
+  "customer.profile": "Profile",
   "customer.locale": "Language",
   "customer.page": "Page",
   "customer.since": "First seen",

@@ -81,6 +81,7 @@ export const workbench = {
 
   "customer.title": "客户",
   "customer.anonymous": "访客 {code}",
+  "customer.profile": "客户资料",
   "customer.locale": "语言",
   "customer.page": "来自页面",
   "customer.since": "首次来访",
