@@ -36,7 +36,7 @@ function channel(around: Surroundings): Post | undefined {
   if (around.__wxjs_environment === "miniprogram") {
     return (message) => {
       // WeChat hands messages over when its page is left; going back is what closes a chat there.
-      const call = message.yingda === "close" ? { name: "navigateBack", arg: { delta: 1 } } : { name: "postMessage", arg: { data: message } };
+      const call = message.yingda === "close" ? { name: "navigateBack", arg: { delta: 1 } } : { name: "postMessage", arg: message };
       around.WeixinJSBridge?.invoke("invokeMiniProgramAPI", call);
     };
   }

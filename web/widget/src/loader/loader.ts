@@ -39,7 +39,6 @@ function embed(script: HTMLScriptElement) {
   let ready = false;
   let frame: HTMLIFrameElement | undefined;
   let unread = 0;
-  let live = false;
   let shown: Preview | undefined;
 
   const host = document.createElement("div");
@@ -55,7 +54,6 @@ function embed(script: HTMLScriptElement) {
   launcher.type = "button";
   launcher.addEventListener("click", () => (opened ? close() : open()));
   told.setAttribute("role", "status");
-  badge.setAttribute("aria-hidden", "true"); // the button's name says it
   root.append(told, launcher);
   const phone = fullScreen(() => frame, (wanted) => (wanted ? open() : close()));
 
@@ -71,7 +69,7 @@ function embed(script: HTMLScriptElement) {
     launcher.setAttribute("aria-label", (opened ? hide : text ? `${text} · ${show}` : show) + (unread ? ` (${unread})` : ""));
     launcher.setAttribute("aria-expanded", String(opened));
     words.textContent = text;
-    badge.textContent = unread > 99 ? "99+" : unread ? String(unread) : "";
+    badge.dataset.count = unread > 99 ? "99+" : unread ? String(unread) : "";
     if (frame) frame.title = phrase(site.look.name, tag()) || chat;
   }
 
@@ -178,10 +176,10 @@ function embed(script: HTMLScriptElement) {
         fire("message", { from: message.message.from, name: message.message.name, text: message.message.text });
         break;
       case "unread":
+        keep({ live: message.live });
+        preview(message.count ? message.newest : undefined);
+        if (message.count === unread) break;
         unread = message.count;
-        ({ live } = message);
-        keep({ live });
-        preview(unread ? message.newest : undefined);
         draw();
         fire("unread", { count: unread });
     }

@@ -16,7 +16,8 @@ svg{fill:none;stroke:currentColor;stroke-width:2.2;stroke-linecap:round;stroke-l
 :host(.open) .cross{opacity:1;transform:none}
 :host(.open) .bubble{opacity:0;transform:scale(.7)}
 .badge{position:absolute;top:-3px;right:-3px;min-width:20px;height:20px;box-sizing:border-box;padding:0 6px;border-radius:10px;background:#d5392d;color:#fff;font:600 12px/20px system-ui;text-align:center}
-:empty:is(.badge,.words),:host(.open) :is(.badge,.told){display:none}
+.badge::after{content:attr(data-count)}
+:is(.badge[data-count=""],.words:empty),:host(.open) :is(.badge,.told){display:none}
 .told{bottom:calc(var(--y) + 68px + env(safe-area-inset-bottom));max-width:min(320px,calc(100vw - 2*var(--x)))}
 .card{display:flex;align-items:flex-start;background:var(--bg);color:var(--ink);border-radius:14px;box-shadow:0 8px 30px rgba(16,40,36,.18),0 0 0 1px var(--edge);animation:rise .2s}
 .card button{all:unset;box-sizing:border-box;cursor:pointer;border-radius:14px}
