@@ -112,7 +112,7 @@ class Traffic:
 
     def __init__(self, page: Page) -> None:
         self._finished: list[Request] = []
-        page.on("requestfinished", self._finished.append)
+        page.on("requestfinished", lambda request: self._finished.append(request))
 
     async def files(self, since: int = 0) -> list[Loaded]:
         """What has come since so many files had come: names without their marks, sizes as on the wire."""

@@ -3,9 +3,12 @@
 import type { Bridge, Wishes } from "./bridge.ts";
 import type { Preview, ToFrame, ToHost } from "./loader/messages.ts";
 
+const PATIENCE_MS = 500;
+
 export class FrameBridge implements Bridge {
   isOpen = false;
   private wishes: Wishes | undefined;
+  private given: ((kept: string | null | undefined) => void) | undefined;
   private visibility: (() => void) | undefined;
   private reported = "";
 
@@ -14,6 +17,19 @@ export class FrameBridge implements Bridge {
       if (event.source !== parent || event.origin !== hostOrigin || typeof event.data?.yingda !== "string") return;
       this.hear(event.data);
     });
+  }
+
+  /** What the embedding page kept for this frame; one that was made by hand keeps nothing and says nothing. */
+  kept(): Promise<string | null | undefined> {
+    this.post({ yingda: "keep" });
+    return new Promise((resolve) => {
+      this.given = resolve;
+      setTimeout(() => resolve(undefined), PATIENCE_MS);
+    });
+  }
+
+  keep(kept: string): void {
+    this.post({ yingda: "keep", kept });
   }
 
   onVisibility(listener: () => void): void {
@@ -48,6 +64,8 @@ export class FrameBridge implements Bridge {
       case "closed":
         this.isOpen = message.yingda === "open";
         return this.visibility?.();
+      case "kept":
+        return this.given?.(message.kept);
       case "identity":
         return this.wishes?.identify(message.identity);
       case "locale":

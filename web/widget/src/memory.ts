@@ -1,6 +1,7 @@
 /** What the browser keeps for this chat; what it refuses to keep lasts as long as the page. */
 
 const unkept = new Map<string, string>();
+let elsewhere: ((kept: string) => void) | undefined;
 let store: () => Storage = () => localStorage;
 const nameOf = (key: string) => `yingda.${key}`;
 
@@ -8,6 +9,25 @@ const nameOf = (key: string) => `yingda.${key}`;
 export function keepForThisTab(): void {
   store = () => sessionStorage;
 }
+
+/** Whether this browser lets a page in a frame keep anything: with foreign cookies blocked it may not. */
+export function canKeep(): boolean {
+  try {
+    localStorage.setItem(nameOf("tried"), "1");
+    localStorage.removeItem(nameOf("tried"));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Where the browser refuses, the embedding page keeps it: `kept` is what it was given last. */
+export function keepElsewhere(keeper: (kept: string) => void, kept: string | null | undefined): void {
+  elsewhere = keeper;
+  for (const [key, text] of JSON.parse(kept ?? "[]") as [string, string][]) unkept.set(key, text);
+}
+
+const tellElsewhere = (): void => elsewhere?.(JSON.stringify([...unkept]));
 
 export function recall<T>(key: string): T | undefined {
   try {
@@ -26,12 +46,13 @@ export function remember(key: string, value: unknown): void {
   } catch {
     // Private mode or a full store: the page's own memory has to do.
     unkept.set(key, text);
+    tellElsewhere();
   }
 }
 
 export function forget(...keys: string[]): void {
   for (const key of keys) {
-    unkept.delete(key);
+    if (unkept.delete(key)) tellElsewhere();
     try {
       store().removeItem(nameOf(key));
     } catch {

@@ -29,7 +29,7 @@ function embed(script: HTMLScriptElement) {
   const site = siteOf(data);
   const night = matchMedia("(prefers-color-scheme: dark)");
   const listeners = new Map<string, Set<Listener>>();
-  const kept = recall();
+  const kept: Kept = attempt(() => JSON.parse(sessionStorage.getItem(KEPT)!) as Kept) ?? {};
   let wanted = data.locale;
   let identity: string | undefined;
   let awaited = false; // the frame was made to wait for an identity
@@ -95,9 +95,10 @@ function embed(script: HTMLScriptElement) {
     told.append(make("div", "card", read, no));
   }
 
-  function tell(message: ToFrame): void {
-    if (ready) frame?.contentWindow?.postMessage(message, origin);
-  }
+  const post = (message: ToFrame): void => frame?.contentWindow?.postMessage(message, origin);
+  const tell = (message: ToFrame): void => {
+    if (ready) post(message);
+  };
 
   function fire(name: string, detail?: unknown): void {
     for (const listener of listeners.get(name) ?? []) {
@@ -111,11 +112,8 @@ function embed(script: HTMLScriptElement) {
 
   function keep(what: Kept): void {
     Object.assign(kept, what);
-    try {
-      sessionStorage.setItem(KEPT, JSON.stringify(kept));
-    } catch {
-      // Without storage the chat simply starts closed on the next page.
-    }
+    // Without storage the chat simply starts closed on the next page.
+    attempt(() => sessionStorage.setItem(KEPT, JSON.stringify(kept)));
   }
 
   function makeFrame(): void {
@@ -170,6 +168,11 @@ function embed(script: HTMLScriptElement) {
         break;
       case "close":
         close();
+        break;
+      case "keep":
+        // Some browsers let a frame of another site keep nothing: this page keeps it, for this page.
+        if (message.kept) attempt(() => localStorage.setItem(KEPT, message.kept!));
+        else post({ yingda: "kept", kept: attempt(() => localStorage.getItem(KEPT)) });
         break;
       case "message":
         preview(message.message);
@@ -253,11 +256,11 @@ function embed(script: HTMLScriptElement) {
   };
 }
 
-function recall(): Kept {
+function attempt<T>(what: () => T): T | undefined {
   try {
-    return JSON.parse(sessionStorage.getItem(KEPT) ?? "{}") as Kept;
+    return what();
   } catch {
-    return {}; // See keep().
+    return undefined; // a browser that keeps nothing
   }
 }
 

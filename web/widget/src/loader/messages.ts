@@ -21,6 +21,7 @@ export interface Preview {
 export type ToFrame =
   | { yingda: "open" | "closed" | "reset" }
   | { yingda: "identity"; identity: string | undefined }
+  | { yingda: "kept"; kept: string | null | undefined }
   | { yingda: "locale"; locale: string }
   | { yingda: "page"; url: string; title: string }
   | { yingda: "attributes"; attributes: Properties }
@@ -28,5 +29,7 @@ export type ToFrame =
 
 export type ToHost =
   | { yingda: "ready" | "close" }
+  /** To keep for the frame what the browser does not let it keep; without anything to keep: to hand it over again. */
+  | { yingda: "keep"; kept?: string }
   | { yingda: "message"; message: Preview }
   | { yingda: "unread"; count: number; live: boolean; newest?: Preview | undefined };
