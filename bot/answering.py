@@ -66,6 +66,11 @@ class Answerer:
         signals = served.signals if heads is None else served.signals.with_heads(heads)
         self._served = Served(encoder or served.encoder, index, signals)
 
+    def retune(self, settings: BotSettings) -> None:
+        """Decides by other thresholds from the next question on; the words stay as they are."""
+        self._settings = settings
+        self._policy = Policy(settings, self._signal_settings)
+
     async def read_signals(self, text: str) -> Signals:
         """What one message says between its lines, outside of any question; raises what the encoder raises."""
         return await _signals(self._served, text[:_READ], None)

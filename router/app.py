@@ -31,6 +31,7 @@ from router.assembly.talk import wire_talk
 from router.assembly.tasks import wire_tasks
 from router.assembly.tickets import wire_drafting, wire_tickets
 from router.assembly.trail import wire_trail
+from router.assembly.tuning import wire_tuning
 from router.assembly.uploads import wire_uploads
 from router.assembly.waiting_room import wire_waiting_room
 from router.assembly.web import basic_faces, wire_web
@@ -139,6 +140,7 @@ class Desk:
                 *trailing.jobs(),
                 *continuations.jobs(),
                 Job("follow the calendar", 5, ground.calendars.follow),
+                Job("follow the settings", 2, ground.tuning.follow),
                 *timekeeping.jobs(),
                 Job("follow the index", settings.knowledge.poll_seconds, answers.knowledge.follow),
                 Job("learn from use", settings.learning.sweep_seconds, answers.harvest.tick),
@@ -160,6 +162,7 @@ class Desk:
             *continuations.faces,
             *supervision_faces(ground, staff, clients, talk),
             *analytics_faces(ground, clients),
+            wire_tuning(ground, answers, talk, timekeeping.figures, care.surveys, editing.runs),
         ]
         app = wire_web(ground, staff, clients, sockets, with_exports(ground, faces), self._collect)
         notifications.mount(app)
@@ -171,6 +174,7 @@ class Desk:
         cannot be healed."""
         await self._preparing.run()
         await self._ground.calendars.follow()
+        await self._ground.tuning.follow()
         await self._help.words.follow()
         self._talk.journal.start()
         self._tasks = [asyncio.create_task(loop()) for loop in self._sockets.loops]

@@ -15,9 +15,8 @@ from router.security.audit import AuditActor, AuditEntry
 
 
 def analytics_faces(ground: Ground, clients: Clients) -> Sequence[Face]:
-    settings = ground.settings
-
     def measures() -> Measures:
+        settings = ground.tuning.settings
         bot = settings.levels.bot
         return Measures(
             reply_seconds=settings.clocks.live_chat.average_seconds,

@@ -25,6 +25,7 @@ from router.security.secrets import Secrets, load_secrets
 from router.settings import Settings
 from router.sockets.engine import make_socket_server
 from router.sockets.gateway import Gateway
+from router.tuning.tuning import Tuning
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class Ground:
     alerts: Alerts
     calendars: Calendars
     clocks: Clocks
+    tuning: Tuning
 
     @property
     def is_ready(self) -> Callable[[], bool]:
@@ -100,4 +102,5 @@ async def lay_ground(settings: Settings, clock: Clock, say: Callable[[str], None
         alerts=Alerts(gateway, outbox),
         calendars=calendars,
         clocks=Clocks(database, calendars, settings.clocks),
+        tuning=Tuning(database, audit, clock, settings),
     )

@@ -43,7 +43,7 @@ def wire_knowledge(ground: Ground, answers: Answers) -> EditorsDesk:
     drafts = Drafts(database, knowledge, tasks.settle, pictures, clock, second_reviewer=second_reviewer)
 
     def told() -> Mapping[str, Any]:
-        return settings.model_dump(mode="json", include=_TOLD) | {"database": {"url": database.dsn}}
+        return ground.tuning.settings.model_dump(mode="json", include=_TOLD) | {"database": {"url": database.dsn}}
 
     listing = Listing(database, clock)
     runs = Runs(database, clock, told, knowledge.follow)
@@ -51,7 +51,7 @@ def wire_knowledge(ground: Ground, answers: Answers) -> EditorsDesk:
         KnowledgeHttp(knowledge, second_reviewer=second_reviewer),
         CatalogueHttp(database, listing, settings.sites.names, second_reviewer=second_reviewer),
         DraftsHttp(drafts, listing, knowledge, pictures),
-        TryingHttp(answers.models.answerer, lambda: knowledge.serving, lambda: settings.bot, clock),
+        TryingHttp(answers.models.answerer, lambda: knowledge.serving, lambda: ground.tuning.settings.bot, clock),
         PicturesHttp(pictures),
         KnowledgeFilesHttp(Imports(database, answers.articles, drafts, settings.data_dir, clock), knowledge, pictures),
         ReleasesHttp(database, ground.audit, clock),

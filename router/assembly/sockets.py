@@ -101,7 +101,7 @@ def wire_sockets(
                 lambda: knowledge.current,
                 settings.knowledge.suggestions,
                 wording,
-                settings.privacy,
+                lambda: ground.tuning.settings.privacy,
                 Looks(settings.sites),
             ),
             articles=PublicArticles(clock, lambda: knowledge.current),

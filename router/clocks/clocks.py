@@ -36,6 +36,10 @@ class Clocks:
         self._settings = settings
         self._sql = load_queries(__file__)
 
+    def retune(self, settings: ClockSettings) -> None:
+        """What starts from now on has other targets; what runs keeps what was promised."""
+        self._settings = settings
+
     # Statements ------------------------------------------------------------------------------------------------
 
     def start(self, subject: Subject, kinds: Iterable[Kind], at: datetime) -> tuple[Statement, ...]:

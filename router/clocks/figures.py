@@ -75,6 +75,10 @@ class Figures:
         self._open = Gauge("yingda_clocks_open", "Clocks that run or pause", ["kind"], registry=registry)
         self._late = Gauge("yingda_clocks_late", "Open clocks that are late", ["kind"], registry=registry)
 
+    def retune(self, live_chat: LiveChat) -> None:
+        """Another target for live chats."""
+        self._live_chat = live_chat
+
     async def since(self, hours: float) -> ClockFigures:
         """The figures of the last so many hours."""
         since = self._clock.now() - timedelta(hours=hours)

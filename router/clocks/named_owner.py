@@ -69,7 +69,7 @@ class NamedOwner:
         self._wording = wording
         self._clock = clock
         self._levels = levels
-        self._clocks = clocks
+        self.clocks = clocks  # targets may change while the program runs
         self._sql = load_queries(__file__)
 
     async def of(self, customer_id: UUID, tier: str | None, *, whatever_tier: bool = False) -> Owner | None:
@@ -135,7 +135,7 @@ class NamedOwner:
 
     def _words(self, owner: Owner, number: str, tier: str | None, locale: str) -> str:
         now, calendar = self._clock.now(), self._calendars.of(None, tier, self._clock.now())
-        seconds = self._clocks.target_seconds("first_reply", "L3", tier)
+        seconds = self.clocks.target_seconds("first_reply", "L3", tier)
         by = calendar.after(now, timedelta(seconds=seconds))
         zone = calendar.zone
         when = None if by is None else self._wording.moment(by.astimezone(zone), now.astimezone(zone), locale)

@@ -55,7 +55,7 @@ class Feedback:
         self._wording = wording
         self._forget_in_tickets = forget_in_tickets
         self._forget_files = forget_files
-        self._misses_before_handoff = misses_before_handoff
+        self.misses_before_handoff = misses_before_handoff  # may change while the program runs
         self._sql = load_queries(Path(__file__))
 
     async def recall(self, actor: Actor, conversation_id: UUID, wish: Recall) -> dict[str, Any]:
@@ -124,7 +124,7 @@ class Feedback:
             if not counts:
                 return Change(events=(event,), answer=Ok())
             fields = {"misses": row.misses + 1}
-            if fields["misses"] < self._misses_before_handoff or row.owes_an_answer:
+            if fields["misses"] < self.misses_before_handoff or row.owes_an_answer:
                 return Change(events=(event,), fields=fields, answer=Ok())
             change = self._hand_off.compose(row, prospect, "repeated_miss", moment=moment)
             return replace(change, events=(event, *change.events), fields={**fields, **change.fields}, answer=Ok())

@@ -38,11 +38,15 @@ class Idling:
         self._journal = journal
         self._wording = wording
         self._clock = clock
+        self.retune(warn_minutes=warn_minutes, close_minutes=close_minutes, bot_minutes=bot_minutes)
+        self._sql = load_queries(Path(__file__))
+
+    def retune(self, *, warn_minutes: float, close_minutes: float, bot_minutes: float) -> None:
+        """Other times, from the next look on."""
         self._warn_after = timedelta(minutes=warn_minutes)
         self._close_after = timedelta(minutes=close_minutes)
         self._bot_after = timedelta(minutes=bot_minutes)
         self._close_minutes = max(1, round(close_minutes))
-        self._sql = load_queries(Path(__file__))
 
     async def tick(self) -> None:
         """Warns or ends whatever is due."""

@@ -22,9 +22,13 @@ class Surveys:
     def __init__(self, database: Database, clock: Clock, *, share: float, every_days: int, paused: bool) -> None:
         self._database = database
         self._clock = clock
-        self._share = 0.0 if paused else share
         self._every_days = every_days
+        self.retune(share=share, paused=paused)
         self._sql = load_queries(Path(__file__))
+
+    def retune(self, *, share: float, paused: bool) -> None:
+        """Asks another share of customers from now on."""
+        self._share = 0.0 if paused else share
 
     async def due(self, customer_id: UUID) -> Survey | None:
         """The question for a customer who comes back and has nothing open; remembered as asked.

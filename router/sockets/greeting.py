@@ -33,7 +33,7 @@ class Greeting:
         index: Callable[[], KnowledgeIndex | None],
         suggested_articles: tuple[str, ...],
         wording: Wording,
-        privacy: PrivacySettings,
+        privacy: Callable[[], PrivacySettings],
         looks: Looks,
     ) -> None:
         self._privacy = privacy
@@ -68,8 +68,9 @@ class Greeting:
         )
 
     def _notice(self, locale: str) -> Privacy | None:
-        text = self._privacy.for_locale(locale)
-        return Privacy(text=text, url=self._privacy.url) if text else None
+        privacy = self._privacy()
+        text = privacy.for_locale(locale)
+        return Privacy(text=text, url=privacy.url) if text else None
 
     def _greeting(self, place: Place, part_of_day: str, name: str, hours: str) -> str:
         """The site's own words where it has some."""

@@ -65,7 +65,9 @@ def _thresholds(trades: Trades) -> list[dict[str, Any]]:
         rows.append(
             {
                 "answer_at": threshold, "in_scope": trade.in_scope, "out_of_scope": trade.out_of_scope,
-                "right": trade.right, "wrong": trade.wrong, "answered_share": round(trade.answered_share, 4),
+                "right": trade.right, "wrong": trade.wrong,
+                "wrong_inside": trade.wrong_inside, "wrong_outside": trade.wrong_outside,
+                "answered_share": round(trade.answered_share, 4),
                 "precision": None if trade.precision is None else round(trade.precision, 4),
             }
         )  # fmt: skip

@@ -119,6 +119,8 @@ TABLE: dict[str, dict[str, str]] = {
         "/notifications/retry": "POST",
         "/notifications/test": "POST",
         "/ratings": "GET",
+        "/settings": "GET PATCH",
+        "/settings/evaluation": "POST",
         "/supervision": "GET",
     },
     "editors": {

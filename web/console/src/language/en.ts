@@ -11,6 +11,7 @@ import { knowledge } from "./en/knowledge";
 import { notifications } from "./en/notifications";
 import { people } from "./en/people";
 import { search } from "./en/search";
+import { settings } from "./en/settings";
 import { supervision } from "./en/supervision";
 import { tickets } from "./en/tickets";
 import { uploads } from "./en/uploads";
@@ -30,6 +31,7 @@ export const en: Record<Key, string> = {
   ...notifications,
   ...people,
   ...search,
+  ...settings,
   ...supervision,
   ...tickets,
   ...uploads,

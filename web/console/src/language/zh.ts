@@ -11,6 +11,7 @@ import { knowledge } from "./zh/knowledge";
 import { notifications } from "./zh/notifications";
 import { people } from "./zh/people";
 import { search } from "./zh/search";
+import { settings } from "./zh/settings";
 import { supervision } from "./zh/supervision";
 import { tickets } from "./zh/tickets";
 import { uploads } from "./zh/uploads";
@@ -29,6 +30,7 @@ export const zh = {
   ...notifications,
   ...people,
   ...search,
+  ...settings,
   ...supervision,
   ...tickets,
   ...uploads,

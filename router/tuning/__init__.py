@@ -1,0 +1,1 @@
+"""Settings that managers change while the program runs."""
