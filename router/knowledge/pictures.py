@@ -7,23 +7,22 @@ import asyncio
 import base64
 import binascii
 import hashlib
-import io
 import os
 import re
+import tempfile
 from pathlib import Path
 from typing import Annotated
 
 from msgspec import Meta, Struct
-from PIL import Image, ImageOps, UnidentifiedImageError
 
 from router.api import Call, Route
 from router.errors import Invalid, TooLarge
 from router.knowledge.http import EDITORS
 from router.knowledge.views import PictureView
+from router.uploads.pictures import Bounds, remake
 
 MAX_FILE = 5 * 1024 * 1024
-_MAX_PIXELS = 40_000_000
-_KINDS = {"PNG": "png", "JPEG": "jpg", "GIF": "gif", "WEBP": "webp"}
+_BOUNDS = Bounds(pixels=40_000_000, side=2400, preview_side=720)
 _NAME = re.compile(r"[^\w.-]+")
 
 
@@ -56,7 +55,11 @@ class PicturesHttp:
 
     def _keep(self, content: bytes) -> str:
         """The name of the file, which is a hash of what is in it."""
-        clean, ending = rewritten(content)
+        with tempfile.TemporaryDirectory() as made:
+            source = Path(made) / "source"
+            source.write_bytes(content)
+            picture = remake(source, Path(made), _BOUNDS)
+            clean, ending = picture.path.read_bytes(), picture.kind.extensions[0]
         name = f"{hashlib.sha256(clean).hexdigest()}.{ending}"
         target = self._folder / name
         if not target.exists():
@@ -76,25 +79,3 @@ def decoded(content: str, limit: int) -> bytes:
     if len(raw) > limit:
         raise TooLarge(f"the file is larger than {limit // 1024 // 1024} MB", limit=limit, length=len(raw))
     return raw
-
-
-def rewritten(content: bytes) -> tuple[bytes, str]:
-    """The picture encoded anew, with its file ending; raises `Invalid` for what is none or far too large."""
-    try:
-        with Image.open(io.BytesIO(content), formats=tuple(_KINDS)) as picture:
-            kind = picture.format or ""
-            if picture.width * picture.height > _MAX_PIXELS:
-                raise Invalid("the picture has too many points", field="content")
-            out = io.BytesIO()
-            if kind == "GIF":
-                picture.save(out, "GIF", save_all=True)
-            else:
-                upright = ImageOps.exif_transpose(picture)
-                upright.info.clear()
-                if kind == "JPEG":
-                    upright.convert("RGB").save(out, "JPEG", quality=88, optimize=True)
-                else:
-                    upright.save(out, kind)
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as fault:
-        raise Invalid("this is no PNG, JPEG, GIF or WebP", field="content") from fault
-    return out.getvalue(), _KINDS[kind]

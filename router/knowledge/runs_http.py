@@ -153,6 +153,7 @@ class RunsHttp:
             for name, value in msgspec.to_builtins(body).items()
             if name not in ("kind", "articles") and value not in (None, False, [])
         }
+        parameters["author"] = call.signed.account.name
         parameters["articles"] = [msgspec.to_builtins(article) for article in await self._proposed(body)]
         run_id = await self._runs.ask_for(call.connection, body.kind, parameters, author_of(call))
         call.afterwards.append(lambda: self._runs.begin(run_id, body.kind))

@@ -15,7 +15,7 @@ from database.clock import Clock
 from kb_index.records import Candidate, Scope
 from kb_index.search import KnowledgeIndex
 from router.api import Call, Route
-from router.conversations.messages import checked_text
+from router.conversations.messages import checked_text, with_pictures
 from router.errors import Unavailable
 from router.knowledge.http import EDITORS
 from router.knowledge.knowledge import Serving
@@ -153,9 +153,10 @@ class TryingHttp:
 def result_of(decision: Decision, index: KnowledgeIndex, settings: BotSettings) -> TrialResult:
     """A decision with everything that led to it."""
     analysis: Analysis = decision.analysis
+    text = with_pictures(decision.text, decision.pictures) if isinstance(decision, Answer) else decision.text
     chances = confidence.chances(index.calibration, analysis.candidates)
     return TrialResult(
-        decision=kind_of(decision), reason=decision.reason, text=decision.text,
+        decision=kind_of(decision), reason=decision.reason, text=text,
         confidence=round(analysis.confidence, 4),
         article_id=decision.sources[0].article_id if isinstance(decision, Answer) and decision.sources else None,
         options=[option.id for option in decision.options] if isinstance(decision, Clarification) else [],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,8 +15,9 @@ from bot.settings import BotSettings
 from kb_index.articles import Author
 from kb_index.encoders import Encoders
 from kb_index.errors import KnowledgeError
-from kb_index.records import Article, Scope
+from kb_index.records import Article, Picture, Scope
 from kb_index.reindexing import Reindexing
+from router.conversations.messages import with_pictures
 from router.knowledge.trying import Trial, result_of
 from router.settings import Settings
 from scripts.evaluation.asking import WarmEncoder
@@ -40,12 +41,13 @@ async def replayed(base: KnowledgeBase, parameters: dict[str, Any], told: Told) 
     asked = await asked_since(base.database, base.clock.now(), days)
     found = await replay(asked, before, after, told)
     titles = {article.id: article.question for side in (before, after) for article in side.index.articles}
+    pictures = {picture for side in (before, after) for article in side.index.articles for picture in article.pictures}
     counts = {verdict: len(found.of(verdict)) for verdict in ("better", "worse", "look")}
     summary = {
         "asked": found.asked, "distinct": found.distinct, "changes": len(found.changes), **counts,
         "reworded": found.reworded, "days": days, "before": before.name, "after": after.name,
     }  # fmt: skip
-    changes = [_change(change, titles) for change in found.changes[:_SHOWN]]
+    changes = [_change(change, titles, sorted(pictures, key=str)) for change in found.changes[:_SHOWN]]
     page = report(found, days, before.name, after.name, titles, base.clock.now())
     return {"result": {"summary": summary, "changes": changes}, "report": page}
 
@@ -108,15 +110,15 @@ def _thresholds(bot: BotSettings, parameters: Mapping[str, Any]) -> BotSettings:
         raise KnowledgeError(str(error)) from error
 
 
-def _change(change: Change, titles: Mapping[str, str]) -> dict[str, Any]:
+def _change(change: Change, titles: Mapping[str, str], pictures: Sequence[Picture]) -> dict[str, Any]:
     return {
         "verdict": change.verdict,
         "question": change.asked.text,
         "times": change.asked.times,
         "previous": change.asked.turn.previous_question or None,
         "known": _known(change.asked, titles),
-        "before": _outcome(change.before, titles),
-        "after": _outcome(change.after, titles),
+        "before": _outcome(change.before, titles, pictures),
+        "after": _outcome(change.after, titles, pictures),
     }
 
 
@@ -130,12 +132,12 @@ def _known(asked: Asked, titles: Mapping[str, str]) -> dict[str, Any] | None:
     return {"right": titles.get(right, right) if right else None, "nobodys": label.is_nobodys, "wrong": wrong}
 
 
-def _outcome(outcome: Outcome, titles: Mapping[str, str]) -> dict[str, Any]:
+def _outcome(outcome: Outcome, titles: Mapping[str, str], pictures: Sequence[Picture]) -> dict[str, Any]:
     return {
         "decision": outcome.kind,
         "confidence": round(outcome.confidence, 4),
         "article_id": outcome.article_id,
         "title": titles.get(outcome.article_id) if outcome.article_id else None,
-        "text": outcome.text,
+        "text": with_pictures(outcome.text, pictures),
         "options": [titles.get(option, option) for option in outcome.options],
     }

@@ -1,4 +1,5 @@
 // The editors' desk over HTTP: what it says and how it is asked; holds no state.
+import type { Translate } from "../language/language";
 import { search, type Api, type Article, type Query } from "../api";
 
 export interface Picture {
@@ -265,6 +266,14 @@ export const EMPTY: Content = {
 export function contentOf(article: Article): Content {
   const { question, variants, answer, category, tags, locale, site, visibility, audience, editions, valid_from, valid_to, answer_at, pictures } = article;
   return structuredClone({ question, variants, answer, category, tags, locale, site, visibility, audience, editions, valid_from, valid_to, answer_at, pictures });
+}
+
+/** Who changed an article, where it was no person: how operators' commands sign, in words. */
+export function authorName(author: string | null, t: Translate): string {
+  if (!author) return "";
+  if (/^(first start|start|server)$/.test(author)) return t("kb.author.first");
+  const command = /^(?:reindex|rollback) \((.+)\)$/.exec(author);
+  return command ? t("kb.author.command", { name: command[1]! }) : author;
 }
 
 /** The answer as customers will see it: pictures by their address on the server. */
