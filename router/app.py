@@ -166,6 +166,7 @@ class Desk:
         ]
         app = wire_web(ground, staff, clients, sockets, with_exports(ground, faces), self._collect)
         notifications.mount(app)
+        staff.portraits.mount(app)
         files.serving.mount(app)
         return app
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from asyncpg import Record
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from router.agents.records import Account, Assignment, Group, PresenceStatus, Role, SignedIn
+from router.agents.records import Account, Assignment, Group, PresenceStatus, Role, SignedIn, portrait_url
 from router.paging import PageQuery
 from router.payloads.desk import AgentSelf
 
@@ -48,6 +48,7 @@ class AgentView(Struct, kw_only=True):
     groups: list[UUID]
     disabled: bool
     created_at: datetime
+    picture: str | None
     status: PresenceStatus | UnsetType = UNSET
     accepting: bool | UnsetType = UNSET
 
@@ -158,6 +159,7 @@ def agent_self(account: Account) -> AgentSelf:
         roles=sorted(account.roles),
         groups=list(account.group_ids),
         staff_number=account.staff_number,
+        picture=portrait_url(account.portrait),
     )
 
 
@@ -182,6 +184,7 @@ def agent_view(account: Account, row: Record | None = None) -> AgentView:
         groups=list(account.group_ids),
         disabled=account.disabled_at is not None,
         created_at=account.created_at,
+        picture=portrait_url(account.portrait),
         status=UNSET if row is None else row["status"],
         accepting=UNSET if row is None else row["accepting"],
     )

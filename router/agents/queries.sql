@@ -1,13 +1,13 @@
 -- name: account_by_id
 -- One account with its groups.
-select a.id, a.username, a.name, a.public_name, a.staff_number, a.roles, a.capacity, a.created_at, a.disabled_at,
+select a.id, a.username, a.name, a.public_name, a.staff_number, a.portrait, a.roles, a.capacity, a.created_at, a.disabled_at,
        array(select m.group_id from group_members m where m.account_id = a.id order by m.group_id) as group_ids
 from accounts a
 where a.id = $1::uuid;
 
 -- name: account_by_username
 -- One account with its groups and its password hash, for signing in and for the command line.
-select a.id, a.username, a.name, a.public_name, a.staff_number, a.roles, a.capacity, a.created_at, a.disabled_at,
+select a.id, a.username, a.name, a.public_name, a.staff_number, a.portrait, a.roles, a.capacity, a.created_at, a.disabled_at,
        a.password_hash,
        array(select m.group_id from group_members m where m.account_id = a.id order by m.group_id) as group_ids
 from accounts a
@@ -15,7 +15,7 @@ where a.username = $1::text;
 
 -- name: accounts_page
 -- Accounts in the order of their creation, after a cursor; with the presence of each.
-select a.id, a.username, a.name, a.public_name, a.staff_number, a.roles, a.capacity, a.created_at, a.disabled_at,
+select a.id, a.username, a.name, a.public_name, a.staff_number, a.portrait, a.roles, a.capacity, a.created_at, a.disabled_at,
        array(select m.group_id from group_members m where m.account_id = a.id order by m.group_id) as group_ids,
        coalesce(p.status, 'offline') as status, coalesce(p.accepting, false) as accepting, p.reason,
        p.changed_at, p.seen_at
@@ -103,7 +103,7 @@ update account_sessions set ended_at = $2::timestamptz where account_id = $1::uu
 
 -- name: signed
 -- The account behind a living session; no row where the session ended or expired or the account is disabled.
-select a.id, a.username, a.name, a.public_name, a.staff_number, a.roles, a.capacity, a.created_at, a.disabled_at,
+select a.id, a.username, a.name, a.public_name, a.staff_number, a.portrait, a.roles, a.capacity, a.created_at, a.disabled_at,
        array(select m.group_id from group_members m where m.account_id = a.id order by m.group_id) as group_ids
 from account_sessions s
 join accounts a on a.id = s.account_id
@@ -113,7 +113,7 @@ where s.id = $1::uuid and s.account_id = $2::uuid
 -- name: accounts_behind
 -- The accounts, as they are now, behind those of these sessions that still live.
 select s.id as session_id,
-       a.id, a.username, a.name, a.public_name, a.staff_number, a.roles, a.capacity, a.created_at, a.disabled_at,
+       a.id, a.username, a.name, a.public_name, a.staff_number, a.portrait, a.roles, a.capacity, a.created_at, a.disabled_at,
        array(select m.group_id from group_members m where m.account_id = a.id order by m.group_id) as group_ids
 from account_sessions s
 join accounts a on a.id = s.account_id
@@ -262,3 +262,21 @@ select a.id as account_id, coalesce(p.status, 'offline') as status, coalesce(p.a
 from accounts a
 left join presence p on p.account_id = a.id
 where a.id = $1::uuid;
+
+-- name: keep_portrait
+-- A picture of a colleague; the same one again is the same.
+insert into portraits (name, account_id, webp, at)
+values ($1::text, $2::uuid, $3::bytea, $4::timestamptz)
+on conflict (name) do update set account_id = excluded.account_id;
+
+-- name: set_portrait
+-- Which picture is shown of an account; null: none.
+update accounts set portrait = $2::text where id = $1::uuid;
+
+-- name: forget_portraits
+-- No picture of this account is left.
+delete from portraits where account_id = $1::uuid;
+
+-- name: portrait
+-- One picture.
+select webp from portraits where name = $1::text;

@@ -13,6 +13,15 @@ Assignment = Literal["auto", "offer", "pick"]
 PresenceStatus = Literal["online", "away", "offline"]
 
 
+#: Where pictures of colleagues are shown.
+PORTRAITS = "/portraits"
+
+
+def portrait_url(name: str | None) -> str | None:
+    """The address of a colleague's picture."""
+    return None if name is None else f"{PORTRAITS}/{name}"
+
+
 @dataclass(frozen=True)
 class Account:
     """A person who may sign in. ``public_name`` and ``staff_number`` are what customers see (花名, 工号)."""
@@ -27,6 +36,7 @@ class Account:
     group_ids: tuple[UUID, ...]
     created_at: datetime
     disabled_at: datetime | None
+    portrait: str | None = None
 
     def has_any(self, roles: frozenset[str]) -> bool:
         return not self.roles.isdisjoint(roles)

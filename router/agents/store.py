@@ -123,4 +123,5 @@ def account_from(row: Record) -> Account:
         group_ids=tuple(row["group_ids"]),
         created_at=row["created_at"],
         disabled_at=row["disabled_at"],
+        portrait=row["portrait"],
     )

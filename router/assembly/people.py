@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from router.agents.accounts import Accounts
 from router.agents.groups import Groups
+from router.agents.portraits import PortraitsHttp
 from router.agents.presence import PresenceStore
 from router.agents.sessions import Sessions
 from router.agents.store import AgentStore
@@ -33,6 +34,7 @@ class Staff:
     sessions: Sessions
     presence: PresenceStore
     first: FirstAccount
+    portraits: PortraitsHttp
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ def wire_staff(ground: Ground) -> Staff:
         away_after_silences=routing.away_after_silences,
         tell=PresenceNotices(ground.gateway).tell,
     )
-    return Staff(accounts, groups, sessions, presence, first)
+    return Staff(accounts, groups, sessions, presence, first, PortraitsHttp(database, store, audit, clock))
 
 
 def wire_clients(ground: Ground, journal: Journal) -> Clients:

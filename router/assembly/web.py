@@ -70,6 +70,7 @@ def basic_faces(
     suggest = Suggestions(lambda: knowledge.serving).of
     return (
         AgentsHttp(staff.sessions, staff.accounts, staff.groups),
+        staff.portraits,
         CustomersHttp(
             clients.customers, clients.search, clients.notes, sockets.chat.disconnect_customer, talk.journal.tell
         ),

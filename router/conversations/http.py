@@ -8,7 +8,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from router.agents.records import Account
+from router.agents.records import Account, portrait_url
 from router.api import Call, Route
 from router.clocks.clocks import Clocks
 from router.conversations.colleague import Colleague
@@ -140,7 +140,12 @@ class ConversationsHttp:
 
 def colleague_of(account: Account) -> Colleague:
     """An account as conversations know it."""
-    ref = AgentRef(id=account.id, name=account.public_name, staff_number=account.staff_number)
+    ref = AgentRef(
+        id=account.id,
+        name=account.public_name,
+        staff_number=account.staff_number,
+        picture=portrait_url(account.portrait),
+    )
     return Colleague(ref, frozenset(account.group_ids), account.has_any(_SUPERVISING))
 
 

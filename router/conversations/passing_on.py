@@ -11,6 +11,7 @@ from bot.wording import Wording
 from database.ids import uuid7
 from database.pool import Database
 from database.queries import load_queries
+from router.agents.records import portrait_url
 from router.conversations import consent
 from router.conversations.batch import Moment
 from router.conversations.colleague import Colleague
@@ -107,7 +108,12 @@ class PassingOn:
         row = await self._database.fetchrow(self._sql["colleague"], to.agent_id, self._line.alive_since())
         if row is None:
             raise NotFound("there is no such colleague")
-        ref = AgentRef(id=row["id"], name=row["public_name"], staff_number=row["staff_number"])
+        ref = AgentRef(
+            id=row["id"],
+            name=row["public_name"],
+            staff_number=row["staff_number"],
+            picture=portrait_url(row["portrait"]),
+        )
         return _Target(ref, row["is_there"], None, fallback.id)
 
     async def _write(

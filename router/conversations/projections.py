@@ -49,7 +49,7 @@ def _state(event: Event) -> Event:
     reason = UNSET if event.reason in INTERNAL_REASONS else event.reason
     agent = event.agent
     if isinstance(agent, AgentRef):
-        agent = AgentRef(id=agent.id, name=agent.name, staff_number=agent.staff_number)
+        agent = AgentRef(id=agent.id, name=agent.name, staff_number=agent.staff_number, picture=agent.picture)
     return structs.replace(_envelope(event), state=event.state, reason=reason, agent=agent)
 
 

@@ -224,7 +224,7 @@ where c.id = $1::uuid;
 
 -- name: colleague
 -- An enabled account that conversations can be passed to, and whether that person is there now.
-select a.id, a.public_name, a.staff_number,
+select a.id, a.public_name, a.staff_number, a.portrait,
        coalesce(p.status = 'online' and p.accepting and p.left_at is null and p.seen_at > $2::timestamptz, false) as is_there
 from accounts a left join presence p on p.account_id = a.id
 where a.id = $1::uuid and a.disabled_at is null;

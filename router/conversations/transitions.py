@@ -42,6 +42,8 @@ def state_event(state: State, reason: str, actor: Actor = SYSTEM, agent: AgentRe
     body: dict[str, Any] = {"state": state, "reason": reason}
     if agent is not None:
         body["agent"] = {"id": str(agent.id), "name": agent.name, "staff_number": agent.staff_number}
+        if agent.picture is not None:
+            body["agent"]["picture"] = agent.picture
     return NewEvent("state", actor, body)
 
 

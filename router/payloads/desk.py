@@ -81,6 +81,7 @@ class AgentSelf(Outgoing, omit_defaults=False):
     roles: list[str]
     groups: list[UUID]
     staff_number: str | None = None
+    picture: str | None = None
 
 
 class AgentConversation(Outgoing, omit_defaults=False):

@@ -54,6 +54,7 @@ class AgentRef(Outgoing):
     id: UUID
     name: str
     staff_number: str | None = None
+    picture: str | None = None  # an address of this server
 
 
 class MessageSignals(Outgoing):

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from models.batching import QuestionNotEncoded
 from router.agents.presence import PresenceStore
-from router.agents.records import Account, AgentPresence
+from router.agents.records import Account, AgentPresence, portrait_url
 from router.agents.sessions import Sessions
 from router.cards.cards import Cards
 from router.clocks.clocks import Clocks
@@ -142,6 +142,7 @@ class AgentNamespace(TypedNamespace):
                 roles=sorted(account.roles),
                 groups=sorted(account.group_ids),
                 staff_number=account.staff_number,
+                picture=portrait_url(account.portrait),
             ),
             presence=_presence(await self._parts.presence.of(account.id)),
             conversations=[

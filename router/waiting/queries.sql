@@ -63,7 +63,7 @@ order by c.rank_at, c.id limit 20;
 -- name: available_agents
 -- Members of these groups ($1; null: of any), and these others by name ($4), who can take one more now; pending offers
 -- count as load.
-select a.id, a.public_name, a.staff_number, a.capacity, q.load::integer, p.last_assigned_at,
+select a.id, a.public_name, a.staff_number, a.portrait, a.capacity, q.load::integer, p.last_assigned_at,
        array(select m.group_id from group_members m where m.account_id = a.id) as group_ids
 from accounts a
 join presence p on p.account_id = a.id and p.status = 'online' and p.accepting and p.left_at is null

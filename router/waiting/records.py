@@ -10,6 +10,7 @@ from uuid import UUID
 
 from asyncpg import Record
 
+from router.agents.records import portrait_url
 from router.payloads.log import AgentRef
 from router.waiting.hours import Calendar
 from router.waiting.matching import Free, SkillGroup
@@ -83,7 +84,12 @@ class AvailableAgent:
 
     @classmethod
     def from_row(cls, row: Record) -> AvailableAgent:
-        ref = AgentRef(id=row["id"], name=row["public_name"], staff_number=row["staff_number"])
+        ref = AgentRef(
+            id=row["id"],
+            name=row["public_name"],
+            staff_number=row["staff_number"],
+            picture=portrait_url(row["portrait"]),
+        )
         return cls(ref, frozenset(row["group_ids"]), row["load"], row["capacity"], row["last_assigned_at"])
 
     @property

@@ -50,6 +50,7 @@ TABLE: dict[str, dict[str, str]] = {
         "/knowledge/uses": "GET",
         "/me": "GET",
         "/me/password": "POST",
+        "/me/picture": "DELETE PUT",
         "/search": "GET",
         "/sessions": "DELETE",
     },
@@ -101,6 +102,7 @@ TABLE: dict[str, dict[str, str]] = {
     "leads": {
         "/agents": "POST",
         "/agents/{id}": "PATCH",
+        "/agents/{id}/picture": "DELETE",
         "/agents/{id}/presence": "PATCH",
         "/analytics": "GET",
         "/analytics/export": "GET",

@@ -512,6 +512,7 @@ export interface AgentSelf {
   roles: string[];
   groups: string[];
   staff_number: string | null;
+  picture: string | null;
 }
 
 export interface AgentConversation {
@@ -663,6 +664,7 @@ export interface AgentRef {
   id: string;
   name: string;
   staff_number?: string;
+  picture?: string; // an address of this server
 }
 
 /** What the bot read between the lines of a question, for agents only. */

@@ -18,7 +18,7 @@ export function Header({ onClose }: { onClose: (() => void) | undefined }) {
     : words.subtitle.bot;
   return (
     <header class="header">
-      <Avatar kind={agent ? "agent" : "bot"} id={agent?.id} name={agent?.name} />
+      <Avatar kind={agent ? "agent" : "bot"} id={agent?.id} name={agent?.name} picture={agent?.picture} />
       <div class="header-words">
         <h1>
           <span class="who">{agent ? agent.name : words.botName}</span>

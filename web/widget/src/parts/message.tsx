@@ -26,6 +26,7 @@ export interface MessageProps {
   quoted: Event | undefined;
   /** The number of the agent who says it. */
   staff: string | undefined;
+  picture: string | undefined;
   mayQuote: boolean;
   read: boolean;
   /** The keyboard is here. */
@@ -58,7 +59,7 @@ export const MessageRow = memo(function MessageRow(props: MessageProps) {
   );
 });
 
-function Theirs({ event, first, last, helpful, quoted, staff, current, mayQuote }: MessageProps) {
+function Theirs({ event, first, last, helpful, quoted, staff, picture, current, mayQuote }: MessageProps) {
   const { words, showTickets } = useWindow();
   const reading = useReading();
   const agent = event.actor.kind === "agent";
@@ -68,7 +69,7 @@ function Theirs({ event, first, last, helpful, quoted, staff, current, mayQuote 
   const answer = event.actor.kind === "bot" && Boolean(event.sources?.length);
   return (
     <>
-      {first ? <Avatar kind={event.actor.kind} id={event.actor.id} name={event.actor.name} /> : <span class="avatar-gap" />}
+      {first ? <Avatar kind={event.actor.kind} id={event.actor.id} name={event.actor.name} picture={picture} /> : <span class="avatar-gap" />}
       <div class="column">
         {first && <p class="name">{name}{agent ? staff && <span>{words.staff(staff)}</span> : <span class="mark">{words.botMark}</span>}</p>}
         <div class={`bubble ${quoted ? "" : bare(event.text, files)}`}>

@@ -9,7 +9,7 @@ import { lineOf } from "./lines.ts";
 import { LetterRow, MessageRow } from "./message.tsx";
 import { RatingCard } from "./rating.tsx";
 import { useReading } from "./reading.tsx";
-import { Avatar, agentOf, staffNumbers } from "./speaker.tsx";
+import { Avatar, agentOf, agentsIn } from "./speaker.tsx";
 
 const THINKING_MS = 20_000;
 
@@ -19,7 +19,7 @@ export function Rows({ rows, current }: { rows: Row[]; current: string }) {
   const version = useRef(0);
   const onTap = useCallback((key: string) => tap(key), []);
   const helpful = new Map(chat.logs.map((log) => [log.conversationId, answerRatings(log.events)]));
-  const numbers = staffNumbers(chat.logs);
+  const agents = agentsIn(chat.logs);
   const lastMessage = rows.findLast((row) => row.type === "message" || row.type === "letter");
   const live = !chat.ended;
   version.current += 1;
@@ -44,7 +44,8 @@ export function Rows({ rows, current }: { rows: Row[]; current: string }) {
                 last={last}
                 helpful={helpful.get(event.conversation_id)?.get(event.seq)}
                 quoted={row.quoted}
-                staff={numbers.get(event.actor.id ?? "")}
+                staff={agents.get(event.actor.id ?? "")?.staff}
+                picture={agents.get(event.actor.id ?? "")?.picture}
                 mayQuote={chat.mayQuote(event)}
                 read={last && event.conversation_id === chat.current?.conversationId && event.seq <= chat.readByAgent}
                 current={row.key === current}
@@ -117,10 +118,11 @@ export function Activity({ rows }: { rows: Row[] }) {
   const bot = !agent && mine && !passed && chat.status === "open" && chat.state !== "human" && chat.state !== "waiting"
     && !(last?.type === "letter" && last.letter.status === "failed") && !(last?.type === "message" && last.event.redacted);
   if (!agent && !bot) return null;
+  const who = agent && agentOf(chat.current?.events ?? []);
   const text = agent ? words.typing(agent.name ?? words.agentFallback) : words.thinking;
   return (
     <div class="row theirs first activity">
-      <Avatar kind={agent ? "agent" : "bot"} id={agentOf(chat.current?.events ?? [])?.id} name={agent ? agent.name : undefined} />
+      <Avatar kind={agent ? "agent" : "bot"} id={who ? who.id : undefined} name={agent ? agent.name : undefined} picture={who ? who.picture : undefined} />
       <div class="column"><div class="bubble dots" role="img" aria-label={text}><i /><i /><i /><span>{text}</span></div></div>
     </div>
   );

@@ -66,6 +66,10 @@ export const frame: Record<keyof typeof chinese, string> = {
   "palette.empty": "Nothing found",
   "palette.presence": "Set presence: {name}",
 
+  "settings.picture.add": "Add a picture",
+  "settings.picture.change": "Change picture",
+  "settings.picture.remove": "Remove",
+  "settings.picture.failed": "The picture was not saved. Please try another JPG, PNG or WebP.",
   "settings.title": "Settings",
   "settings.language": "Language",
   "settings.theme": "Appearance",

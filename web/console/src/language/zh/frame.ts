@@ -64,6 +64,10 @@ export const frame = {
   "palette.empty": "没有找到",
   "palette.presence": "切换为{name}",
 
+  "settings.picture.add": "添加头像",
+  "settings.picture.change": "换头像",
+  "settings.picture.remove": "删除",
+  "settings.picture.failed": "头像没有保存，请换一张 JPG、PNG 或 WebP 图片再试。",
   "settings.title": "设置",
   "settings.language": "界面语言",
   "settings.theme": "外观",
