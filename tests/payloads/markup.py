@@ -106,7 +106,7 @@ def portions(limit: int, *, lines: bool = True) -> list[str]:
 
     A text that alone is longer than the field is left out.
     """
-    kept = [text if lines else " ".join(text.split()) for text in MARKUP]
+    kept = list(MARKUP) if lines else list(dict.fromkeys(" ".join(text.split()) for text in MARKUP))
     texts: list[str] = []
     present = ""
     for text in kept:
