@@ -77,7 +77,7 @@ def open_storage(settings: UploadSettings, folder: Path) -> Storage:
     if settings.url is None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return Storage(LocalStore(folder))
-    config: S3Config = {"region": settings.region}
+    config: S3Config = {"region": settings.region, "disable_bulk_delete": True}
     if settings.endpoint is not None:
         config["endpoint"] = settings.endpoint
     return Storage(

@@ -1,6 +1,7 @@
 // One conversation as the pages see it: what the server listed about it, and its log once it was opened.
 import { Log, type FetchPage } from "@yingda/shared/log";
 import type { ConversationRow } from "../api";
+import { inAList } from "@yingda/shared/uploads/files";
 import { markRaw, shallowReactive } from "vue";
 import type { ClockState, CustomerCard, Event, HeadStart, Note, State } from "../wire";
 import { waitingSince } from "./log";
@@ -129,7 +130,7 @@ function refresh(conversation: Conversation): void {
   }
   const last = conversation.events.findLast((event) => event.kind === "message" && !event.redacted);
   if (last) {
-    conversation.lastText = last.text || (last.attachments?.[0]?.name ?? "");
+    conversation.lastText = inAList(last);
     conversation.lastAt = last.at;
     conversation.lastBy = last.actor.kind;
   }

@@ -1,6 +1,6 @@
 /** What pages need to know of files to show them. */
 
-import type { Attachment } from "../events.ts";
+import type { Attachment, Event } from "../events.ts";
 
 /** A file's address, only when it is one of the desk's own: a picture of an article, or something that was sent. */
 export function fileUrl(url: string): string | undefined {
@@ -37,3 +37,9 @@ export function filesOf(transfer: DataTransfer | null): File[] {
 
 /** What an address bar's file dialog shows first; the server looks at the content. */
 export const ACCEPT = "image/*,video/mp4,video/webm,video/quicktime,.pdf,.txt,.log,.csv,.json,.zip,.doc,.docx,.xls,.xlsx,.ppt,.pptx,.gz,.md";
+
+/** A message as lists show it, as the server writes it: its words, else what was sent. */
+export function inAList({ text, attachments = [] }: Event): string {
+  if (text || attachments.length === 0) return text ?? "";
+  return attachments.every(isPicture) ? "[图片]" : `[文件] ${attachments.at(-1)!.name}`;
+}
