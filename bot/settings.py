@@ -11,7 +11,7 @@ class BotSettings:
     """The policy in numbers; raises ValueError where they contradict each other."""
 
     #: Say the answer when it is right with at least this probability. Higher: fewer wrong answers, more questions back.
-    answer_at: float = 0.70
+    answer_at: float = 0.72
     #: Below `answer_at`, offer options when the best one is right with at least this probability; below that, ask back.
     offer_at: float = 0.20
     #: An article is among the options only when it is the right one with at least this probability.

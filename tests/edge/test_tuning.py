@@ -37,7 +37,7 @@ async def test_a_threshold_holds_at_once_in_every_server_and_goes_back_to_its_de
     other = await open_house()
     async with people_of(other) as elsewhere:
         revision, items = await _settings(people, boss.token)
-        assert (items["bot.answer_at"]["value"], items["bot.answer_at"]["changed_at"]) == (0.7, None)
+        assert (items["bot.answer_at"]["value"], items["bot.answer_at"]["changed_at"]) == (0.72, None)
         assert await _answered(people)
 
         high = {"revision": revision, "changes": {"bot.answer_at": 1.0, "clocks.targets.L2.first_reply": 7}}
@@ -53,7 +53,7 @@ async def test_a_threshold_holds_at_once_in_every_server_and_goes_back_to_its_de
 
         revision, items = await _settings(elsewhere, None)
         changed = items["bot.answer_at"]
-        assert (revision, changed["value"], changed["default"]) == (made["revision"], 1.0, 0.7)
+        assert (revision, changed["value"], changed["default"]) == (made["revision"], 1.0, 0.72)
         assert changed["changed_by"] == boss.username
         back = {"revision": revision, "changes": {"bot.answer_at": None}}
         await people.api("PATCH", "/settings", back, token=boss.token)
@@ -66,7 +66,7 @@ async def test_a_threshold_holds_at_once_in_every_server_and_goes_back_to_its_de
     assert {str(row["actor_id"]) for row in entries} == {boss.id}
     history = (await people.api("GET", "/settings"))["history"]
     assert [(one["key"], one["old"], one["value"]) for one in history] == [
-        ("bot.answer_at", 1.0, None), ("clocks.targets.L2.first_reply", 30.0, 7), ("bot.answer_at", 0.7, 1.0),
+        ("bot.answer_at", 1.0, None), ("clocks.targets.L2.first_reply", 30.0, 7), ("bot.answer_at", 0.72, 1.0),
     ]  # fmt: skip
 
 

@@ -89,6 +89,17 @@ def test_without_held_out_questions_the_defaults_stand_in_the_units_of_the_knowl
     assert fit_calibration(Examples(nothing, np.zeros(0), nothing, nothing), 0.1, 0.15) == Calibration()
 
 
+def test_with_one_wording_an_article_what_sounds_like_home_is_doubted_more_and_the_order_stays() -> None:
+    """Topics taken away look nearer than customers' questions do: taken at their word they let strangers in."""
+    drawn, nothing = examples(), np.zeros((0, len(FEATURES)))
+    untried = fit_calibration(replace(drawn, held_out=nothing, right=np.zeros(0)), 0.1, 0.15)
+    tried = fit_calibration(replace(drawn, held_out=drawn.missing, right=np.zeros(600), missing=nothing), 0.1, 0.15)
+    measured = np.concatenate([drawn.missing, drawn.elsewhere])[:, 3:]
+    careful, plain = untried.about.of(measured), tried.about.of(measured)
+    assert np.all(careful < plain)
+    assert np.array_equal(np.argsort(careful, kind="stable"), np.argsort(plain, kind="stable"))
+
+
 def test_what_was_fitted_survives_being_stored() -> None:
     calibration = fit_calibration(examples(), 0.1, 0.15)
     assert Calibration.from_json(msgspec.json.decode(msgspec.json.encode(calibration.to_json()))) == calibration
