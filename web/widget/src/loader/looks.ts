@@ -4,7 +4,7 @@ const STYLES = `
 :host{all:initial;--r:max(var(--x),env(safe-area-inset-right));--l:auto;--c:#12706b;--h:#0e5f5b;--o:#fff;--x:24px;--y:24px;--bg:#fff;--ink:#1b2220;--dim:#5b6662;--edge:rgba(16,40,36,.08);--page:#f4f6f4;color-scheme:light}
 :host(.dark){--bg:#1f2625;--ink:#e6ebe9;--dim:#a3aeaa;--edge:rgba(255,255,255,.12);--page:#101413;color-scheme:dark}
 .launcher,.panel,.told{position:fixed;z-index:2147483000;right:var(--r);left:var(--l);font:14px/1.5 system-ui,sans-serif}
-.launcher{bottom:calc(var(--y) + env(safe-area-inset-bottom));display:flex;align-items:center;justify-content:center;gap:8px;min-width:56px;height:56px;padding:0;border:0;border-radius:28px;background:var(--c);color:var(--o);cursor:pointer;box-shadow:0 4px 18px rgba(12,40,36,.28);transition:background .15s,transform .15s;-webkit-tap-highlight-color:transparent}
+.launcher{bottom:calc(var(--y) + env(safe-area-inset-bottom));display:flex;align-items:center;justify-content:center;gap:8px;min-width:56px;height:56px;padding:0;border:0;border-radius:28px;background:var(--c);color:var(--o);cursor:pointer;box-shadow:0 4px 18px rgba(12,40,36,.28);transition:background .15s,transform .15s}
 .launcher:hover{background:var(--h);transform:translateY(-1px)}
 .launcher:focus-visible{outline:3px solid var(--o);outline-offset:-5px}
 svg{fill:none;stroke:currentColor;stroke-width:2.2;stroke-linecap:round;stroke-linejoin:round}
