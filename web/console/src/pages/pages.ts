@@ -33,7 +33,7 @@ export const PAGES: readonly Page[] = [
   { name: "search", pinyin: "sousuo ss", word: "nav.search", icon: "search", place: "rail", allowed: everybody, load: () => import("../search/SearchPage.vue") },
   { name: "knowledge", pinyin: "zhishiku zsk", word: "nav.knowledge", icon: "book", place: "rail", allowed: everybody, load: () => import("./Knowledge.vue") },
   { name: "learning", pinyin: "jiucuo jc", word: "nav.learning", icon: "flag", place: "rail", allowed: edits, load: () => import("./Learning.vue") },
-  { name: "settings", pinyin: "xitongshezhi xtsz", word: "nav.settings", icon: "settings", place: "manage", allowed: (session) => session.isSupervisor.value, load: () => import("../settings/SettingsPage.vue") },
+  { name: "settings", pinyin: "xitongshezhi xtsz", word: "settings.title", icon: "settings", place: "manage", allowed: (session) => session.isSupervisor.value, load: () => import("../settings/SettingsPage.vue") },
   { name: "calendar", pinyin: "yingyerili yyrl", word: "nav.calendar", icon: "calendar", place: "manage", allowed: (session) => session.isSupervisor.value, load: () => import("../calendar/CalendarPage.vue") },
   { name: "ratings", pinyin: "pingjia pj", word: "nav.ratings", icon: "up", place: "manage", allowed: (session) => session.isSupervisor.value, load: () => import("../people/RatingsPage.vue") },
   { name: "blocks", pinyin: "heimingdan hmd", word: "nav.blocks", icon: "lock", place: "manage", allowed: (session) => session.isSupervisor.value, load: () => import("../people/BlocksPage.vue") },

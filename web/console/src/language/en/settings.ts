@@ -2,7 +2,6 @@
 import type { settings as zh } from "../zh/settings";
 
 export const settings: Record<keyof typeof zh, string> = {
-  "nav.settings": "Settings",
   "settings.title": "Settings",
   "settings.lead": "Changes hold on every server within seconds, without a restart; who changed what, and when, is written down.",
   "settings.unread": "The settings could not be fetched",

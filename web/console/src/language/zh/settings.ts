@@ -1,6 +1,5 @@
 // Chinese words of the settings desk.
 export const settings = {
-  "nav.settings": "系统设置",
   "settings.title": "系统设置",
   "settings.lead": "改动几秒内在所有服务器上生效，不用重启；每次改动都记录是谁、何时、从什么改成什么。",
   "settings.unread": "设置没有取到",
