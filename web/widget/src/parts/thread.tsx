@@ -25,7 +25,7 @@ export function Thread({ handle, onLeave }: { handle: { current: ThreadHandle | 
   const { chat, words } = useWindow();
   const box = useRef<HTMLDivElement>(null);
   const pinned = useRef(true);
-  const settled = useRef({ at: 0, key: "" });
+  const settled = useRef({ at: 0, key: "", begins: false });
   const measured = useRef({ height: 0, firstKey: "" });
   const wanted = useRef<string | undefined>(undefined);
   const [from, setFrom] = useState<string>();
@@ -93,10 +93,11 @@ export function Thread({ handle, onLeave }: { handle: { current: ThreadHandle | 
     const last = element.querySelector<HTMLElement>(".rows > .row:last-child");
     const key = last?.dataset.key ?? "";
     const tall = last !== null && last.classList.contains("theirs") && last.offsetHeight > element.clientHeight - 24;
-    const unread = settled.current.key !== key || settled.current.at === element.scrollTop;
-    const top = tall && unread ? last.offsetTop - 44 : element.scrollHeight;
+    const { at, key: before, begins: stands } = settled.current;
+    const begins = tall && (before !== key || (stands && at === element.scrollTop));
+    const top = begins ? last.offsetTop - 44 : element.scrollHeight;
     element.scrollTop = top < 60 ? 0 : top;
-    settled.current = { at: element.scrollTop, key };
+    settled.current = { at: element.scrollTop, key, begins };
   };
   const toEnd = () => {
     const element = box.current!;
