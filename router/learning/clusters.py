@@ -13,7 +13,7 @@ from kb_index.space import Written
 from router.knowledge.knowledge import Serving
 
 #: Cosine of centred question vectors from which on two questions ask alike. Of the sample knowledge's wordings, which
-#: are written to differ, one pair in seven of the same article lies above it and one in eight hundred of different ones.
+#: are written to differ, one pair in seven of the same article lies above it, of different ones one in eight hundred.
 ALIKE = 0.5
 _MOST = 400  # tasks looked at; the newest
 _SHORT = 3  # characters; a shorter question is alike to nothing but itself

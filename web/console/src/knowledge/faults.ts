@@ -3,6 +3,13 @@
 import type { Key, Translate } from "../language/language";
 
 type Words = Record<string, string>;
+
+/** Columns and keys of files, as the editor's form calls them. */
+const FIELDS: Record<string, Key> = {
+  question: "kb.field.question", variants: "kb.field.variants", answer: "kb.field.answer", category: "kb.field.category", tags: "kb.field.tags",
+  locale: "kb.field.locale", site: "kb.field.site", status: "kb.field.status", visibility: "kb.field.visibility", audience: "kb.field.audience",
+  editions: "kb.field.editions", valid_from: "kb.field.valid_from", valid_to: "kb.field.valid_to", answer_at: "kb.fact.answer_at", id: "kb.field.id",
+};
 const FAULTS: readonly [RegExp, Key, ((found: RegExpExecArray) => Words)?][] = [
   [/^`(\w+)` is missing$/, "kb.fault.missing", named],
   [/^`(\w+)` is empty$/, "kb.fault.emptyField", named],
@@ -61,7 +68,10 @@ const DOING: readonly [RegExp, Key][] = [
 export function faultText(message: string, t: Translate): string {
   for (const [pattern, key, words] of FAULTS) {
     const found = pattern.exec(message);
-    if (found) return t(key, words?.(found));
+    if (!found) continue;
+    const said = words?.(found) ?? {};
+    const field = said["name"] ? FIELDS[said["name"]] : undefined;
+    return t(key, field ? { ...said, name: `${t(field)} ${said["name"]}` } : said);
   }
   return t("kb.fault.unknown", { why: message });
 }
