@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import expect
 
 from tests.acceptance.people import identity
+from tests.browser.composing import compose
 from tests.browser.screens import SOON_MS
 from tests.browser.visitors import PHONE, Visitors
 
@@ -26,19 +27,6 @@ HOSTILE = [
     "**<b onmouseover=alert(7)>粗</b>** `<style>*{display:none}</style>`",
 ]
 HOSTILE_NAME = "<img src=x onerror=alert(8)>林女士"
-
-
-async def _compose(page: Page, box: Locator, syllables: str, word: str) -> None:
-    """Types with an input method: Enter takes over the candidate."""
-    await box.focus()
-    wire = await page.context.new_cdp_session(page)
-    caret = len(syllables)
-    await wire.send("Input.imeSetComposition", {"text": syllables, "selectionStart": caret, "selectionEnd": caret})
-    key = {"key": "Process", "code": "Enter", "windowsVirtualKeyCode": 229}
-    await wire.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", **key})
-    await wire.send("Input.insertText", {"text": word})
-    await wire.send("Input.dispatchKeyEvent", {"type": "keyUp", "key": "Enter", "code": "Enter"})
-    await wire.detach()
 
 
 #: Safari ends the composition first and reports the Enter that ended it a moment later, as any other Enter.
@@ -63,7 +51,7 @@ async def test_an_enter_that_confirms_a_candidate_sends_nothing(visitors: Visito
 
     reply = agent.page.get_by_role("textbox", name="回复", exact=True)
     for page, box in ((customer.page, customer.box), (agent.page, reply)):
-        await _compose(page, box, "gan te tu", "甘特图")
+        await compose(page, box, "gan te tu", "甘特图")
         await expect(box).to_have_value("甘特图")
         await box.evaluate(_SAFARI, "导出")
         await expect(box).to_have_value("甘特图导出")
