@@ -213,16 +213,14 @@ async def test_words_are_quoted_taken_back_and_brought_to_a_colleague(visitors: 
     await agent.reads("还有，导出也不行")
 
     row = agent.log.get_by_role("article").filter(has_text="发票抬头怎么改").first
-    await row.hover()
-    await row.get_by_role("button", name="引用回复").click()
+    await row.get_by_role("button", name="引用回复").press("Enter")
     await expect(agent.page.get_by_text(re.compile("^回复 .*：第二个问题"))).to_be_visible()
     await agent.reply("**先**说发票", shown="先说发票")
     quoted = await customer.until("event", lambda event: str(event.get("text")).endswith("说发票"))
     assert quoted["reply_to_seq"] == asked["seq"]
 
     own = agent.log.get_by_role("article").filter(has_text="说发票").last
-    await own.hover()
-    await own.get_by_role("button", name="撤回").click()
+    await own.get_by_role("button", name="撤回").press("Enter")
     await expect(agent.log.get_by_text("消息已撤回")).to_be_visible(timeout=SOON_MS)
     await customer.until("event", lambda event: event["kind"] == "redact" and event["target_seq"] == quoted["seq"])
     await expect(agent.page.get_by_role("textbox", name="回复", exact=True)).to_have_value("**先**说发票")
