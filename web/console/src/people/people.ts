@@ -45,6 +45,13 @@ export interface ProfileNote {
   at: string;
 }
 
+/** What the page around the chat tells of a customer: attributes as it said them last, the newest steps first. */
+export interface Trail {
+  attributes: Record<string, string | number | boolean | null>;
+  attributes_at: string | null;
+  items: { at: string; site: string; name: string; properties: Record<string, string | number | boolean | null>; url: string | null }[];
+}
+
 export interface Block {
   id: string;
   customer_id: string;
@@ -119,6 +126,7 @@ export class People {
   mergeCompany = (company: Company, otherId: string): Promise<Company> =>
     this.api.call("POST", `/companies/${company.id}/merge`, { other_id: otherId, version: company.version, confirmed: true });
 
+  trail = (id: string): Promise<Trail> => this.api.call("GET", `/customers/${id}/trail`);
   notes = (about: About): Promise<Page<ProfileNote>> => this.api.call("GET", `${about}/notes`);
   addNote = (about: About, text: string): Promise<ProfileNote> => this.api.call("POST", `${about}/notes`, { text });
   removeNote = (id: string): Promise<void> => this.api.call("DELETE", `/profile-notes/${id}`);

@@ -15,7 +15,7 @@ export const es: Words = {
   staff: (number) => `n.º ${number}`,
   conversation: "Conversación",
   subtitle: {
-    bot: "En línea, puede hablar con una persona",
+    bot: "En línea; también hay agentes",
     botAfterHours: "En línea, el equipo está fuera de horario",
     waiting: "En cola para hablar con una persona",
     human: "Le atiende una persona",

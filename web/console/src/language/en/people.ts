@@ -156,6 +156,8 @@ export const people: Record<keyof typeof zh, string> = {
   "ratings.unsolved": "Not solved",
   "ratings.bot": "Bot only",
 
+  "trail.title": "On the page",
+  "trail.source": "Told by the embedding page, not signed.",
   "rating.invite": "Ask for a rating",
   "rating.invited": "The customer has been asked",
   "rating.inviteFailed": "Not asked: {why}",

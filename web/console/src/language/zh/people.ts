@@ -154,6 +154,8 @@ export const people = {
   "ratings.unsolved": "还没解决",
   "ratings.bot": "仅机器人",
 
+  "trail.title": "网页动态",
+  "trail.source": "由嵌入的网页告知，没有签名。",
   "rating.invite": "邀请评价",
   "rating.invited": "已邀请客户评价",
   "rating.inviteFailed": "没有邀请：{why}",
