@@ -24,6 +24,8 @@ function clock(match: RegExpMatchArray): string {
 }
 
 const SENTENCES: readonly [RegExp, string | ((match: RegExpMatchArray) => string)][] = [
+  [/^\[图片\]$/, "[Picture]"],
+  [/^\[文件\] (.+)$/s, "[File] $1"],
   [/^主管把会话提前了 (\d+) 秒。$/, "A supervisor moved this conversation up by $1 s."],
   [/^客户的情绪在变差，已提醒主管。$/, "The customer is getting upset; the supervisors were told."],
   [/^等待较久，已转到「(.+)」的队列。$/, "After a long wait this moved to the line of “$1”."],
