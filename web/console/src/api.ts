@@ -153,11 +153,11 @@ export class Api {
   }
 
   /** One request; areas with calls of their own build on it. */
-  async call<T>(method: string, path: string, body?: object): Promise<T> {
+  async call<T>(method: string, path: string, body?: object, milliseconds = 15_000): Promise<T> {
     // A storing request that has to be sent again is sent under the same key, so it stores once.
     const key = method === "GET" ? null : newId();
-    let answer = await this.send(method, path, body, key, await this.session.accessToken());
-    if (answer.status === 401) answer = await this.send(method, path, body, key, await this.session.renew());
+    let answer = await this.send(method, path, body, key, await this.session.accessToken(), milliseconds);
+    if (answer.status === 401) answer = await this.send(method, path, body, key, await this.session.renew(), milliseconds);
     const date = answer.headers.get("Date");
     if (date) this.onServerTime(Date.parse(date));
     if (answer.status === 204) return undefined as T;
