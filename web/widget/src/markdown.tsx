@@ -1,10 +1,10 @@
-/** Renders the small subset of Markdown that answers use, as nodes; markup, scripts and foreign pictures stay plain text. */
+/** Renders the small subset of Markdown that answers use, as nodes; markup and scripts stay plain text, a foreign picture is its name. */
 
 import { fileUrl } from "@yingda/shared/uploads/files";
 import type { ComponentChildren, VNode } from "preact";
 
 const ITEM = /^\s{0,3}(?:(\d{1,3})(?:[.)]\s+|[、）]\s*)|[-*]\s+|•\s*)(\S.*)$/;
-const INLINE = /\*\*([^*\n]+)\*\*|`([^`\n]+)`|!\[([^\]\n]*)\]\((\/media\/[^\s)]+)\)|[〔“]([^〔〕“”\n]{1,24})[〕”]|!?\[([^\]\n]+)\]\((https?:\/\/[^\s()<>"']+)\)|(https?:\/\/[^\s()<>"'`*，。；：、！？（）【】《》“”〔〕]+)/g;
+const INLINE = /\*\*([^*\n]+)\*\*|`([^`\n]+)`|!\[([^\]\n]*)\]\(([^\s)]*)\)|[〔“]([^〔〕“”\n]{1,24})[〕”]|\[([^\]\n]+)\]\((https?:\/\/[^\s()<>"']+)\)|(https?:\/\/[^\s()<>"'`*，。；：、！？（）【】《》“”〔〕]+)/g;
 
 export interface Reading {
   /** Shows a picture of an answer. */
@@ -27,7 +27,8 @@ export function inline(text: string, reading: Reading): ComponentChildren[] {
       : code !== undefined ? <code>{code}</code>
       : safe ? reading.picture(safe, name ?? "")
       : label !== undefined ? reading.action?.(label)
-      : target !== undefined ? (whole.startsWith("!") ? undefined : <Link to={target}>{title}</Link>)
+      : url !== undefined ? (name || url)
+      : target !== undefined ? <Link to={target}>{title}</Link>
       : bare !== undefined ? <Link to={bare}>{bare}</Link>
       : undefined;
     if (!node) continue;

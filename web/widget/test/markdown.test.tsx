@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ComponentChildren, VNode } from "preact";
-import { Markdown, mediaUrl, type Reading } from "../src/markdown.tsx";
+import { Markdown, inline, mediaUrl, type Reading } from "../src/markdown.tsx";
 
 const reading: Reading = {
   picture: (url, name) => <img src={url} alt={name} />,
@@ -33,10 +33,24 @@ test("numbers and minus signs in a sentence are no list", () => {
   assert.equal(read("2026 年\n1.5 天\n-1 表示不限"), "<p>2026 年<br></br>1.5 天<br></br>-1 表示不限</p>");
 });
 
-test("markup, links and foreign pictures stay text", () => {
-  for (const text of ["<img src=x onerror=alert(1)>", "[a](javascript:alert(1))", "![x](https://evil.example/x.png)", "![x](//evil.example/media/x.png)", "![x](/media/../api/v1)"]) {
+test("markup and links that run something stay text", () => {
+  for (const text of ["<img src=x onerror=alert(1)>", "[a](javascript:alert(1))", "[a](data:text/html,x)", "[a](/api/v1)"]) {
     assert.equal(read(text), `<p>${text.replaceAll("<", "&lt;")}</p>`);
   }
+});
+
+test("a foreign picture is its name, or its address", () => {
+  for (const url of ["https://evil.example/x.png", "//evil.example/media/x.png", "/media/../api/v1", "javascript:x"]) {
+    assert.equal(read(`看 ![图](${url})`), "<p>看 图</p>");
+  }
+  assert.equal(read("![](//evil.example/x.png)"), "<p>//evil.example/x.png</p>");
+});
+
+test("only http addresses are links, without what surrounds them", () => {
+  const linked = (text: string) =>
+    inline(text, reading).filter((node): node is VNode<{ to: string }> => typeof node === "object" && node !== null && "props" in node).map((node) => node.props.to);
+  assert.deepEqual(linked("见 [帮助](https://help.example/a?b=1) 或 https://x.example/q，谢谢"), ["https://help.example/a?b=1", "https://x.example/q"]);
+  assert.deepEqual(linked("ftp://x.example [a](vbscript:x) <a href='https://evil.example'>x</a>"), ["https://evil.example"]);
 });
 
 test("the desk's own pictures are shown", () => {

@@ -9,8 +9,8 @@ export function Quoted({ event }: { event: Event }) {
   const { words, jumpTo } = useWindow();
   const who = speakerOf(words, event);
   return (
-    <button type="button" class="quoted" aria-label={`${words.talk.quoted(who)}：${excerptOf(words, event)}`} onClick={() => jumpTo(event)}>
-      <b>{who}</b><span>{excerptOf(words, event)}</span>
+    <button type="button" class="quoted" title={words.talk.quoted(who)} onClick={() => jumpTo(event)}>
+      <span class="unseen">{words.talk.quote} </span><b>{who}</b><span>{excerptOf(words, event)}</span>
     </button>
   );
 }
