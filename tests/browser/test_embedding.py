@@ -265,3 +265,23 @@ async def test_an_app_has_a_bridge_to_the_chat_in_its_web_view(visitors: Visitor
     (step,) = (await visitors.people.api("GET", f"/customers/{known['id']}/trail"))["items"]
     assert (step["name"], step["properties"]) == ("打开帮助", {"from": "menu"})
     watch.assert_calm()
+
+
+async def test_a_mini_program_hears_and_is_left_over_the_bridge_of_wechat(visitors: Visitors) -> None:
+    context, watch = await visitors.context(viewport=PHONE, is_mobile=True, has_touch=True)
+    await context.add_init_script(
+        """window.told = []; window.__wxjs_environment = "miniprogram";
+        window.WeixinJSBridge = {invoke: (name, what) => told.push([name, what]), on() {}};"""
+    )
+    customer = Customer(context, await context.new_page(), watch)
+    await customer.page.goto("/chat?locale=zh-CN")
+    await customer.greeted()
+    await customer.page.get_by_role("button", name="关闭聊天窗口").tap()
+    calls = [what for name, what in await customer.page.evaluate("told") if name == "invokeMiniProgramAPI"]
+    assert calls[0] == {"name": "postMessage", "arg": {"yingda": "ready"}}
+    assert calls[-1] == {"name": "navigateBack", "arg": {"delta": 1}}
+    # Another person signs in there: the fragment changes, and is gone at once.
+    await customer.page.evaluate("token => { location.hash = 'identity=' + token; }", identity("c-12", name="吴越"))
+    await customer.hears("吴越")
+    assert "identity" not in customer.page.url
+    watch.assert_calm()
