@@ -167,6 +167,7 @@ async def test_of_two_tabs_one_calls_and_none_for_what_is_looked_at(visitors: Vi
     await second.reads("我再补充一句")
     await expect(first.list.get_by_text("我再补充一句")).to_be_attached(timeout=SOON_MS)
     assert [(await _calls(page))["sounds"] for page in both] == before
+    await expect(first.page).to_have_title("应答工作台")  # read in one is read in all
     await _leave(customer)
     watch.assert_calm()
 

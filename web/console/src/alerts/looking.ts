@@ -10,6 +10,7 @@ export class Looking {
   private readonly tab = Math.random().toString(36).slice(2);
   private readonly others = new Map<string, Look>();
   private conversation: string | null = null;
+  private listeners: ((conversation: string) => void)[] = [];
 
   constructor(
     private readonly window: Window,
@@ -17,8 +18,10 @@ export class Looking {
   ) {
     channel.addEventListener("message", ({ data }: MessageEvent<Look | "who">) => {
       if (data === "who") this.say();
-      else if (data.focused) this.others.set(data.tab, data);
-      else this.others.delete(data.tab);
+      else if (data.focused) {
+        this.others.set(data.tab, data);
+        if (data.conversation) for (const listener of this.listeners) listener(data.conversation);
+      } else this.others.delete(data.tab);
     });
     for (const name of ["focus", "blur"] as const) window.addEventListener(name, () => this.say());
     window.document.addEventListener("visibilitychange", () => this.say());
@@ -31,6 +34,12 @@ export class Looking {
     if (this.conversation === conversation) return;
     this.conversation = conversation;
     this.say();
+  }
+
+  /** Tells of each conversation that another tab begins to show: it is unread no more. */
+  onSeen(listener: (conversation: string) => void): () => void {
+    this.listeners.push(listener);
+    return () => (this.listeners = this.listeners.filter((one) => one !== listener));
   }
 
   /** Somebody sits before one of the tabs. */

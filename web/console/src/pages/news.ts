@@ -11,6 +11,11 @@ export function useDeskNews(): { unread: { readonly value: number } } {
   watch(unread, (count) => alerts.badge(count), { immediate: true });
   watchEffect(() => alerts.looking.at(route.at.page === "workbench" ? desk.state.selected : null));
   onScopeDispose(() => (alerts.badge(0), alerts.looking.at(null)));
+  const read = (id: string): void => {
+    const conversation = desk.conversations.get(id);
+    if (conversation && conversation.unread > 0) conversation.unread = 0;
+  };
+  onScopeDispose(alerts.looking.onSeen(read));
 
   const show = (id: string): void => {
     route.go("workbench");
@@ -29,6 +34,7 @@ export function useDeskNews(): { unread: { readonly value: number } } {
       if (news.type === "message") {
         const { conversation, event } = news;
         const text = t("news.message", { name: language.customer(conversation.customer), text: (event.text || event.attachments?.[0]?.name || "").slice(0, 80) });
+        if (alerts.looking.sees(conversation.id)) read(conversation.id);
         alerts.ring("message", text, { about: conversation.id, open: () => show(conversation.id) });
       } else if (news.type === "assigned") {
         const { id, customer } = news.conversation;
