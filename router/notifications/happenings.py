@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from router.conversations.batch import Moment
-from router.conversations.records import Committed, Conversation, Statement
+from router.conversations.records import Committed, Conversation, Statement, files_of
 from router.notifications.outbox import Outbox
 from router.notifications.records import Integrators, Notice
 from router.payloads.log import Event
@@ -59,12 +59,19 @@ def _type_of(event: Event) -> str | None:
     return "rating.created" if event.kind == "rating" else None
 
 
+def _files(event: Event) -> dict[str, Any]:
+    """What was sent along; fetched by ``GET /api/v1/uploads/{id}/link``, for a link in a notice would run out."""
+    files = [{"id": str(file.id), "name": file.name, "type": file.type} for file in files_of(event) if file.id]
+    return {"attachments": files} if files else {}
+
+
 def _details(event: Event) -> dict[str, Any]:
     if event.kind == "message":
         return {
             "actor": event.actor.kind,
             "text": event.text if isinstance(event.text, str) else "",
             "ticket": event.number if isinstance(event.number, str) else None,
+            **_files(event),
         }
     if event.kind == "state":
         return {"state": event.state, "reason": event.reason if isinstance(event.reason, str) else ""}

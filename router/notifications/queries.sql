@@ -346,12 +346,14 @@ limit $2::integer
 for update of u skip locked;
 
 -- name: unseen_texts
--- What agents wrote there, as it stands now; what was taken back is gone.
-select e.seq, e.actor_name, e.body ->> 'text' as text
+-- What agents wrote there, as it stands now, or the names of what they sent without a word; what was taken back is gone.
+select e.seq, e.actor_name, coalesce(nullif(e.body ->> 'text', ''), files.names) as text
 from events e
+cross join lateral (select string_agg('[' || (file ->> 'name') || ']', ' ') as names
+                    from jsonb_array_elements(coalesce(e.body -> 'attachments', '[]')) as file) as files
 where e.conversation_id = $1::uuid and e.seq between $2::integer and $3::integer
   and e.kind = 'message' and e.actor_kind = 'agent' and e.body ->> 'number' is null
-  and coalesce(e.body ->> 'text', '') <> ''
+  and coalesce(nullif(e.body ->> 'text', ''), files.names) is not null
 order by e.seq;
 
 -- name: put_off_unseen
