@@ -4,12 +4,12 @@ import { fileUrl } from "@yingda/shared/uploads/files";
 import type { ComponentChildren, VNode } from "preact";
 
 const ITEM = /^\s{0,3}(?:(\d{1,3})(?:[.)]\s+|[、）]\s*)|[-*]\s+|•\s*)(\S.*)$/;
-const INLINE = /\*\*([^*\n]+)\*\*|`([^`\n]+)`|!\[([^\]\n]*)\]\(([^\s)]*)\)|[〔“]([^〔〕“”\n]{1,24})[〕”]|\[([^\]\n]+)\]\((https?:\/\/[^\s()<>"']+)\)|(https?:\/\/[^\s()<>"'`*，。；：、！？（）【】《》“”〔〕]+)/g;
+const INLINE = /\*\*([^*\n]+)\*\*|`([^`\n]+)`|!\[([^\]\n]*)\]\(([^\s)]*)\)|[〔“「]([^〔〕“”「」\n]{1,24})[〕”」]|\[([^\]\n]+)\]\((https?:\/\/[^\s()<>"']+)\)|(https?:\/\/[^\s()<>"'`*，。；：、！？（）【】《》“”〔〕]+)/g;
 
 export interface Reading {
   /** Shows a picture of an answer. */
   picture: (url: string, name: string) => VNode;
-  /** The node for 〔label〕 or “label”, where the label is something one can press. */
+  /** The node for 〔label〕, “label” or 「label」, where the label is something one can press. */
   action?: (label: string) => VNode | undefined;
 }
 

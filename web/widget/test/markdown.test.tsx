@@ -60,5 +60,5 @@ test("the desk's own pictures are shown", () => {
 });
 
 test("〔转人工〕 is a button, other brackets stay", () => {
-  assert.equal(read("点〔转人工〕或“转人工”，不是〔别的〕"), "<p>点<button>转人工</button>或<button>转人工</button>，不是〔别的〕</p>");
+  assert.equal(read("点〔转人工〕或“转人工”、「转人工」，不是〔别的〕"), "<p>点<button>转人工</button>或<button>转人工</button>、<button>转人工</button>，不是〔别的〕</p>");
 });
