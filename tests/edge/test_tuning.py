@@ -95,7 +95,7 @@ async def test_what_does_not_fit_is_refused_whole_and_secrets_are_no_settings(ho
     await house.rows("update setting_changes set value = '0.9' where key = 'bot.offer_at' returning 1")
     await house.restart()
     async with people_of(house) as after:
-        assert (await _settings(after))[1]["bot.offer_at"]["value"] == 0.2
+        assert (await _settings(after))[1]["bot.offer_at"]["value"] == items["bot.offer_at"]["default"]
 
 
 async def test_without_an_evaluation_no_effect_is_made_up(people: People) -> None:
