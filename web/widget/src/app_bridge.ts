@@ -73,7 +73,7 @@ export class AppBridge implements Bridge {
       setInsets: (insets: Partial<Record<(typeof SIDES)[number], number>>) => {
         for (const side of SIDES) {
           const inset = insets?.[side];
-          if (typeof inset === "number") document.documentElement.style.setProperty(`--inset-${side}`, `${Math.max(0, inset)}px`);
+          if (typeof inset === "number") document.documentElement.style.setProperty(`--app-${side}`, `${Math.max(0, inset)}px`);
         }
       },
     };

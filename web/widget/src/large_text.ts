@@ -5,9 +5,9 @@ interface WeChat {
   on(event: string, heard: (chosen: { fontSize?: string | number }) => void): void;
 }
 
-const LARGEST = 1.5;
+const LARGEST = 1.3;
 /** WeChat's steps from small to very large, 2 being its usual one. */
-const WECHAT_STEPS: Record<string, number> = { "1": 1, "2": 1, "3": 1.12, "4": 1.25, "5": 1.37, "6": 1.5 };
+const WECHAT_STEPS: Record<string, number> = { "1": 1, "2": 1, "3": 1.08, "4": 1.15, "5": 1.22, "6": 1.3 };
 const APPLE_BODY_PIXELS = 17;
 const USUAL_PIXELS = 16;
 
