@@ -49,8 +49,6 @@ export const editing: Record<keyof typeof zh, string> = {
   "kb.status.review": "For review",
   "kb.status.published": "Published",
   "kb.status.archived": "Archived",
-  "kb.draft.by": "draft by {name}",
-  "kb.review.by": "for review, by {name}",
   "kb.visibility.public": "Customers and agents",
   "kb.visibility.internal": "Agents only",
   "kb.internal": "Internal",
@@ -94,7 +92,6 @@ export const editing: Record<keyof typeof zh, string> = {
   "kb.valid.from": "from {from}",
   "kb.valid.to": "until {to}",
   "kb.valid.both": "{from} to {to}",
-  "kb.everybody": "Everybody",
 
   "kb.field.question": "Question",
   "kb.field.question.hint": "customers see it among options",
@@ -145,7 +142,6 @@ export const editing: Record<keyof typeof zh, string> = {
   "kb.side.preview": "Preview",
   "kb.side.near": "Alike",
   "kb.side.try": "Try it",
-  "kb.preview.title": "As customers see it",
   "kb.preview.empty": "Appears once there is an answer.",
   "kb.preview.assistant": "Assistant",
 
@@ -476,6 +472,5 @@ export const editing: Record<keyof typeof zh, string> = {
   "cluster.addedDraft": "Added to the draft of “{title}”; it counts once published.",
   "cluster.made": "The draft is ready: write the answer and publish it.",
   "cluster.failed": "That did not work: {why}",
-  "cluster.pick": "Wordings to write down",
   "cluster.settled": "{count} questions settled.",
 };

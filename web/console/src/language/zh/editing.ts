@@ -47,8 +47,6 @@ export const editing = {
   "kb.status.review": "待审",
   "kb.status.published": "已发布",
   "kb.status.archived": "已下架",
-  "kb.draft.by": "{name}的草稿",
-  "kb.review.by": "{name}交的待审稿",
   "kb.visibility.public": "客户和客服",
   "kb.visibility.internal": "只给客服",
   "kb.internal": "内部",
@@ -92,7 +90,6 @@ export const editing = {
   "kb.valid.from": "{from} 起",
   "kb.valid.to": "到 {to}",
   "kb.valid.both": "{from} 到 {to}",
-  "kb.everybody": "所有人",
 
   "kb.field.question": "标准问题",
   "kb.field.question.hint": "客户会在选项里看到它",
@@ -143,7 +140,6 @@ export const editing = {
   "kb.side.preview": "预览",
   "kb.side.near": "相近的知识",
   "kb.side.try": "试一试",
-  "kb.preview.title": "客户看到的样子",
   "kb.preview.empty": "写了答案，这里就会出现。",
   "kb.preview.assistant": "智能助手",
 
@@ -474,6 +470,5 @@ export const editing = {
   "cluster.addedDraft": "已加进《{title}》的草稿，发布后生效。",
   "cluster.made": "已建好草稿，写上答案就能发布。",
   "cluster.failed": "没有做成：{why}",
-  "cluster.pick": "写进去的说法",
   "cluster.settled": "这 {count} 个问题已处理。",
 } as const;
