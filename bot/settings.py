@@ -87,9 +87,9 @@ class SignalSettings:
     #: A human is wanted, said or implied in known words, from this probability on.
     wish_at: float = 0.30
     #: The same in other words, which only the head takes for a wish.
-    wish_unsaid_at: float = 0.40
+    wish_unsaid_at: float = 0.35
     #: The same where such words ask something that an article at `bot.offer_at` or above is about.
-    wish_over_article_at: float = 0.80
+    wish_over_article_at: float = 0.70
     #: A human conversation has soured when a message of the customer is angry with at least this probability.
     sour_at: float = 0.80
     #: A folder with more labelled messages (JSONL, see docs/operators.md), learnt from beside the shipped ones.
