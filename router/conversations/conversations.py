@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -29,6 +29,7 @@ from router.conversations.messages import (
     with_files,
 )
 from router.conversations.owing import wants_a_word
+from router.conversations.previous import agent_of, is_recent, may_stand_below_a_ticket
 from router.conversations.questions import Questions
 from router.conversations.records import Change, Committed, Conversation
 from router.conversations.tongue import language_of
@@ -51,7 +52,6 @@ from router.waiting_room.company import Company
 from router.waiting_room.places import Place as LinePlace
 from router.waiting_room.places import Places
 
-BACK_WITHIN = timedelta(hours=24)
 _TRIES = 3
 _REMEMBERED = 20_000
 
@@ -144,7 +144,7 @@ class Conversations:
         def say(row: Conversation, moment: Moment) -> Change:
             if not row.is_open:
                 raise _Closed
-            if to_a_ticket and option_id is None and _may_stand_below_a_ticket(row):
+            if to_a_ticket and option_id is None and may_stand_below_a_ticket(row):
                 raise BelowATicket(row.id)
             reply_to = checked_reply(said.reply_to_seq, row.last_seq)
             more = with_files(attachments) | ({"option_id": option_id} if option_id else {})
@@ -239,8 +239,8 @@ class Conversations:
             self._sql["last_conversation_of"], place.customer_id, place.site, place.channel
         )
         before = Conversation.from_row(previous) if previous else None
-        agent = _agent_of(before)
-        same_matter = before is not None and agent is not None and _recent(before.closed_at, now)
+        agent = agent_of(before)
+        same_matter = before is not None and agent is not None and is_recent(before.closed_at, now)
         page = {"url": place.page.url, "title": place.page.title} if place.page else None
         opened = await self._database.fetchrow(
             self._sql["open_conversation"],
@@ -390,29 +390,7 @@ class Conversations:
         await self._database.execute(self._sql["forget_old_sends"], self._clock.now() - timedelta(days=kept_days))
 
 
-def _agent_of(before: Conversation | None) -> UUID | None:
-    """Who knows the matter. A conversation in which the customer asked nothing, opened by news of a ticket, hands on
-    what it was opened with.
-    """
-    if before is None or before.owner is not None:
-        return None if before is None else before.owner
-    return before.preferred_agent if before.question_seq == 0 else None
-
-
 def _tell_place(ack: RequestHumanAck, place: LinePlace) -> None:
     ack.position = place.position
     if place.eta is not None:
         ack.eta = place.eta
-
-
-def _may_stand_below_a_ticket(row: Conversation) -> bool:
-    """Whether a ticket's words may stand last, here or in the conversation before; the log is looked at then."""
-    if row.last_seq == 0:
-        return row.previous_id is not None
-    if row.state == "bot":
-        return row.last_kind in ("agent", "system") or row.level == "L3"
-    return row.state == "human"  # a ticket's words leave no mark there: they are no part of the talk
-
-
-def _recent(closed_at: datetime | None, now: datetime) -> bool:
-    return closed_at is not None and now - closed_at <= BACK_WITHIN
