@@ -8,11 +8,13 @@ import { Route } from "../src/route";
 import { inOrder } from "../src/workbench/order";
 
 const at = (minute: number): string => new Date(Date.UTC(2026, 10, 22, 6, minute)).toISOString();
-const one = (id: string, more: object = {}): Conversation => ({ id, since: null, unread: 0, lastAt: at(0), clocks: [], log: { synced: true }, ...more }) as unknown as Conversation;
+const one = (id: string, more: object = {}): Conversation => ({ id, since: null, unread: 0, lastAt: at(0), lastBy: "agent", clocks: [], events: [], ...more }) as unknown as Conversation;
 const clock = (due: number, more: object = {}): object => ({ kind: "next_reply", due_at: at(due), soon_at: null, paused: false, breached: false, ...more });
 const ids = (conversations: readonly Conversation[]): string[] => conversations.map(({ id }) => id);
 
 test("Who waits for us comes first, the longest waiter on top; then the latest.", () => {
+  const listed = one("listed", { lastBy: "customer", unread: 2 });
+  assert.deepEqual(ids(inOrder([one("answered", { unread: 2, lastAt: at(9) }), listed])), ["listed", "answered"], "before its log is here");
   const all = [one("a", { lastAt: at(1) }), one("b", { since: at(9) }), one("c", { lastAt: at(5) }), one("d", { since: at(3) })];
   assert.deepEqual(ids(inOrder(all)), ["d", "b", "c", "a"]);
   assert.deepEqual(ids(inOrder(all, "latest")), ["c", "a", "b", "d"]);

@@ -5,8 +5,9 @@ import type { ClockState } from "../wire";
 export const SORTS = ["waiting", "due", "latest"] as const;
 export type Sort = (typeof SORTS)[number];
 
+/** The customer waits for a word of ours; as the server listed it, until the log is here. */
 export function isDue(conversation: Conversation): boolean {
-  return conversation.since !== null || (!conversation.log.synced && conversation.unread > 0);
+  return conversation.since !== null || (conversation.events.length === 0 && conversation.lastBy === "customer" && conversation.unread > 0);
 }
 
 /** The moment of the clock that runs out first; Infinity where none runs. */
