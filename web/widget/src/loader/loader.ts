@@ -269,13 +269,13 @@ const plain = (said: Properties): Properties => JSON.parse(JSON.stringify(said ?
 
 const place = window as unknown as { Yingda?: object };
 const script = (document.currentScript ?? document.querySelector('script[src*="/widget.js"]')) as HTMLScriptElement | null;
-// In a task of its own, so that the page's are not made longer.
+// In two tasks of its own, so that the page's are not made longer.
 setTimeout(() => {
   // A second tag finds the first one's global and leaves everything to it.
   if (!script || (place.Yingda && !Array.isArray(place.Yingda))) return;
   const queue = (place.Yingda ?? []) as Command[];
   const { api, begin } = embed(script);
   place.Yingda = api;
-  if (document.body) begin(queue);
+  if (document.body) setTimeout(begin, 0, queue);
   else addEventListener("DOMContentLoaded", () => begin(queue));
 });
