@@ -134,6 +134,7 @@ class Desk:
                 *talk.jobs(settings.routing.dispatch_tick_seconds),
                 *room.jobs(),
                 *search.jobs(),
+                *editing.jobs(),
                 *help.jobs(),
                 *notifications.jobs(),
                 *files.jobs(),

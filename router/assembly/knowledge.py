@@ -24,6 +24,7 @@ from router.learning.clusters import Clusters
 from router.learning.clusters_http import ClustersHttp
 from router.learning.tasks import Tasks
 from router.routes import Face
+from router.timetable import Job
 
 #: What a process of its own has to know; no secrets.
 _TOLD = {"data_dir", "encoder", "index", "bot", "signals", "topics", "knowledge", "learning"}
@@ -33,6 +34,9 @@ _TOLD = {"data_dir", "encoder", "index", "bot", "signals", "topics", "knowledge"
 class EditorsDesk:
     runs: Runs
     faces: tuple[Face, ...]
+
+    def jobs(self) -> list[Job]:
+        return [Job("forget what replays found", 3600, self.runs.forget)]
 
 
 def wire_knowledge(ground: Ground, answers: Answers) -> EditorsDesk:

@@ -34,7 +34,8 @@ RunState = Literal["waiting", "running", "done", "refused", "failed", "stopped"]
 
 _TOLD_SECONDS = 0.4  # between two notes of how far it is
 _LINE_LIMIT = 64 * 1024 * 1024  # a result is one line
-_LOST_AFTER = timedelta(minutes=3)
+#: A process that gave no sign of life for so long is gone; one that waits for its turn may wait longer.
+_LOST_AFTER = {"running": timedelta(minutes=3), "waiting": timedelta(minutes=30)}
 _KEPT = timedelta(days=30)
 _ROOT = Path(__file__).resolve().parents[2]
 
@@ -72,7 +73,6 @@ class Runs:
     ) -> UUID:
         """Notes that something is to be run; `begin` after the commit."""
         run_id, now = uuid7(), self._clock.now()
-        await connection.execute(self._sql["forget_runs"], now - _KEPT)
         await connection.execute(self._sql["insert_run"], run_id, kind, dict(parameters), author.id, author.name, now)
         return run_id
 
@@ -103,7 +103,8 @@ class Runs:
     def state_of(self, row: Any) -> RunState:
         """A process that gave no sign of life for long is gone, whatever its row says."""
         state: RunState = row["state"]
-        lost = state in ("waiting", "running") and self._clock.now() - row["touched_at"] > _LOST_AFTER
+        patience = _LOST_AFTER.get(state)
+        lost = patience is not None and self._clock.now() - row["touched_at"] > patience
         return "stopped" if lost else state
 
     async def stop(self, run_id: UUID) -> None:
@@ -113,6 +114,10 @@ class Runs:
             task.cancel()
             await asyncio.wait([task])
         await self._end(run_id, Found("stopped"))
+
+    async def forget(self) -> None:
+        """What runs found holds customers' words: it goes after a while."""
+        await self._database.execute(self._sql["forget_runs"], self._clock.now() - _KEPT)
 
     async def drain(self) -> None:
         """Ends what still runs: nothing of it changes anything before its end."""
