@@ -61,7 +61,7 @@ async def test_a_manager_follows_a_number_saves_it_and_changes_a_threshold(visit
     await expect(page.get_by_text(re.compile(r"0\.\d+ → 1"))).to_be_visible(timeout=SOON_MS)
     later = await people.customer()
     assert not (await later.answer_to(await later.say(_QUESTION))).get("sources")
-    await page.set_viewport_size(PHONE)
+    await page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
     await page.get_by_role("button", name="恢复默认").first.click()
     await page.get_by_role("button", name="保存", exact=True).click()
     await expect(page.get_by_text("1 → 默认")).to_be_visible(timeout=SOON_MS)
