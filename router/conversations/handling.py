@@ -165,7 +165,7 @@ class Handling:
         def add(row: Conversation, moment: Moment) -> Change:
             nonlocal hearers
             colleague.require_sight(row)
-            hearers = self._mentioning.hearers(row, ids, called)
+            hearers = self._mentioning.hearers(row, called)
             letters = self._mentioning.notices(row.id, wish.client_id, colleague, text, hearers)
             return Change(notes=(note,), also=letters, answer=NoteAck(note_seq=row.last_note_seq + 1))
 

@@ -1,4 +1,4 @@
-"""Who is called by an @ in a note: accounts and groups by their ids; refuses whoever may not see the conversation.
+"""Who is called by an @ in a note: accounts and groups by their ids; tells nobody who may not see the conversation.
 
 Pages that are open hear at once; whoever is not there is written to, which commits with the note.
 """
@@ -72,13 +72,9 @@ class Mentioning:
         rows = await self._database.fetch(self._sql["called"], sorted(set(ids)), self._clock.now() - _THERE)
         return tuple(Called.from_row(row) for row in rows)
 
-    def hearers(self, row: Conversation, ids: Sequence[UUID], called: Sequence[Called]) -> tuple[Called, ...]:
-        """Those who may see the conversation; raises `Invalid` where an id means nobody of them."""
-        hear = tuple(one for one in called if one.colleague.may_see(row.group_id, row.owner))
-        deaf = set(ids).difference(*(one.ids for one in hear))
-        if deaf:
-            raise Invalid("they may not see this conversation", mentions=sorted(str(one) for one in deaf))
-        return hear
+    def hearers(self, row: Conversation, called: Sequence[Called]) -> tuple[Called, ...]:
+        """Those who may see the conversation; the note is kept whoever else it names."""
+        return tuple(one for one in called if one.colleague.may_see(row.group_id, row.owner))
 
     def notices(
         self, conversation_id: UUID, client_id: UUID, author: Colleague, text: str, hearers: Sequence[Called]
