@@ -5,6 +5,7 @@ import { clocks } from "./en/clocks";
 import { conversation } from "./en/conversation";
 import { figures } from "./en/figures";
 import { editing } from "./en/editing";
+import { stocktaking } from "./en/stocktaking";
 import { frame } from "./en/frame";
 import { help } from "./en/help";
 import { knowledge } from "./en/knowledge";
@@ -25,6 +26,7 @@ export const en: Record<Key, string> = {
   ...conversation,
   ...figures,
   ...editing,
+  ...stocktaking,
   ...frame,
   ...help,
   ...knowledge,

@@ -5,6 +5,7 @@ import { clocks } from "./zh/clocks";
 import { conversation } from "./zh/conversation";
 import { figures } from "./zh/figures";
 import { editing } from "./zh/editing";
+import { stocktaking } from "./zh/stocktaking";
 import { frame } from "./zh/frame";
 import { help } from "./zh/help";
 import { knowledge } from "./zh/knowledge";
@@ -24,6 +25,7 @@ export const zh = {
   ...conversation,
   ...figures,
   ...editing,
+  ...stocktaking,
   ...frame,
   ...help,
   ...knowledge,
