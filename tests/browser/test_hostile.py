@@ -45,9 +45,10 @@ _SCROLL = """async ([box, live]) => {
 
 
 def page_names() -> list[str]:
-    """Every page of the console, from the table that the console itself is made of."""
+    """Every page of the console, from the table that the console itself is made of; what lies below them, by name."""
     table = ROOT / "web" / "console" / "src" / "pages" / "pages.ts"
-    return re.findall(r'^  \{ name: "([a-z]+)"', table.read_text(encoding="utf-8"), re.MULTILINE)
+    pages: list[str] = re.findall(r'^  \{ name: "([a-z]+)"', table.read_text(encoding="utf-8"), re.MULTILINE)
+    return [*pages, *(f"knowledge/:{tab}" for tab in ("new", "reviews", "files", "releases", "index", "trials"))]
 
 
 @pytest.fixture(scope="module")
