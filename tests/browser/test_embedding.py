@@ -45,7 +45,7 @@ def _calm(customer: Customer, site: str) -> None:
 
 
 async def test_a_strict_page_embeds_twice_and_goes_on_to_other_pages(visitors: Visitors, desk: Program) -> None:
-    script = f"""window.Yingda = [["setUser", "{identity("c-2", name="周敏")}"], ["setAttributes", {{plan: "pro"}}],
+    script = f"""window.Yingda = [["setUser", "{identity("c-7", name="方屿")}"], ["setAttributes", {{plan: "pro"}}],
         ["track", "看价格", {{seats: 20}}]]; {_LISTEN}
         window.shifts = []; new PerformanceObserver((list) => shifts.push(...list.getEntries()))
             .observe({{type: "layout-shift", buffered: true}});"""
@@ -61,7 +61,7 @@ async def test_a_strict_page_embeds_twice_and_goes_on_to_other_pages(visitors: V
         assert await customer.page.evaluate("shifts.length") == 0
 
         await customer.open_chat()
-        await customer.hears("好，周敏，我是金石智能助手小应")
+        await customer.hears("好，方屿，我是金石智能助手小应")
         await customer.say(KNOWN)
         await customer.hears("导出 › 图片（PNG）")
         # The page becomes another one without being loaded, and exchanges its whole body.
@@ -69,7 +69,7 @@ async def test_a_strict_page_embeds_twice_and_goes_on_to_other_pages(visitors: V
             """() => { history.pushState({}, "", "/prices?x=1"); document.title = "价格";
                 document.body.replaceWith(document.createElement("body")); }"""
         )
-        (known,) = (await visitors.people.api("GET", "/customers?q=周敏"))["items"]
+        (known,) = (await visitors.people.api("GET", "/customers?q=方屿"))["items"]
         path = f"/conversations?customer_id={known['id']}"
         trail = await visitors.people.api("GET", f"/customers/{known['id']}/trail")
         assert [(step["name"], step["properties"], step["url"]) for step in trail["items"]] == [

@@ -63,6 +63,7 @@ async def test_signing_in_answers_to_the_letter_of_the_contract(desk: Desk, clie
         "roles": ["agent"],
         "groups": [],
         "staff_number": "8021",
+        "picture": None,
     }
     me = await client.get("/api/v1/me", headers={"Authorization": f"Bearer {body['access_token']}"})
     assert await me.json() == body["agent"]
