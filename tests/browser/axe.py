@@ -13,6 +13,11 @@ _SERIOUS = ("serious", "critical")
 #: WCAG 2.2, both levels that people ask for.
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
+#: Colours are looked at once they have arrived; what turns for ever is left out.
+_AT_REST = """() => Promise.all(document.getAnimations()
+    .filter((one) => Number.isFinite(one.effect?.getComputedTiming().endTime))
+    .map((one) => one.finished.catch(() => undefined)))"""
+
 
 @cache
 def _source() -> str:
@@ -24,6 +29,7 @@ async def serious(page: Page | Frame, within: str | None = None) -> list[str]:
 
     A frame is looked at on its own: `page.frames` names it.
     """
+    await page.evaluate(_AT_REST)
     await page.evaluate(_source())  # as the debugger, which no content security policy stops
     options = {"runOnly": {"type": "tag", "values": _RULES}, "resultTypes": ["violations"], "iframes": False}
     found: dict[str, Any] = await page.evaluate(

@@ -132,6 +132,7 @@ async def test_an_agent_made_before_the_first_start_stands_in_the_default_group(
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "stdin"),
     [
