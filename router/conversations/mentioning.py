@@ -40,17 +40,16 @@ class AgentPages(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """Somebody who is meant, in person or as one of a group; ``ids`` are those among the mentioned that mean them."""
+    """Somebody who is meant, in person or as one of a group."""
 
     colleague: Colleague
-    ids: frozenset[UUID]
     is_there: bool
 
     @classmethod
     def from_row(cls, row: Record) -> Called:
         ref = AgentRef(id=row["id"], name=row["public_name"])
         colleague = Colleague(ref, frozenset(row["group_ids"]), row["is_supervisor"])
-        return cls(colleague, frozenset(row["meant_by"]), row["is_there"])
+        return cls(colleague, row["is_there"])
 
 
 class Mentioning:

@@ -252,10 +252,9 @@ select exists (
 );
 
 -- name: called
--- Who is meant by these ids of accounts and groups ($1): those who may sign in, by which ids, what they may see, and
--- whether a page of theirs showed a sign of life since a moment ($2).
+-- Who is meant by these ids of accounts and groups ($1): those who may sign in, what they may see, and whether a page
+-- of theirs showed a sign of life since a moment ($2).
 select a.id, a.public_name, a.roles && array['supervisor', 'admin'] as is_supervisor, g.group_ids,
-       array(select i from unnest($1::uuid[]) as i where i = a.id or i = any (g.group_ids)) as meant_by,
        coalesce(p.left_at is null and p.seen_at > $2::timestamptz, false) as is_there
 from accounts a
 cross join lateral (select array(select m.group_id from group_members m where m.account_id = a.id) as group_ids) g
