@@ -101,7 +101,6 @@ export const conversation: Record<keyof typeof chinese, string> = {
   "mention.title": "Mention a colleague or a group",
   "mention.act": "Mention a colleague (@)",
   "mention.group": "Group · {count}",
-  "mention.deaf": "Not saved: somebody you mentioned may not see this conversation. You can transfer it to them.",
   "mention.none": "No colleague or group of this name",
 
   "note.label": "Internal note, hidden from the customer",

@@ -99,7 +99,6 @@ export const conversation = {
   "mention.title": "提到同事或客服组",
   "mention.act": "提到同事（@）",
   "mention.group": "客服组 · {count} 人",
-  "mention.deaf": "没有保存：提到的同事或组看不到这个会话，可以转接给他们。",
   "mention.none": "没有这个名字的同事或客服组",
 
   "note.label": "内部备注，客户看不到",
