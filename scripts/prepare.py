@@ -74,7 +74,7 @@ def packages(*locks: str) -> None:
     for lock in locks:
         key = f"{place} {_digest([ROOT / lock])}"
         if _stamp(lock) != key:
-            with _step(f"Python packages of {lock} (about 1.5 GB once installed; minutes)"):
+            with _step(f"Python packages of {lock} (minutes)"):
                 _run([*_PIP_INSTALL, "-r", str(ROOT / lock)])
             _write_stamp(lock, key)
 
@@ -284,8 +284,9 @@ def _run(command: list[str], *, cwd: Path = ROOT, node: list[str] | None = None)
 
 
 STEPS: dict[str, Callable[[], None]] = {
-    "packages": lambda: packages("requirements.lock"),
-    "dev": lambda: packages("requirements.lock", "requirements-dev.lock"),
+    "serving": lambda: packages("requirements.lock"),
+    "packages": lambda: packages("requirements.lock", "requirements-models.lock"),
+    "dev": lambda: packages("requirements.lock", "requirements-models.lock", "requirements-dev.lock"),
     "encoder": encoder,
     "modules": modules,
     "pages": pages,

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.lock import wanted
+from scripts.lock import NAMES, wanted
 
 ROOT = Path(__file__).parents[3]
 
@@ -28,14 +28,19 @@ def test_every_target_that_people_call_is_explained() -> None:
     assert {"run", "test", "test-fast", "check", "format", "reindex", "bench", "help"} <= targets
 
 
-@pytest.mark.parametrize("name", ["requirements", "requirements-dev"])
+@pytest.mark.parametrize("name", NAMES)
 def test_the_locks_hold_what_is_asked_for(name: str) -> None:
     locked = pins(f"{name}.lock")
     for requirement in wanted(ROOT / f"{name}.in"):
         version = locked[requirement.name.lower()]
         assert requirement.specifier.contains(version), f"{requirement} is locked to {version}"
-    assert pins("requirements.lock")["torch"] == "2.13.0", "another version may pull gigabytes of GPU packages"
-    assert not pins("requirements.lock").keys() & pins("requirements-dev.lock").keys()
+    assert pins("requirements-models.lock")["torch"] == "2.13.0", "another version may pull gigabytes of GPU packages"
+    for other in NAMES:
+        assert other == name or not locked.keys() & pins(f"{other}.lock").keys()
+
+
+def test_a_machine_that_only_serves_needs_no_training_packages() -> None:
+    assert not pins("requirements.lock").keys() & {"torch", "transformers", "sentence-transformers", "onnx"}
 
 
 def test_the_preparation_needs_nothing_that_it_has_yet_to_install() -> None:
