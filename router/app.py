@@ -165,7 +165,7 @@ class Desk:
             *analytics_faces(ground, clients),
             wire_tuning(ground, answers, talk, timekeeping.figures, care.surveys, editing.runs),
         ]
-        app = wire_web(ground, staff, clients, sockets, with_exports(ground, faces), self._collect)
+        app = wire_web(ground, staff, clients, sockets, with_exports(ground, clients, faces), self._collect)
         notifications.mount(app)
         staff.portraits.mount(app)
         files.serving.mount(app)

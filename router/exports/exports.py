@@ -4,7 +4,7 @@ that the list would not show them."""
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -19,12 +19,19 @@ from database.pool import Database
 from database.queries import load_queries
 from router.api import Call, Route, read_query
 from router.errors import Forbidden, NotFound
-from router.exports.columns import LISTS, Exported
+from router.exports.columns import Exported
+from router.exports.lists import LISTS
 from router.exports.sheets import Book, Heading
 from router.exports.words import NOTE, Locale, said
+from router.paging import PageQuery
+from router.payloads.desk import CustomerCard
 from router.security.audit import Audit, AuditEntry
 
+Cards = Callable[[Collection[UUID]], Awaitable[Mapping[UUID, CustomerCard]]]
+
 _PAGE = 200
+#: The most that a list without pages gives.
+_WHOLE = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +43,7 @@ class Made:
 
 
 class Exports:
-    """``routes`` are all routes of the program, by method and path."""
+    """``routes`` are all routes of the program, by method and path; ``cards`` finds customers as agents see them."""
 
     def __init__(
         self,
@@ -46,6 +53,7 @@ class Exports:
         zone: Callable[[], ZoneInfo],
         routes: Callable[[], Mapping[tuple[str, str], Route]],
         most_rows: int,
+        cards: Cards,
     ) -> None:
         self._database = database
         self._audit = audit
@@ -53,6 +61,7 @@ class Exports:
         self._zone = zone
         self._routes = routes
         self._most_rows = most_rows
+        self._cards = cards
         self._sql = load_queries(Path(__file__))
 
     async def make(self, call: Call, name: str, locale: Locale) -> Made:
@@ -63,7 +72,6 @@ class Exports:
         route = self._routes()["GET", exported.path]
         if not isinstance(route.roles, frozenset) or not call.signed.account.has_any(route.roles):
             raise Forbidden()
-        assert route.query is not None, "a list that is exported has pages"
         names = {row["id"]: row["name"] for row in await self._database.fetch(self._sql["names"])}
         book = Book(self._zone())
         rows, cut = await self._write(call, route, exported, book, names, locale)
@@ -85,18 +93,27 @@ class Exports:
     ) -> tuple[int, bool]:
         """How many rows were written, and whether there were more."""
         sheet = book.sheet(said(exported.title, locale), [one.heading(locale) for one in exported.columns])
-        assert route.query is not None
-        query: Any = msgspec.structs.replace(read_query(call.request, route.query), limit=_PAGE, cursor=None)
+        query = _first(call, route)
         while True:
             page: Any = await route.handler(replace(call, query=query))
-            for found in page.items:
+            items = [_builtins(found) for found in getattr(page, exported.within)]
+            if exported.by_id:
+                await self._add_customers(items)
+            for item in items:
                 if sheet.rows >= self._most_rows:
                     return sheet.rows, True
-                item = msgspec.to_builtins(found, builtin_types=(datetime, date, UUID))
                 sheet.add(column.cell(item, names, locale) for column in exported.columns)
-            if page.next is None:
+            next_ = getattr(page, "next", None)
+            if next_ is None:
                 return sheet.rows, False
-            query = msgspec.structs.replace(query, cursor=page.next)
+            query = msgspec.structs.replace(query, cursor=next_)
+
+    async def _add_customers(self, items: list[dict[str, Any]]) -> None:
+        ids = {item["customer_id"] for item in items} - {None}
+        cards = await self._cards(ids) if ids else {}
+        for item in items:
+            card = cards.get(item["customer_id"])
+            item["customer"] = None if card is None else _builtins(card)
 
     def _note(self, book: Book, call: Call, exported: Exported, rows: int, cut: bool, locale: Locale) -> None:
         headings = [Heading(said(NOTE["what"], locale), 18), Heading(said(NOTE["value"], locale), 60)]
@@ -108,3 +125,18 @@ class Exports:
         note.add((said(NOTE["made_at"], locale), self._clock.now()))
         note.add((said(NOTE["made_by"], locale), call.signed.account.name))
         note.add((said(NOTE["timezone"], locale), str(self._zone())))
+
+
+def _first(call: Call, route: Route) -> Any:
+    """What the list is asked for first: a large page; a list that is short by nature comes as a whole."""
+    if route.query is None:
+        return None
+    query: Any = read_query(call.request, route.query)
+    if isinstance(query, PageQuery):
+        return msgspec.structs.replace(query, limit=_PAGE, cursor=None)
+    return msgspec.structs.replace(query, limit=_WHOLE) if hasattr(query, "limit") else query
+
+
+def _builtins(found: msgspec.Struct) -> dict[str, Any]:
+    item: dict[str, Any] = msgspec.to_builtins(found, builtin_types=(datetime, date, UUID))
+    return item

@@ -8,6 +8,9 @@ from typing import Literal
 Locale = Literal["zh-CN", "en"]
 Both = tuple[str, str]
 
+YES: Both = ("是", "yes")
+NO: Both = ("否", "no")
+
 NAMES: Mapping[str, Mapping[str, Both]] = {
     "state": {
         "bot": ("机器人接待", "bot"),
@@ -67,6 +70,77 @@ NAMES: Mapping[str, Mapping[str, Both]] = {
         "standard": ("标准版", "standard"),
         "enterprise": ("企业版", "enterprise"),
         "strategic": ("战略客户", "strategic"),
+    },
+    "presence": {"online": ("在线", "online"), "away": ("离开", "away"), "offline": ("离线", "offline")},
+    "role": {
+        "agent": ("客服", "agent"),
+        "supervisor": ("主管", "supervisor"),
+        "editor": ("知识编辑", "editor"),
+        "admin": ("管理员", "admin"),
+    },
+    "assignment": {"auto": ("自动分配", "automatic"), "offer": ("邀请接入", "offered"), "pick": ("抢接", "picked")},
+    "direction": {"out": ("客服发出的", "agents write"), "in": ("客户发来的", "customers write")},
+    "pattern": {
+        "word": ("词", "word"),
+        "wechat": ("私人微信号", "private WeChat number"),
+        "qq": ("私人 QQ 号", "private QQ number"),
+        "phone": ("手机号", "phone number"),
+        "card": ("银行卡号、身份证号", "card or identity number"),
+    },
+    "effect": {
+        "block": ("不能发", "blocked"),
+        "warn": ("发前确认", "asked before sending"),
+        "tell": ("告诉主管", "told to supervisors"),
+    },
+    "channel": {
+        "mail": ("邮件", "mail"),
+        "sms": ("短信", "SMS"),
+        "robot": ("群机器人", "group robot"),
+        "webhook": ("事件推送", "webhook"),
+    },
+    "delivery": {
+        "dead": ("未送达", "not delivered"),
+        "failed": ("等待重试", "to be tried again"),
+        "pending": ("等待发送", "waiting"),
+        "sending": ("发送中", "being sent"),
+        "sent": ("已送达", "delivered"),
+    },
+    "notice": {
+        "message_answered": ("留言已答复", "message answered"),
+        "agent_replied": ("客户离开后的回复", "reply to who was away"),
+        "ticket_created": ("工单已受理", "ticket received"),
+        "ticket_updated": ("工单有新回复", "reply to a ticket"),
+        "ticket_solved": ("工单已处理好", "ticket solved"),
+        "callback_booked": ("已预约回电", "call booked"),
+        "callback_changed": ("回电改时间", "call moved"),
+        "callback_cancelled": ("回电已取消", "call cancelled"),
+        "alert": ("提醒", "alert"),
+        "mentioned": ("有同事在备注里提到您", "a colleague mentioned you in a note"),
+        "soured": ("客户情绪变差", "customer getting angry"),
+        "clock_warning": ("即将超时", "due soon"),
+        "clock_breached": ("已超时", "overdue"),
+        "abuse": ("客户消息中有辱骂", "abuse in a message"),
+        "bad_rating": ("差评", "bad rating"),
+        "promise_reminder": ("承诺提醒", "promise to keep"),
+        "promise_due": ("承诺即将到期", "promise due soon"),
+        "promise_broken": ("承诺已逾期", "promise overdue"),
+        "overflow": ("排队转到其他组", "moved to another group's line"),
+        "agent_lost": ("客服掉线", "agent's connection lost"),
+        "agent_silent": ("客服长时间没有回复", "agent has not replied"),
+        "agent_away": ("客服被设为离开", "agent set away"),
+        "block_asked": ("拉黑待审批", "block waits for approval"),
+        "block_approved": ("拉黑已通过", "block approved"),
+        "task_due": ("待办到期", "task due"),
+        "callback_due": ("该回电了", "call back due"),
+        "ticket_unowned": ("工单需要新的处理人", "tickets need somebody new"),
+        "task_late": ("待办逾期", "task overdue"),
+        "on_call": ("值班提醒", "on call"),
+        "ticket_assigned": ("工单指派", "ticket assigned"),
+        "ticket_changed": ("工单变化", "ticket changed"),
+        "ticket_replied": ("客户回复工单", "customer replied to a ticket"),
+        "outbox_trouble": ("通知发不出去", "notices cannot be sent"),
+        "webhook_disabled": ("事件推送已停用", "webhook switched off"),
+        "test": ("测试消息", "test message"),
     },
     "hosting": {"cloud": ("云服务", "cloud"), "private": ("私有化", "private")},
 }

@@ -12,7 +12,7 @@ import aiohttp
 import pytest
 from python_calamine import CalamineWorkbook
 
-from router.exports.columns import LISTS
+from router.exports.lists import LISTS
 from tests.acceptance.people import People, people_of
 from tests.edge.conftest import OpenHouse
 from tests.edge.house import House

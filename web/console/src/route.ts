@@ -8,6 +8,7 @@ const NAMES = [
   "tasks",
   "promises",
   "companies",
+  "customers",
   "search",
   "knowledge",
   "learning",

@@ -29,6 +29,7 @@ export const PAGES: readonly Page[] = [
   { name: "tickets", pinyin: "gongdan gd", word: "nav.tickets", icon: "ticket", place: "rail", allowed: serves, load: () => import("../tickets/TicketsPage.vue") },
   { name: "tasks", pinyin: "renwu rw", word: "nav.tasks", icon: "task", place: "rail", allowed: serves, load: () => import("../tasks/TasksPage.vue") },
   { name: "promises", pinyin: "chengnuo cn", word: "nav.promises", icon: "history", place: "rail", allowed: serves, load: () => import("../promises/PromisesPage.vue") },
+  { name: "customers", pinyin: "kehu kh", word: "customers.title", icon: "people", place: "rail", allowed: serves, load: () => import("../people/CustomersPage.vue") },
   { name: "companies", pinyin: "gongsi gs", word: "nav.companies", icon: "building", place: "rail", allowed: serves, load: () => import("../companies/CompaniesPage.vue") },
   { name: "search", pinyin: "sousuo ss", word: "nav.search", icon: "search", place: "rail", allowed: everybody, load: () => import("../search/SearchPage.vue") },
   { name: "knowledge", pinyin: "zhishiku zsk", word: "nav.knowledge", icon: "book", place: "rail", allowed: everybody, load: () => import("./Knowledge.vue") },
