@@ -24,6 +24,7 @@ from router.assembly.knowledge import wire_knowledge
 from router.assembly.notifications import wire_notifications
 from router.assembly.people import wire_clients, wire_staff
 from router.assembly.reception import wire_reception
+from router.assembly.retention import wire_retention
 from router.assembly.search import wire_search
 from router.assembly.sockets import wire_sockets
 from router.assembly.supervision import supervision_faces
@@ -114,6 +115,7 @@ class Desk:
         self._timekeeping = timekeeping = wire_clocks(ground, clients, talk, sockets, tickets)
         continuations = wire_continuing(ground, sockets.chat.disconnect_customer)
         room = wire_waiting_room(ground, models.answerer, talk, sockets.queue, tickets)
+        self._retention = retention = wire_retention(ground)
         self._search = search = wire_search(ground, answers, clients)
         self._editing = editing = wire_knowledge(ground, answers)
         self._preparing = Preparing(
@@ -140,6 +142,7 @@ class Desk:
                 *files.jobs(),
                 *trailing.jobs(),
                 *continuations.jobs(),
+                *retention.jobs(),
                 Job("follow the calendar", 5, ground.calendars.follow),
                 Job("follow the settings", 2, ground.tuning.follow),
                 *timekeeping.jobs(),
@@ -175,6 +178,7 @@ class Desk:
         """Waits for the database, migrates, makes the first account, loads the index, begins to work; raises what
         cannot be healed."""
         await self._preparing.run()
+        await self._retention.partitions.tick()
         await self._ground.calendars.follow()
         await self._ground.tuning.follow()
         await self._help.words.follow()

@@ -107,14 +107,14 @@ select format('%s %s %s %s %s %s %s', (select count(*) from pg_class), (select c
 _COLUMNS = """
 select table_name, array_agg(column_name::text order by ordinal_position) from information_schema.columns
 where table_schema = 'public' and is_generated = 'NEVER'
-  and table_name in (select tablename from pg_tables where schemaname = 'public')
+  and table_name in (select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace)
 group by table_name
 """
 _EMPTY = """
 set local session_replication_role = replica;
 set local synchronous_commit = off;
 do $$ declare t text; begin
-    for t in select quote_ident(tablename) from pg_tables where schemaname = 'public' loop
+    for t in select oid::regclass from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace loop
         execute 'delete from ' || t;
     end loop;
 end $$
