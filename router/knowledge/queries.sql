@@ -212,8 +212,20 @@ update knowledge_runs
 select *, report is not null as has_report from knowledge_runs where id = $1::uuid
 
 -- name: run_report
--- The page that it wrote.
-select report from knowledge_runs where id = $1::uuid
+-- The page that it wrote, and the places of the words that it leaves out.
+select report, result -> 'said' as said from knowledge_runs where id = $1::uuid
+
+-- name: said
+-- Customers' words at some places, as they stand in the log now: for each list of places with equal words the first that
+-- can still be read, in the lists' order; null where nothing is left.
+select coalesce(array_agg(w.words order by l.number), '{}') as words
+from jsonb_array_elements($1::jsonb) with ordinality l (places, number)
+left join lateral (
+    select q.words from jsonb_array_elements(l.places) with ordinality p (place, number)
+    cross join lateral (
+        select question_text((p.place ->> 0)::uuid,
+                             array(select s::integer from jsonb_array_elements_text(p.place -> 1) s)) as words) q
+    where q.words is not null order by p.number limit 1) w on true
 
 -- name: runs
 -- The latest runs without what they found.
@@ -225,5 +237,6 @@ where ($1::text is null or kind = $1::text) and kind <> 'try'
 order by id desc limit $2::integer
 
 -- name: forget_runs
--- Runs hold customers' words: they go after a while.
-delete from knowledge_runs where created_at < $1::timestamptz
+-- What an editor tried may be a customer's words: it goes after a day, everything else after a while.
+delete from knowledge_runs
+ where created_at < $1::timestamptz or (kind = 'try' and created_at < $2::timestamptz)

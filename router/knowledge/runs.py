@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,6 +23,7 @@ from database.pool import Database
 from database.queries import load_queries
 from kb_index.articles import Author
 from router.errors import NotFound
+from router.knowledge.said import put_back, put_back_in_page
 
 if TYPE_CHECKING:
     from database.pool import PooledConnection
@@ -37,6 +38,7 @@ _LINE_LIMIT = 64 * 1024 * 1024  # a result is one line
 #: A process that gave no sign of life for so long is gone; one that waits for its turn may wait longer.
 _LOST_AFTER = {"running": timedelta(minutes=3), "waiting": timedelta(minutes=30)}
 _KEPT = timedelta(days=30)
+_TRY_KEPT = timedelta(days=1)
 _ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -83,18 +85,25 @@ class Runs:
         task.add_done_callback(lambda _: self._tasks.pop(run_id, None))
 
     async def one(self, run_id: UUID, connection: PooledConnection | None = None) -> Any:
-        """A run with what it found; raises `NotFound`."""
+        """A run as it is stored; `result` says what it found. Raises `NotFound`."""
         row = await (connection or self._database).fetchrow(self._sql["run"], run_id)
         if row is None:
             raise NotFound("there is no such run")
         return row
 
+    async def result(self, row: Any) -> Any:
+        """What a run found, in customers' words as the log has them now."""
+        if not isinstance(row["result"], dict) or "said" not in row["result"]:
+            return row["result"]
+        found = dict(row["result"])
+        return put_back(found, await self._words(found.pop("said")))
+
     async def report(self, run_id: UUID) -> str:
         """The page that a run wrote; raises `NotFound`."""
-        report: str | None = await self._database.fetchval(self._sql["run_report"], run_id)
-        if report is None:
+        row = await self._database.fetchrow(self._sql["run_report"], run_id)
+        if row is None or row["report"] is None:
             raise NotFound("this run wrote no report")
-        return report
+        return put_back_in_page(row["report"], await self._words(row["said"] or []))
 
     async def latest(self, kind: RunKind | None, limit: int) -> list[Any]:
         """The latest runs."""
@@ -116,14 +125,21 @@ class Runs:
         await self._end(run_id, Found("stopped"))
 
     async def forget(self) -> None:
-        """What runs found holds customers' words: it goes after a while."""
-        await self._database.execute(self._sql["forget_runs"], self._clock.now() - _KEPT)
+        """Runs go after a while, tries after a day."""
+        now = self._clock.now()
+        await self._database.execute(self._sql["forget_runs"], now - _KEPT, now - _TRY_KEPT)
 
     async def drain(self) -> None:
         """Ends what still runs: nothing of it changes anything before its end."""
         for run_id in list(self._tasks):
             with suppress(DatabaseUnavailable):
                 await self.stop(run_id)
+
+    async def _words(self, places: Sequence[Any]) -> Sequence[str | None]:
+        if not places:
+            return ()
+        words: list[str | None] = await self._database.fetchval(self._sql["said"], list(places))
+        return words
 
     async def _work(self, run_id: UUID, kind: RunKind) -> None:
         try:

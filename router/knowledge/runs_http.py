@@ -161,7 +161,7 @@ class RunsHttp:
 
     async def one(self, call: Call) -> RunView:
         row = await self._runs.one(call.path_id)
-        return self._view(row, row["result"])
+        return self._view(row, await self._runs.result(row))
 
     async def report(self, call: Call) -> RunReport:
         return RunReport(html=await self._runs.report(call.path_id))

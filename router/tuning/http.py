@@ -3,6 +3,7 @@ would do by the last evaluation."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -48,12 +49,31 @@ class Effect(Struct, kw_only=True):
     outside_answered: int
 
 
+class OfferEffect(Struct, kw_only=True):
+    """The same for a threshold of options: ``answered`` right or wrong; ``offered`` options with the right article
+    among them, ``offered_without`` it; ``outside_offered`` where nothing answers. ``options``: at once, on average."""
+
+    at: float
+    questions: int
+    answered: int
+    offered: int
+    offered_without: int
+    outside: int
+    outside_offered: int
+    options: float | None
+
+
 class Evaluation(Struct, kw_only=True):
+    """``effects`` of ``bot.answer_at``, ``offers`` of ``bot.offer_at``, ``options`` of ``bot.option_at``, each with the
+    other two as they were."""
+
     id: UUID
     at: datetime | None
     version: int | None
     answer_at: float | None
     effects: list[Effect]
+    offers: list[OfferEffect]
+    options: list[OfferEffect]
 
 
 class UnderWay(Struct, kw_only=True):
@@ -180,7 +200,20 @@ def _evaluation(row: Record) -> Evaluation:
             )
             for each in found.get("thresholds", [])
         ],
+        offers=_offers(found, "offer_at"),
+        options=_offers(found, "option_at"),
     )
+
+
+def _offers(found: Mapping[str, Any], name: str) -> list[OfferEffect]:
+    return [
+        OfferEffect(
+            at=each["at"], questions=each["in_scope"], answered=each["answered"], offered=each["offered"],
+            offered_without=each["offered_without"], outside=each["out_of_scope"],
+            outside_offered=each["offered_outside"], options=each["options"],
+        )
+        for each in found.get("offering", {}).get(name, [])
+    ]  # fmt: skip
 
 
 def _change(row: Record) -> SettingChange:

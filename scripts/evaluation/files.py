@@ -13,6 +13,7 @@ from msgspec import UNSET, UnsetType
 
 from bot.records import Emotion, Urgency
 from kb_index.errors import KnowledgeError
+from router.knowledge.said import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class Question:
     expected: str | None
     style: str | None = None  # how it is written, as the file says: 口语, 错别字 …
     language: str | None = None
+    place: Place | None = None  # in the log, where a customer asked it
 
 
 class Message(msgspec.Struct, frozen=True):

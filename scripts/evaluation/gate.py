@@ -14,7 +14,8 @@ from kb_index.errors import IndexMismatch, KnowledgeError, VersionRefused
 from kb_index.reindexing import Rehearsal
 from kb_index.search import KnowledgeIndex
 from kb_index.versions import IndexVersions
-from router.learning.lessons import read_labels
+from router.knowledge.said import Place, Say
+from router.learning.lessons import Label, read_labels
 from router.learning.records import normal_form
 from router.settings import Settings
 from scripts.evaluation.asking import Asked, Examiner, WarmEncoder
@@ -105,7 +106,17 @@ async def confirmed_in_use(
     labels = await read_labels(database, believed_from)
     lessons = (await versions.learnt(await versions.serving())).lessons
     apart = {_key(lesson.question) for lesson in lessons} | {_key(question.text) for question in known}
-    return [Question(label.text, label.article_id) for label in labels if label.is_settled and label.key not in apart]
+    return [
+        Question(label.text, label.article_id, place=_place_of(label))
+        for label in labels
+        if label.is_settled and label.key not in apart
+    ]
+
+
+def _place_of(label: Label) -> Place | None:
+    if label.conversation_id is None or label.question_seqs is None:
+        return None
+    return label.conversation_id, label.question_seqs
 
 
 def _key(question: str) -> str:
@@ -130,8 +141,8 @@ def as_text(gate: Gate) -> Iterator[str]:
         yield f"gate: not compared: {', '.join(apart)}"
 
 
-def as_json(gate: Gate, refused: bool) -> dict[str, object]:
-    """The same for programs."""
+def as_json(gate: Gate, refused: bool, say: Say = lambda text, place: text) -> dict[str, object]:
+    """The same for programs; `say` words a question that stands at a place in the log."""
     found = gate.comparison
     if found is None:
         return {"refused": refused, "remarks": gate.remarks, "compared": 0}
@@ -142,11 +153,11 @@ def as_json(gate: Gate, refused: bool) -> dict[str, object]:
         "compared": len(found.pairs),
         "right": _tally(found.right),
         "wrong": _tally(found.wrong),
-        "worse": [_pair(pair) for pair in found.worse],
-        "better": [_pair(pair) for pair in found.better],
-        "removed": [_question(question) for question in found.removed],
-        "added": [_question(question) for question in found.added],
-        "unknown": [_question(question) for question in found.unknown],
+        "worse": [_pair(pair, say) for pair in found.worse],
+        "better": [_pair(pair, say) for pair in found.better],
+        "removed": [_question(question, say) for question in found.removed],
+        "added": [_question(question, say) for question in found.added],
+        "unknown": [_question(question, say) for question in found.unknown],
     }
 
 
@@ -182,13 +193,13 @@ def _tally(tally: Tally) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _pair(pair: Pair) -> dict[str, object]:
-    return _question(pair.question) | {"before": _asked(pair.before), "after": _asked(pair.after)}
+def _pair(pair: Pair, say: Say) -> dict[str, object]:
+    return _question(pair.question, say) | {"before": _asked(pair.before), "after": _asked(pair.after)}
 
 
 def _asked(one: Asked) -> dict[str, object]:
     return {"fate": one.fate, "given": one.given, "first": one.first, "confidence": round(one.confidence, 4)}
 
 
-def _question(question: Question) -> dict[str, object]:
-    return {"text": question.text, "expected": question.expected}
+def _question(question: Question, say: Say) -> dict[str, object]:
+    return {"text": say(question.text, question.place), "expected": question.expected}

@@ -4,13 +4,17 @@ report."""
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
+from dataclasses import asdict, replace
 from typing import Any
 
 from kb_index.encoders import Encoders
 from kb_index.errors import KnowledgeError
-from scripts.evaluation.asking import Examiner, WarmEncoder, families
+from router.knowledge.said import Places, marked
+from scripts.evaluation.asking import Asked, Examiner, WarmEncoder, families
 from scripts.evaluation.gate import confirmed_in_use, kept_questions
 from scripts.evaluation.measuring import measure
+from scripts.evaluation.offering import NAMES, Offering
 from scripts.evaluation.report import Material, report
 from scripts.evaluation.signals import signals_of
 from scripts.evaluation.trades import THRESHOLDS, Trades, without_threshold
@@ -41,9 +45,17 @@ async def evaluated(base: KnowledgeBase, parameters: dict[str, Any], told: Told)
     asked, apart = await examiner.ask(inside, told), await examiner.ask(outside, told, "asking out of scope")
     eager = Examiner(index, warm, without_threshold(settings.bot), signals, settings.signals)
     again = await eager.ask([*inside, *outside], told, "trying other thresholds")
+    offering = Offering(
+        settings.bot,
+        [*asked, *apart],
+        lambda bot: Examiner(index, warm, bot, signals, settings.signals),
+    )
+    offers = {name: [asdict(one) for one in await offering.curve(name, told)] for name in NAMES}
     figures = measure(asked, apart) | {"articles": len(index), "encoder": encoder.name}
     titles = {article.id: article.question for article in index.articles}
     now = base.clock.now()
+    places = Places()
+    asked, apart, again = (_marked(part, places) for part in (asked, apart, again))
     page = report(Material(asked, apart, again, [], figures, titles, families(index), settings.bot, encoder.name, now))
     names = (
         "questions", "out_of_scope", "recall_at_1", "recall_at_3", "answered", "answered_right", "answered_wrong",
@@ -51,10 +63,19 @@ async def evaluated(base: KnowledgeBase, parameters: dict[str, Any], told: Told)
     )  # fmt: skip
     summary = {name: figures[name] for name in names if name in figures}
     summary |= {"version": number, "answer_at": settings.bot.answer_at, "offer_at": settings.bot.offer_at}
-    return {
-        "result": {"summary": summary, "figures": figures, "thresholds": _thresholds(Trades(again))},
-        "report": page,
-    }
+    result = {
+        "summary": summary, "figures": figures, "thresholds": _thresholds(Trades(again)), "offering": offers,
+        "said": places.as_json(),
+    }  # fmt: skip
+    return {"result": result, "report": page}
+
+
+def _marked(asked: Sequence[Asked], places: Places) -> list[Asked]:
+    """With marks in place of what customers wrote."""
+    say = marked(places)
+    return [
+        replace(one, question=replace(one.question, text=say(one.question.text, one.question.place))) for one in asked
+    ]
 
 
 def _thresholds(trades: Trades) -> list[dict[str, Any]]:

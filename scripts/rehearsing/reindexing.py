@@ -13,6 +13,7 @@ from kb_index.errors import KnowledgeError, VersionRefused
 from kb_index.plan import Entry, ImportPlan
 from kb_index.reindexing import Reindexing
 from router.knowledge.differences import changes_between
+from router.knowledge.said import Places, marked
 from scripts.evaluation.gate import Gate, as_json, confirmed_in_use, kept_questions
 from scripts.opening import KnowledgeBase
 from scripts.rehearsing.telling import Told
@@ -50,12 +51,13 @@ async def reindexed(base: KnowledgeBase, parameters: dict[str, Any], told: Told)
         if gate is None or gate.judged is None:
             raise
         plan, refused = gate.judged.plan, str(refusal)
-    told_gate = as_json(gate, refused is not None) if gate is not None else None
+    places = Places()
+    told_gate = as_json(gate, refused is not None, marked(places)) if gate is not None else None
     summary = {
         "counts": plan.counts, "version": version, "built": built, "dry_run": dry_run, "refused": refused is not None,
         "gate": _short(told_gate),
     }  # fmt: skip
-    result = {"summary": summary, "entries": _entries(plan), "gate": told_gate}
+    result = {"summary": summary, "entries": _entries(plan), "gate": told_gate, "said": places.as_json()}
     return {"result": result} | ({"refused": refused} if refused else {})
 
 

@@ -18,6 +18,7 @@ from kb_index.errors import KnowledgeError
 from kb_index.records import Article, Picture, Scope
 from kb_index.reindexing import Reindexing
 from router.conversations.messages import with_pictures
+from router.knowledge.said import Places
 from router.knowledge.trying import Trial, result_of
 from router.settings import Settings
 from scripts.evaluation.asking import WarmEncoder
@@ -42,14 +43,16 @@ async def replayed(base: KnowledgeBase, parameters: dict[str, Any], told: Told) 
     found = await replay(asked, before, after, told)
     titles = {article.id: article.question for side in (before, after) for article in side.index.articles}
     pictures = {picture for side in (before, after) for article in side.index.articles for picture in article.pictures}
+    places = Places()
     counts = {verdict: len(found.of(verdict)) for verdict in ("better", "worse", "look")}
     summary = {
         "asked": found.asked, "distinct": found.distinct, "changes": len(found.changes), **counts,
         "reworded": found.reworded, "days": days, "before": before.name, "after": after.name,
     }  # fmt: skip
+    found = replace(found, changes=tuple(_marked(change, places) for change in found.changes))
     changes = [_change(change, titles, sorted(pictures, key=str)) for change in found.changes[:_SHOWN]]
     page = report(found, days, before.name, after.name, titles, base.clock.now())
-    return {"result": {"summary": summary, "changes": changes}, "report": page}
+    return {"result": {"summary": summary, "changes": changes, "said": places.as_json()}, "report": page}
 
 
 async def tried(base: KnowledgeBase, parameters: dict[str, Any], told: Told) -> dict[str, Any]:
@@ -108,6 +111,20 @@ def _thresholds(bot: BotSettings, parameters: Mapping[str, Any]) -> BotSettings:
         return replace(bot, **given)
     except ValueError as error:
         raise KnowledgeError(str(error)) from error
+
+
+def _marked(change: Change, places: Places) -> Change:
+    """With marks in place of what customers wrote."""
+    asked = change.asked
+    before = (
+        [spot.previous for spot in asked.spots if spot.previous is not None] if asked.turn.previous_question else []
+    )
+    turn = replace(
+        asked.turn,
+        fragments=(places.mark([spot.place for spot in asked.spots]),),
+        previous_question=places.mark(before) if before else "",
+    )
+    return replace(change, asked=replace(asked, turn=turn))
 
 
 def _change(change: Change, titles: Mapping[str, str], pictures: Sequence[Picture]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 -- name: asked_since
 -- Questions that the bot decided on since a moment, oldest first: their messages, as far as they can still be read, and
 -- what the bot's words before them had left. A choice among options is no question.
-select b.conversation_id, s.seqs, q.texts, c.site, c.locale, said.context
+select b.conversation_id, s.seqs, q.texts, c.site, c.locale, said.context, said.previous_seqs
 from events b
 join conversations c on c.id = b.conversation_id and c.last_at >= $1::timestamptz
 cross join lateral (select question_seqs(b.conversation_id, b.reply_to_seq) as seqs) s
@@ -11,7 +11,7 @@ cross join lateral (
     where m.conversation_id = b.conversation_id and m.seq = any(s.seqs) and not m.body ? 'redacted'
       and m.body ->> 'text' <> '') q
 left join lateral (
-    select o.body -> 'context' as context
+    select o.body -> 'context' as context, question_seqs(o.conversation_id, o.reply_to_seq) as previous_seqs
     from events o
     where o.conversation_id = b.conversation_id and o.seq < s.seqs[1] and o.kind = 'message' and o.actor_kind = 'bot'
       and o.body ? 'context'

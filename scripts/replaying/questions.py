@@ -15,11 +15,20 @@ from database.pool import Database
 from database.queries import load_queries
 from kb_index.records import Scope
 from router.conversations.contexts import context_from_json
+from router.knowledge.said import Place
 from router.learning.lessons import Label, read_labels
 from router.learning.records import normal_form
 
 #: One word of a customer or an agent is enough to call a change better or worse: somebody looks at it anyway.
 BELIEVED_FROM = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """One time that a question was asked."""
+
+    place: Place
+    previous: Place | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +38,8 @@ class Asked:
     turn: Turn
     times: int
     label: Label | None
+    #: Where it stands in the log, and where the question before it does.
+    spots: tuple[Spot, ...] = ()
 
     @property
     def text(self) -> str:
@@ -49,8 +60,11 @@ async def asked_since(database: Database, now: datetime, days: float) -> list[As
         turn = _turn(row, now)
         known = found.get(turn)
         label = labels.of(turn, row["conversation_id"], tuple(row["seqs"]))
+        spot = _spot(row)
         found[turn] = (
-            replace(known, times=known.times + 1, label=known.label or label) if known else Asked(turn, 1, label)
+            replace(known, times=known.times + 1, label=known.label or label, spots=(*known.spots, spot))
+            if known
+            else Asked(turn, 1, label, (spot,))
         )
     return sorted(found.values(), key=lambda one: -one.times)
 
@@ -69,6 +83,12 @@ class Labels:
             return here
         text = " ".join(turn.fragments)
         return self._by_key.get(normal_form(text) or text)
+
+
+def _spot(row: Any) -> Spot:
+    previous = row["previous_seqs"]
+    conversation_id = row["conversation_id"]
+    return Spot((conversation_id, tuple(row["seqs"])), (conversation_id, tuple(previous)) if previous else None)
 
 
 def _turn(row: Any, now: datetime) -> Turn:

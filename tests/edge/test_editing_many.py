@@ -16,6 +16,8 @@ from tests.edge.editing_desk import (
 )
 from tests.edge.house import House
 
+ASKED = f"{QUESTION}呢"
+
 
 async def test_an_import_says_row_by_row_what_it_would_do_and_stores_what_is_good(house: House, people: People) -> None:
     who = await editor(people)
@@ -128,7 +130,7 @@ async def test_a_question_is_tried_as_somebody_would_ask_it_and_with_a_draft_bef
 async def test_a_replay_shows_what_a_draft_does_to_what_customers_asked(house: House, people: People) -> None:
     who = await editor(people)
     customer = await people.customer()
-    said = await customer.say(QUESTION)
+    said = await customer.say(ASKED)
     await customer.answer_to(said)
     draft = await drafted(people, who)
     run = await people.api(
@@ -139,11 +141,22 @@ async def test_a_replay_shows_what_a_draft_does_to_what_customers_asked(house: H
     summary = done["result"]["summary"]
     assert (summary["changes"], summary["better"], summary["worse"], summary["look"]) == (1, 0, 0, 1)
     (change,) = done["result"]["changes"]
-    assert (change["question"], change["verdict"]) == (QUESTION, "look")
+    assert (change["question"], change["verdict"]) == (ASKED, "look")
     assert (change["before"]["text"], change["after"]["text"]) == ("", ANSWER)
     report = await people.api("GET", f"/knowledge/runs/{run['id']}/report", token=who.token)
-    assert QUESTION in report["html"]
+    assert ASKED in report["html"]
     assert await people.api_error("GET", f"/articles/{draft['article_id']}", token=who.token) == (404, "not_found")
+
+    # What is erased from the log is gone from the replay too: it holds places, no words.
+    assert not await house.rows("select 1 from knowledge_runs r where position($1 in r::text) > 0", ASKED)
+    await house.rows(
+        "update events set body = '{}' where conversation_id = $1 and actor_kind = 'customer' returning seq",
+        said["conversation_id"],
+    )
+    erased = await people.api("GET", f"/knowledge/runs/{run['id']}", token=who.token)
+    assert erased["result"]["changes"][0]["question"] is None
+    report = await people.api("GET", f"/knowledge/runs/{run['id']}/report", token=who.token)
+    assert ASKED not in report["html"]
 
 
 async def test_an_index_is_built_told_about_and_taken_back(house: House, people: People) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.acceptance.people import KNOWN, People, people_of
 from tests.edge.conftest import OpenHouse
+from tests.edge.editing_desk import editor, finished
 from tests.edge.house import House
 
 
@@ -101,3 +104,26 @@ async def test_what_does_not_fit_is_refused_whole_and_secrets_are_no_settings(ho
 async def test_without_an_evaluation_no_effect_is_made_up(people: People) -> None:
     found = await people.api("GET", "/settings")
     assert (found["evaluation"], found["under_way"], found["failed"]) == (None, None, None)
+
+
+async def test_an_evaluation_says_what_each_threshold_would_do(open_house: OpenHouse, tmp_path: Path) -> None:
+    kept = [
+        {"text": KNOWN, "faq_id": "gantt-image"},
+        {"text": "甘特图的图片", "faq_id": "gantt-pdf"},
+        {"text": "火星有水吗"},
+    ]
+    (tmp_path / "kept.jsonl").write_text("\n".join(map(json.dumps, kept)))
+    house = await open_house(KNOWLEDGE__KEPT_QUESTIONS=str(tmp_path / "kept.jsonl"), BOT__ANSWER_AT="0.99")
+    async with people_of(house) as people:
+        boss = await people.staff(role="supervisor")
+        who = await editor(people)
+        run = await people.api("POST", "/settings/evaluation", token=boss.token)
+        assert (await finished(people, run["id"], who))["state"] == "done"
+        found = (await people.api("GET", "/settings", token=boss.token))["evaluation"]
+        for name, now in (("offers", 0.2), ("options", 0.05)):
+            curve = found[name]
+            assert now in [one["at"] for one in curve]
+            assert {(one["questions"], one["outside"], one["answered"]) for one in curve} == {(2, 1, 0)}
+            given = [one["offered"] + one["offered_without"] + one["outside_offered"] for one in curve]
+            assert given == sorted(given, reverse=True)
+            assert given[0] > 0

@@ -189,7 +189,7 @@ export interface Replay {
   summary: { asked: number; distinct: number; changes: number; better: number; worse: number; look: number; reworded: number; days: number; before: string; after: string };
   changes: {
     verdict: "better" | "worse" | "look";
-    question: string;
+    question: string | null;
     times: number;
     previous: string | null;
     known: { right: string | null; nobodys: boolean; wrong: string[] } | null;
@@ -214,7 +214,7 @@ export interface Reindex {
 }
 
 export interface GateCase {
-  text: string;
+  text: string | null;
   expected: string | null;
   before: { fate: string; given: string | null; confidence: number };
   after: { fate: string; given: string | null; confidence: number };

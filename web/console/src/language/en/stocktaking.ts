@@ -181,6 +181,7 @@ export const stocktaking: Record<keyof typeof zh, string> = {
   "kb.verdict.better": "Better",
   "kb.verdict.worse": "Worse",
   "kb.verdict.look": "To be looked at",
+  "kb.trials.gone": "(taken back or erased)",
   "kb.trials.times": "{count} times",
   "kb.trials.previous": "after: {text}",
   "kb.trials.before": "Now",

@@ -180,6 +180,7 @@ export const stocktaking = {
   "kb.verdict.better": "更好",
   "kb.verdict.worse": "更差",
   "kb.verdict.look": "待看",
+  "kb.trials.gone": "（原话已撤回或清除）",
   "kb.trials.times": "{count} 次",
   "kb.trials.previous": "接着：{text}",
   "kb.trials.before": "现在",
