@@ -14,6 +14,7 @@ from typing import NoReturn
 
 import msgspec
 
+from models.carrying import carry
 from models.catalogue import CATALOGUE, lines
 from models.encoder import ModelUnavailable
 from models.heads import promising
@@ -200,6 +201,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--cache-dir", default=defaults.cache_dir, help="where prepared models are kept (%(default)s)")
     parser.add_argument("--max-tokens", type=int, default=defaults.max_tokens, help="where texts are cut (%(default)s)")
     parser.add_argument("--examples", type=Path, help="a folder with more labelled messages for the heads")
+    parser.add_argument(
+        "--carry-to", type=Path, metavar="CACHE", help="then copy what serving needs into another machine's cache"
+    )
     parser.add_argument("--list", action="store_true", help="show the catalogue and stop")
     options = parser.parse_args(arguments)
     if options.list:
@@ -223,9 +227,15 @@ def main(arguments: list[str] | None = None) -> int:
 
     try:
         folder = prepare(settings, report)
-        prepare_heads(settings, [options.examples] if options.examples else [])
+        examples = [options.examples] if options.examples else []
+        prepare_heads(settings, examples)
+        if options.carry_to:
+            folder = carry(settings, options.carry_to, examples)
     except (ModelUnavailable, FaultyExamples) as error:
         print(f"encoder {label}: {error}; then {what_to_do(settings)}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"encoder {label}: {error}", file=sys.stderr)
         return 1
     print(f"encoder {label}: ready in {folder}")
     return 0

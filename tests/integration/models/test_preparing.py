@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from models.carrying import carry
 from models.encoder import ModelUnavailable
 from models.loading import load_encoder
 from models.manifest import FILE_NAME, prepared_folder
@@ -234,3 +235,15 @@ def test_a_model_prepared_by_an_older_version_is_upgraded_without_a_download(tmp
     assert prepare(moved, lambda step: None) == old
     upgraded = load_encoder(moved)
     assert upgraded.fingerprint == load_encoder(settings).fingerprint
+
+
+def test_what_is_carried_to_another_machine_serves_the_same_without_the_original(tmp_path: Path) -> None:
+    settings = EncoderSettings()
+    folder = carry(settings, tmp_path)
+    assert not (folder / "sentence-transformers").exists()
+    carried = EncoderSettings(cache_dir=str(tmp_path))
+    assert load_encoder(carried).fingerprint == load_encoder(settings).fingerprint
+    assert sorted(path.suffix for path in (tmp_path / "heads").iterdir()) == [".npz", ".npz"]
+    (folder / "onnx" / "tokenizer.json").write_text("{}")
+    with pytest.raises(ModelUnavailable, match="missing or damaged"):
+        load_encoder(carried)
