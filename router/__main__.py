@@ -42,7 +42,7 @@ async def serve(settings: Settings) -> int:
     desk = Desk(settings, say=_say)
     runner: web.AppRunner | None = None
     try:
-        runner = web.AppRunner(await desk.open(), access_log=None, handle_signals=False, shutdown_timeout=1)
+        runner = desk.runner_of(await desk.open())
         await runner.setup()
         server = settings.server
         await web.TCPSite(runner, server.host, server.port, backlog=1024, reuse_address=True).start()

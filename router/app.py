@@ -39,6 +39,7 @@ from router.assembly.web import basic_faces, wire_web
 from router.clocks.following import Following
 from router.conversations.journal import Journal
 from router.conversations.records import Committed
+from router.doors.runner import DoorRunner
 from router.help.forgetting import Forgetting
 from router.preparing import Preparing
 from router.promises.taking_back import TakingBack
@@ -173,6 +174,17 @@ class Desk:
         staff.portraits.mount(app)
         files.serving.mount(app)
         return app
+
+    def runner_of(self, app: web.Application) -> DoorRunner:
+        """What listens: behind it nobody stalls and nobody takes all the room."""
+        limits = self._settings.limits
+        return DoorRunner(
+            app,
+            self._ground.doors.connections,
+            idle_seconds=limits.idle_seconds,
+            unread_seconds=limits.unread_seconds,
+            shutdown_timeout=1,
+        )
 
     async def prepare(self) -> None:
         """Waits for the database, migrates, makes the first account, loads the index, begins to work; raises what

@@ -14,18 +14,35 @@ from aiohttp.typedefs import Handler, Middleware
 
 from database.errors import DatabaseUnavailable
 from database.ids import uuid7
-from router.errors import Invalid, NotFound, RateLimited, TooLarge, Unauthorized, Unavailable, YingdaError
+from router.doors.doors import Doors
+from router.errors import Invalid, NotFound, TooLarge, Unauthorized, Unavailable, YingdaError
 
 log = logging.getLogger(__name__)
 
 REQUEST_ID = "X-Request-Id"
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _API = "/api/"
+_PROBES = frozenset({"/livez", "/readyz"})
+#: When somebody who met an outage or too many others may ask again.
+_ASK_AGAIN_SECONDS = 2
+_WITH_A_WAIT = frozenset({429, 503})
 
 
-def middlewares() -> list[Middleware]:
+def middlewares(doors: Doors) -> list[Middleware]:
     """All of them, the outermost first."""
-    return [request_id, careful_headers, errors]
+    return [request_id, careful_headers, errors, at_the_door(doors)]
+
+
+def at_the_door(doors: Doors) -> Middleware:
+    """Refuses an address that asks too much, and a body that does not arrive. Probes are always answered."""
+
+    @web.middleware
+    async def admit(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if request.path not in _PROBES:
+            doors.admit_request(request)
+        return await doors.bodies.within(request, handler)
+
+    return admit
 
 
 @web.middleware
@@ -90,8 +107,8 @@ def error_response(fault: YingdaError, status: int | None = None) -> web.Respons
     headers = {}
     if isinstance(fault, Unauthorized):
         headers["WWW-Authenticate"] = "Bearer"
-    if isinstance(fault, RateLimited) and "retry_after" in fault.details:
-        headers["Retry-After"] = str(fault.details["retry_after"])
+    if fault.status in _WITH_A_WAIT:
+        headers["Retry-After"] = str(fault.details.get("retry_after", _ASK_AGAIN_SECONDS))
     body: dict[str, Any] = {"error": fault.as_wire()}
     return web.Response(
         status=status or fault.status,

@@ -18,6 +18,7 @@ from kb_index.settings import IndexSettings
 from models.settings import EncoderSettings
 from router.clocks.settings import ClockSettings, LevelSettings
 from router.continuing.settings import ContinueSettings
+from router.doors.settings import LimitSettings
 from router.notifications.settings import NotificationSettings
 from router.promises.settings import PromiseSettings
 from router.ratings.settings import RatingSettings
@@ -50,6 +51,8 @@ class ServerSettings(Section):
     trusted_proxies: Words = ()
     drain_seconds: Annotated[float, Field(gt=0, le=10)] = 8.0
     max_frame_bytes: int = Field(default=65_536, ge=1024)
+    ping_seconds: Annotated[float, Field(gt=0, le=20)] = 15.0
+    ping_timeout_seconds: Annotated[float, Field(gt=0, le=10)] = 10.0
     events_per_second: float = Field(default=20.0, gt=0)
     events_burst: int = Field(default=100, ge=1)
     agent_events_per_second: float = Field(default=200.0, gt=0)
@@ -204,6 +207,7 @@ class Settings(Section):
 
     data_dir: Path = Path("var")
     server: ServerSettings = ServerSettings()
+    limits: LimitSettings = LimitSettings()
     database: DatabaseSettings = DatabaseSettings()
     redis: RedisSettings = RedisSettings()
     security: SecuritySettings = SecuritySettings()

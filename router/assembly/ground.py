@@ -15,6 +15,7 @@ from database.pool import Database
 from router.calendar.calendars import Calendars
 from router.clocks.clocks import Clocks
 from router.customers.tiers import Tiers
+from router.doors.doors import Doors
 from router.health import Readiness
 from router.metrics import Metrics
 from router.notifications.alerts import Alerts
@@ -39,6 +40,7 @@ class Ground:
     database: Database
     readiness: Readiness
     metrics: Metrics
+    doors: Doors
     secrets: Secrets
     sealer: Sealer
     audit: Audit
@@ -72,7 +74,13 @@ async def lay_ground(settings: Settings, clock: Clock, say: Callable[[str], None
         lookup_key=security.lookup_key,
     )
     sealer = Sealer(secrets.sealing_keys, secrets.lookup_key)
-    server = make_socket_server(allowed_origins="*", max_frame_bytes=settings.server.max_frame_bytes)
+    server = make_socket_server(
+        allowed_origins="*",
+        max_frame_bytes=settings.server.max_frame_bytes,
+        ping_interval=settings.server.ping_seconds,
+        ping_timeout=settings.server.ping_timeout_seconds,
+        connect_seconds=settings.limits.connect_seconds,
+    )
     gateway = Gateway(server)
     outbox = Outbox(database, sealer, clock)
     audit = Audit(clock)
@@ -92,6 +100,7 @@ async def lay_ground(settings: Settings, clock: Clock, say: Callable[[str], None
         database=database,
         readiness=Readiness(database),
         metrics=Metrics(CollectorRegistry()),
+        doors=Doors(settings.limits, settings.server.trusted_proxies),
         secrets=secrets,
         sealer=sealer,
         audit=audit,

@@ -15,6 +15,7 @@ from router.assembly.reception import Reception
 from router.assembly.talk import Talk
 from router.assembly.tickets import Ticketing
 from router.assembly.uploads import Files
+from router.doors.rates import Rate
 from router.knowledge.public import PublicArticles
 from router.sites.looks import Looks
 from router.sockets.agent import AgentNamespace, AgentParts
@@ -23,7 +24,7 @@ from router.sockets.clock_board import ClockBoard
 from router.sockets.customer import ChatNamespace, ChatParts, TicketParts
 from router.sockets.gateway import Gateway
 from router.sockets.greeting import Greeting
-from router.sockets.limits import RateLimit
+from router.sockets.limits import SocketLimits
 from router.sockets.line_board import LineBoard
 from router.sockets.offers import Offers
 from router.sockets.queue_notices import QueueNotices
@@ -122,7 +123,7 @@ def wire_sockets(
             sites=frozenset(settings.sites.names),
             default_site=settings.sites.default,
         ),
-        RateLimit(settings.server.events_per_second, settings.server.events_burst),
+        SocketLimits(Rate(settings.server.events_per_second, settings.server.events_burst), ground.doors),
     )
     agents = AgentNamespace(
         AgentParts(
@@ -151,7 +152,7 @@ def wire_sockets(
             show_read_marks=settings.customers.show_read_marks,
             topics={first: list(seconds) for first, seconds in settings.topics.items()},
         ),
-        RateLimit(settings.server.agent_events_per_second, settings.server.agent_events_burst),
+        SocketLimits(Rate(settings.server.agent_events_per_second, settings.server.agent_events_burst), ground.doors),
     )
     server.register_namespace(chat)
     server.register_namespace(agents)

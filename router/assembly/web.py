@@ -26,7 +26,6 @@ from router.learning.tasks import Tasks as EditorsTasks
 from router.middlewares import middlewares
 from router.pages import Pages
 from router.routes import Face, mount
-from router.security.addresses import ClientAddresses
 from router.sites.chat_page import ChatPage
 from router.sites.looks import Looks
 
@@ -44,7 +43,7 @@ def wire_web(
     """``collect`` brings the metrics up to date before they are read."""
     settings, database, clock = ground.settings, ground.database, ground.clock
     chat_page = ChatPage(_BUILT_PAGES / "widget", Looks(settings.sites), settings.bot.assistant, settings.bot.brand)
-    app = web.Application(middlewares=middlewares(), client_max_size=1024 * 1024)
+    app = web.Application(middlewares=middlewares(ground.doors), client_max_size=1024 * 1024)
     sockets.server.attach(app, socketio_path="socket.io")
     mount(
         app,
@@ -52,7 +51,7 @@ def wire_web(
             staff.sessions,
             clients.customers,
             Repeats(database, clock),
-            address_of=ClientAddresses(settings.server.trusted_proxies).of,
+            address_of=ground.doors.address_of,
         ),
         faces,
         Health(ground.readiness, ground.metrics.registry, collect),

@@ -55,7 +55,7 @@ from router.payloads.tickets import CreateTicket
 from router.ratings.ratings import Ratings
 from router.sockets.base import TypedNamespace, parse
 from router.sockets.gateway import AGENT, Gateway
-from router.sockets.limits import RateLimit
+from router.sockets.limits import SocketLimits
 from router.sockets.line_board import LineBoard
 from router.sockets.offers import Offers
 from router.sockets.seats import Seats
@@ -101,8 +101,8 @@ class AgentParts:
 class AgentNamespace(TypedNamespace):
     """One socket is one page of one agent; who may see what is asked of `Handling`."""
 
-    def __init__(self, parts: AgentParts, rate: RateLimit) -> None:
-        super().__init__(AGENT, AGENT_EVENTS, rate)
+    def __init__(self, parts: AgentParts, limits: SocketLimits) -> None:
+        super().__init__(AGENT, AGENT_EVENTS, limits)
         self._parts = parts
         self._seats = parts.seats
 
@@ -121,6 +121,7 @@ class AgentNamespace(TypedNamespace):
         signed = await self._parts.sessions.authenticate(asked.token)
         if not signed.account.has_any(DESK):
             raise Forbidden
+        self.limits.belongs(sid, str(signed.account.id))
         await self._parts.presence.arrive(signed.account.id)
         # After everything that can fail: nobody tells us that a refused socket has gone.
         await self._seats.take(sid, signed.account, signed.session_id)

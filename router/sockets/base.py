@@ -15,7 +15,7 @@ from msgspec import Struct
 from database.errors import DatabaseUnavailable
 from router.errors import Invalid, RateLimited, Unavailable, YingdaError
 from router.payloads.base import Storing
-from router.sockets.limits import RateLimit
+from router.sockets.limits import SocketLimits
 
 log = logging.getLogger(__name__)
 
@@ -27,10 +27,10 @@ Table = Mapping[str, tuple[type[Struct], type[Struct] | None]]
 class TypedNamespace(socketio.AsyncNamespace):  # type: ignore[misc]  # python-socketio has no types
     """Handlers are methods named like their events, taking (sid, payload struct) and returning the acknowledgement."""
 
-    def __init__(self, namespace: str, table: Table, rate: RateLimit) -> None:
+    def __init__(self, namespace: str, table: Table, limits: SocketLimits) -> None:
         super().__init__(namespace)
         self._table = table
-        self._rate = rate
+        self.limits = limits
         self._handlers: dict[str, tuple[type[Struct], Handler]] = {
             event: (payload, getattr(self, f"handle_{event}")) for event, (payload, _) in table.items()
         }
@@ -42,7 +42,7 @@ class TypedNamespace(socketio.AsyncNamespace):  # type: ignore[misc]  # python-s
             if event == "connect":
                 return await self._connect(args[0], args[1], args[2] if len(args) > 2 else None)
             if event == "disconnect":
-                self._rate.forget(args[0])
+                self.limits.forget(args[0])
                 return await self.left(args[0])
             return await self._handle(event, args[0], args[1:])
         except socketio.exceptions.ConnectionRefusedError:
@@ -53,17 +53,20 @@ class TypedNamespace(socketio.AsyncNamespace):  # type: ignore[misc]  # python-s
 
     async def _connect(self, sid: str, environ: dict[str, Any], auth: Any) -> None:
         try:
+            self.limits.enter(sid, environ)
             await self.entered(sid, environ, auth)
         except YingdaError as error:
+            self.limits.forget(sid)
             raise socketio.exceptions.ConnectionRefusedError(error.message, error.as_wire()) from None
         except DatabaseUnavailable:
+            self.limits.forget(sid)
             refusal = Unavailable()
             raise socketio.exceptions.ConnectionRefusedError(refusal.message, refusal.as_wire()) from None
 
     async def _handle(self, event: str, sid: str, args: tuple[Any, ...]) -> Any:
         try:
-            if not self._rate.allows(sid):
-                raise RateLimited
+            if (wait_seconds := self.limits.refusal(sid)) is not None:
+                raise RateLimited(retry_after=wait_seconds)
             if event not in self._handlers:
                 raise Invalid("there is no such event")
             payload_type, handler = self._handlers[event]

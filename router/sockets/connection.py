@@ -74,9 +74,10 @@ class Connection(AsyncSocket):  # type: ignore[misc]  # python-engineio has no t
     async def close(self, wait: bool = True, abort: bool = False, reason: str | None = None) -> None:
         """Tells the page; one that does not hang up by itself is cut off."""
         await super().close(wait=wait, abort=abort, reason=reason)
-        asyncio.get_running_loop().call_later(_CLOSE_SECONDS, self._cut_off)
+        asyncio.get_running_loop().call_later(_CLOSE_SECONDS, self.cut_off)
 
-    def _cut_off(self) -> None:
+    def cut_off(self) -> None:
+        """Without a closing handshake."""
         if self._request.transport is not None:
             self._request.transport.close()
 

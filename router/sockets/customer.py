@@ -49,7 +49,7 @@ from router.security.identity import IdentityReader
 from router.sockets.base import TypedNamespace, parse
 from router.sockets.gateway import CHAT, Gateway
 from router.sockets.greeting import Greeting
-from router.sockets.limits import RateLimit
+from router.sockets.limits import SocketLimits
 from router.sockets.queue_notices import QueueNotices
 from router.tickets.answering import Answering
 from router.tickets.messages_left import MessagesLeft
@@ -103,8 +103,8 @@ class ChatParts:
 class ChatNamespace(TypedNamespace):
     """One socket is one page of one customer."""
 
-    def __init__(self, parts: ChatParts, rate: RateLimit) -> None:
-        super().__init__(CHAT, CHAT_EVENTS, rate)
+    def __init__(self, parts: ChatParts, limits: SocketLimits) -> None:
+        super().__init__(CHAT, CHAT_EVENTS, limits)
         self._parts = parts
         self._places: dict[str, Place] = {}
 
@@ -132,6 +132,7 @@ class ChatNamespace(TypedNamespace):
         if welcome.merged_from is not None:
             await self.disconnect_customer(welcome.merged_from)
         self._parts.gate.note(welcome.customer.id, welcome.customer.blocked_until)
+        self.limits.belongs(sid, str(welcome.customer.id))
         self._places[sid] = place  # after everything that can fail: nobody tells us that a refused socket has gone
         await self._parts.gateway.enter_customer(sid, welcome.customer.id)
         self.welcome_soon(sid, self._welcome(sid, place, welcome))

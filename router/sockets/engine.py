@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import Any
 
@@ -58,15 +59,46 @@ class _Rooms(socketio.AsyncManager):  # type: ignore[misc]  # python-socketio ha
         """An event with one argument to everybody in a room but the socket ``skip_sid``."""
         packet = EnginePacket(MESSAGE, _TextPacket(EVENT, namespace=namespace, data=[event, data]).encode())
         for sid, engine_sid in self.get_participants(namespace, room):
-            if sid != skip_sid and (connection := self.server.eio.sockets.get(engine_sid)) is not None:
+            connection = self.server.eio.sockets.get(engine_sid)
+            if sid != skip_sid and connection is not None and not connection.closed:
                 await connection.send(packet)
 
 
 class _Server(socketio.AsyncServer):  # type: ignore[misc]  # python-socketio has no types
     """An event named `disconnect` would empty a seat whose socket goes on listening; one without a name stops here."""
 
+    #: How long a connection may be without a seat in one of the namespaces.
+    connect_seconds = 10.0
+
     def _engineio_server_class(self) -> type[_Engine]:
         return _Engine
+
+    async def _handle_eio_connect(self, eio_sid: str, environ: dict[str, Any]) -> None:
+        await super()._handle_eio_connect(eio_sid, environ)
+        self._expect_seat(eio_sid)
+
+    async def _handle_disconnect(self, eio_sid: str, namespace: str | None, reason: str | None = None) -> None:
+        await super()._handle_disconnect(eio_sid, namespace, reason)
+        self._expect_seat(eio_sid)
+
+    async def disconnect(self, sid: str, namespace: str | None = None, ignore_queue: bool = False) -> None:
+        eio_sid = self.manager.eio_sid_from_sid(sid, namespace)
+        await super().disconnect(sid, namespace, ignore_queue)
+        if eio_sid is not None:
+            self._expect_seat(eio_sid)
+
+    def _expect_seat(self, eio_sid: str) -> None:
+        """A connection that sits nowhere, from its opening or from now on, is closed in time."""
+        connection = self.eio.sockets.get(eio_sid)
+        if connection is not None and not connection.closing:
+            asyncio.get_running_loop().call_later(self.connect_seconds, self._close_without_seat, eio_sid)
+
+    def _close_without_seat(self, eio_sid: str) -> None:
+        connection = self.eio.sockets.get(eio_sid)
+        if connection is None:
+            return
+        if not any(self.manager.sid_from_eio_sid(eio_sid, namespace) for namespace in self.namespace_handlers):
+            connection.cut_off()
 
     async def _handle_event(self, eio_sid: str, namespace: str | None, id: int | None, data: Any) -> None:
         sid = self.manager.sid_from_eio_sid(eio_sid, namespace)
@@ -86,11 +118,12 @@ def make_socket_server(
     max_frame_bytes: int = 65_536,
     ping_interval: float = 15,
     ping_timeout: float = 10,
+    connect_seconds: float = 10,
 ) -> Any:
     """A python-socketio server whose events of one socket are handled one after another."""
     quiet = logging.getLogger("router.sockets.library")
     quiet.setLevel(logging.CRITICAL)
-    return _Server(
+    server = _Server(
         client_manager=_Rooms(),
         async_mode="aiohttp",
         async_handlers=False,
@@ -107,3 +140,5 @@ def make_socket_server(
         engineio_logger=quiet,
         namespaces=["/chat", "/agent"],
     )
+    server.connect_seconds = connect_seconds
+    return server

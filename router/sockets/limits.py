@@ -1,27 +1,44 @@
-"""How often one socket may send: a bucket that fills steadily; refuses to keep anything about sockets that left."""
+"""How often pages may send: by who is behind them, over all their pages, and by address; keeps nothing of who left."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
+from collections.abc import Mapping
+from typing import Any
+
+from router.doors.doors import Doors, require
+from router.doors.rates import Rate
 
 
-class RateLimit:
-    """``burst`` events at once, ``per_second`` on average, for each socket."""
+class SocketLimits:
+    """One visitor or account has one bucket for all pages; an address has one for everybody behind it.
 
-    def __init__(self, per_second: float, burst: float, monotonic: Callable[[], float] = time.monotonic) -> None:
-        self._per_second = per_second
-        self._burst = burst
-        self._monotonic = monotonic
-        self._buckets: dict[str, tuple[float, float]] = {}
+    Bound: one entry for each open page.
+    """
 
-    def allows(self, sid: str) -> bool:
-        now = self._monotonic()
-        level, at = self._buckets.get(sid, (self._burst, now))
-        level = min(self._burst, level + (now - at) * self._per_second)
-        allowed = level >= 1
-        self._buckets[sid] = (level - 1 if allowed else level, now)
-        return allowed
+    def __init__(self, own: Rate, doors: Doors) -> None:
+        self._own = own
+        self._doors = doors
+        self._keys: dict[str, tuple[str, str | None]] = {}
+
+    def enter(self, sid: str, environ: Mapping[str, Any]) -> None:
+        """A page asks to come in; raises `RateLimited` for an address that asks too often."""
+        address = self._doors.key_of(environ["aiohttp.request"])
+        require(self._doors.entries, address)
+        self._keys[sid] = (sid, address)
+
+    def belongs(self, sid: str, owner: str) -> None:
+        """Who is behind the page is known from now on."""
+        _, address = self._keys.get(sid, (sid, None))
+        self._keys[sid] = (owner, address)
+
+    def refusal(self, sid: str) -> int | None:
+        """None where the page may send now, else the seconds to wait."""
+        owner, address = self._keys.get(sid, (sid, None))
+        if address is not None and not self._doors.events.allows(address):
+            return self._doors.events.retry_after(address)
+        if not self._own.allows(owner):
+            return self._own.retry_after(owner)
+        return None
 
     def forget(self, sid: str) -> None:
-        self._buckets.pop(sid, None)
+        self._keys.pop(sid, None)

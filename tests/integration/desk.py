@@ -33,6 +33,8 @@ from router.customers.notes import ProfileNotes
 from router.customers.search import CustomerSearch
 from router.customers.store import CustomerStore
 from router.customers.tiers import Tiers
+from router.doors.doors import Doors
+from router.doors.settings import LimitSettings
 from router.idempotency import Repeats
 from router.middlewares import middlewares
 from router.openapi import mount_documents
@@ -86,7 +88,7 @@ class Desk:
         self.told.extend(news)
 
     def app(self) -> web.Application:
-        app = web.Application(middlewares=middlewares())
+        app = web.Application(middlewares=middlewares(Doors(LimitSettings(), ())))
         routes = self.routes()
         Api(self.sessions, self.customers, Repeats(self.database, self.clock)).mount(app, routes)
         mount_documents(app, routes)

@@ -1,0 +1,1 @@
+"""Who comes in and how long they may take: connections, requests, limits by address."""
