@@ -19,6 +19,7 @@ from router.uploads.pictures import Bounds
 from router.uploads.reading import FilesOf
 from router.uploads.reaping import Reaping
 from router.uploads.receiving import Quota, Receiving, open_arriving
+from router.uploads.scanning import open_scan
 from router.uploads.serving import Serving
 from router.uploads.storage import open_storage
 
@@ -62,6 +63,7 @@ def wire_uploads(ground: Ground) -> Files:
             "customer": Quota(settings.customer_files_per_hour, round(settings.customer_megabytes_per_day * _MEGABYTE)),
             "agent": Quota(settings.agent_files_per_hour, round(settings.agent_megabytes_per_day * _MEGABYTE)),
         },
+        scan=open_scan(settings),
     )
 
     def faces(require_admitted: Callable[[UUID], None]) -> tuple[Face, ...]:

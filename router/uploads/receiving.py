@@ -20,6 +20,7 @@ from router.uploads.kinds import HEAD_BYTES, TAIL_BYTES, Kind, kind_of
 from router.uploads.names import safe_name
 from router.uploads.pictures import Bounds, remake
 from router.uploads.records import Sender, SenderKind, Upload
+from router.uploads.scanning import Scan
 from router.uploads.settings import KindName
 from router.uploads.storage import Storage
 
@@ -56,8 +57,10 @@ class Receiving:
         kinds: Mapping[KindName, float],
         bounds: Bounds,
         quotas: Mapping[SenderKind, Quota],
+        scan: Scan,
     ) -> None:
-        """``arriving``: a folder for files on their way; ``kinds``: megabytes by kind; ``executor``: for pictures."""
+        """``arriving``: a folder for files on their way; ``kinds``: megabytes by kind; ``executor``: for pictures;
+        ``scan``: looks for viruses."""
         self._database = database
         self._storage = storage
         self._clock = clock
@@ -66,6 +69,7 @@ class Receiving:
         self._kinds = kinds
         self._bounds = bounds
         self._quotas = quotas
+        self._scan = scan
         self._sql = load_queries(__file__)
         self._most_bytes = round(max(kinds.values(), default=0) * _MEGABYTE)
 
@@ -94,7 +98,8 @@ class Receiving:
     async def take(self, sender: Sender, client_id: UUID, name: str | None, chunks: AsyncIterator[bytes]) -> Upload:
         """Stores a file.
 
-        Raises `TooLarge`, `KindRefused`, `PictureBroken` for what it is, `StorageAway` where it cannot be kept.
+        Raises `TooLarge`, `KindRefused`, `FileInfected`, `PictureBroken` for what it is, `ScannerAway` and
+        `StorageAway` where it cannot be looked at or kept.
         """
         with tempfile.TemporaryDirectory(dir=self._arriving, prefix="file-") as made:
             folder = Path(made)
@@ -102,6 +107,7 @@ class Receiving:
             head = await self._receive(path, chunks)
             size = path.stat().st_size
             kind = self._admitted(kind_of(head, _tail(path, size)), size)
+            await self._scan(path)
             if not kind.is_picture:
                 return await self._store(sender, client_id, safe_name(name, kind), kind.type, path)
             loop = asyncio.get_running_loop()

@@ -40,3 +40,8 @@ class UploadSettings(Section):
     link_minutes: float = Field(default=240.0, ge=1)
     unused_hours: float = Field(default=24.0, gt=0)
     receive_seconds: float = Field(default=300.0, gt=0)
+    clamd: str | None = Field(
+        default=None, pattern=r"^(tcp://[^/:]+:\d{1,5}|tcp://\[[0-9a-fA-F:]+\]:\d{1,5}|unix:///.+)$"
+    )
+    clamd_seconds: float = Field(default=60.0, gt=0)
+    clamd_away: Literal["refuse", "pass"] = "refuse"

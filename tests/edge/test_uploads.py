@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 from tests.acceptance.people import KNOWN, People, people_of, refusal_of
 from tests.clients import ChatClient
 from tests.edge.conftest import OpenHouse
+from tests.edge.fake_clamd import VIRUS, fake_clamd
 from tests.edge.files import bomb, fetch, film, packed, photograph, picture, send, sent
 from tests.edge.house import House
 
@@ -253,3 +255,24 @@ def _of(asked: dict[str, Any]) -> dict[str, Any]:
 
 def _with(*upload_ids: str, **more: Any) -> dict[str, Any]:
     return {"client_id": str(uuid4()), "text": "看图", "upload_ids": list(upload_ids), **more}
+
+
+async def test_a_virus_scanner_sees_every_file_before_it_is_kept(open_house: OpenHouse, tmp_path: Path) -> None:
+    async with fake_clamd(tmp_path) as clamd:
+        house = await open_house(UPLOADS__CLAMD=f"unix://{clamd.path}")
+        async with people_of(house) as people:
+            mine = _token(await people.customer())
+            clean = b"a clean log\n" * 40_000
+            assert (await send(house, mine, clean, "log.txt"))[0] == 201
+            assert clamd.scanned == [len(clean)]
+            status, refused = await send(house, mine, b"harmless? " + VIRUS, "log.txt")
+            assert (status, refused["error"]["code"]) == (400, "invalid")
+            assert refused["error"]["details"] == {"infected": True}
+            assert len(_stored(house)) == 1
+            clamd.most_bytes = 100  # it hangs up in the middle: nobody has looked at the file
+            assert (await send(house, mine, clean, "log.txt"))[0] == 503
+        await house.close()
+    house = await open_house(UPLOADS__CLAMD=f"unix://{tmp_path}/nobody", UPLOADS__CLAMD_AWAY="pass")
+    async with people_of(house) as people:
+        mine = _token(await people.customer())
+        assert (await send(house, mine, clean, "log.txt"))[0] == 201

@@ -53,6 +53,6 @@ const HOPELESS = new Set(["invalid", "too_large", "unauthorized", "forbidden"]);
 function whyOf(words: ReturnType<typeof useWindow>["words"], { error, details, name }: Upload): string {
   const w = words.files;
   if (error === "too_large") return details["limit_pixels"] ? w.tooWide(name) : w.tooLarge(name, Math.round(Number(details["limit"] ?? 0) / 1024 / 1024));
-  if (error === "invalid") return details["kinds"] ? w.kind(name) : w.broken(name);
+  if (error === "invalid") return details["kinds"] ? w.kind(name) : details["infected"] ? w.infected(name) : w.broken(name);
   return error === "rate_limited" ? w.often : w.failed(name);
 }

@@ -257,6 +257,7 @@ export const en: Words = {
     tooWide: (name: string) => `“${name}” has too many pixels; please crop it to the part that matters`,
     kind: (name: string) => `Files like “${name}” cannot be sent here`,
     broken: (name: string) => `“${name}” cannot be opened, it may be damaged`,
+    infected: (name: string) => `“${name}” did not pass the virus scan and was not sent`,
     often: "That is a lot in a short time; please try again in a few minutes",
     failed: (name: string) => `“${name}” could not be uploaded`,
     download: (name: string) => `Download ${name}`,

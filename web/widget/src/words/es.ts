@@ -251,6 +251,7 @@ export const es: Words = {
     tooWide: (name: string) => `«${name}» tiene demasiados píxeles; recorte la parte que interesa`,
     kind: (name: string) => `Aquí no se pueden enviar archivos como «${name}»`,
     broken: (name: string) => `«${name}» no se puede abrir, quizá esté dañado`,
+    infected: (name: string) => `«${name}» no ha pasado el análisis antivirus y no se ha enviado`,
     often: "Son muchos envíos en poco tiempo; inténtelo dentro de unos minutos",
     failed: (name: string) => `No se pudo subir «${name}»`,
     download: (name: string) => `Descargar ${name}`,

@@ -247,6 +247,7 @@ export const ja: Words = {
     tooWide: (name: string) => `「${name}」は画素数が多すぎます。必要な部分を切り取ってお送りください`,
     kind: (name: string) => `「${name}」のような種類のファイルは送れません`,
     broken: (name: string) => `「${name}」を開けません。壊れている可能性があります`,
+    infected: (name: string) => `「${name}」はウイルススキャンで問題が見つかったため送信できません`,
     often: "短い時間に多く送られています。数分後にもう一度お試しください",
     failed: (name: string) => `「${name}」をアップロードできませんでした`,
     download: (name: string) => `${name} をダウンロード`,

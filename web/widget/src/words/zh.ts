@@ -251,6 +251,7 @@ export const zh = {
     tooWide: (name: string) => `“${name}”的像素太多，请截取需要的部分再发`,
     kind: (name: string) => `暂不支持“${name}”这种文件`,
     broken: (name: string) => `“${name}”打不开，可能已经损坏`,
+    infected: (name: string) => `“${name}”没有通过病毒扫描，不能发送`,
     often: "发送得有点频繁，请过几分钟再试",
     failed: (name: string) => `“${name}”没有传上去`,
     download: (name: string) => `下载 ${name}`,

@@ -251,6 +251,7 @@ export const zhTW: Words = {
     tooWide: (name: string) => `「${name}」的像素太多，請擷取需要的部分再傳`,
     kind: (name: string) => `暫不支援「${name}」這種檔案`,
     broken: (name: string) => `「${name}」打不開，可能已經損壞`,
+    infected: (name: string) => `「${name}」未通過病毒掃描，無法傳送`,
     often: "傳送得有點頻繁，請過幾分鐘再試",
     failed: (name: string) => `「${name}」沒有傳上去`,
     download: (name: string) => `下載 ${name}`,

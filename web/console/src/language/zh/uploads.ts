@@ -12,6 +12,7 @@ export const uploads = {
   "files.tooWide": "“{name}”的像素太多，请截取需要的部分再发",
   "files.kind": "不支持“{name}”这种文件",
   "files.broken": "“{name}”打不开，可能已经损坏",
+  "files.infected": "“{name}”没有通过病毒扫描，不能发送",
   "files.failed": "“{name}”没有传上去：{why}",
   "files.missing": "文件已不在，或暂时打不开",
   "files.open": "查看大图 {name}",
