@@ -16,7 +16,8 @@ from router.conversations.http import DESK, colleague_of
 from router.customers.customers import Customers
 from router.errors import Invalid
 from router.payloads.desk import CustomerCard
-from router.search.searching import Found, Kind, Page, Place, Searching
+from router.search.looking import Place
+from router.search.searching import Found, Kind, Page, Searching
 from router.search.words import MAX_QUERY_CHARS, Asked
 
 MAX_LIMIT = 50

@@ -15,11 +15,16 @@ from database.clock import Clock
 from database.pool import Database
 from database.queries import load_queries
 from router.conversations.records import Committed
+from router.retention.months import first_id
 from router.search.words import words_of
 
 _AT_ONCE = 100
 #: How often everything is compared with the log: after a start, and for what other processes left behind.
 _COMPARED_EVERY = timedelta(minutes=10)
+#: After a start everything, later what began this long ago: older conversations hardly change, and whoever changes
+#: them reads them.
+_COMPARED_BACK = timedelta(days=31)
+_EVER = UUID(int=0)
 #: Clocks of several machines may differ, and a transaction takes its time: so much is read again.
 _OVERLAP = timedelta(minutes=2)
 
@@ -46,7 +51,8 @@ class Indexing:
         """Takes in what is new."""
         now = self._clock.now()
         if self._compared_at is None or now - self._compared_at >= _COMPARED_EVERY:
-            while behind := await self._database.fetch(self._sql["behind"], _AT_ONCE):
+            since = _EVER if self._compared_at is None else first_id(now - _COMPARED_BACK)
+            while behind := await self._database.fetch(self._sql["behind"], _AT_ONCE, since):
                 await self._read([row["id"] for row in behind])
             self._compared_at = now
         while self._said:

@@ -1,7 +1,7 @@
 -- name: behind
--- Conversations of which something was said that is not searchable yet, the newest first.
+-- Conversations from an id on of which something was said that is not searchable yet, the newest first.
 select c.id from conversations c left join searchable_conversations s on s.conversation_id = c.id
-where c.last_seq > coalesce(s.seq, 0) or c.last_note_seq > coalesce(s.note_seq, 0)
+where c.id >= $2::uuid and (c.last_seq > coalesce(s.seq, 0) or c.last_note_seq > coalesce(s.note_seq, 0))
 order by c.id desc limit $1::integer;
 
 -- name: conversations_to_read
@@ -42,12 +42,34 @@ where s.seq <= excluded.seq and s.note_seq <= excluded.note_seq;
 -- These are read again from the beginning.
 delete from searchable_conversations where conversation_id = any($1::uuid[]);
 
+-- name: read_through
+-- The newest $5 conversations below a place: those with these words that somebody may see ($2 null: all), and in any case
+-- the last one that was looked at.
+with newest as materialized (
+    select conversation_id as id, at, row_number() over (order by at desc, conversation_id desc) as number,
+           words @@ $1::text::tsquery and ($2::text[] is null or scope && $2::text[]) as fits
+    from (
+        select * from searchable_conversations
+        where (at, conversation_id) < (coalesce($3::timestamptz, 'infinity'),
+                                       coalesce($4::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
+        order by at desc, conversation_id desc limit $5::integer) s
+)
+(select id, at, fits, number from newest where fits order by number limit $6::integer)
+union all
+(select id, at, false, number from newest order by number desc limit 1);
+
+-- name: oldest_searchable
+-- When the oldest conversation that can be found had its newest word.
+select min(at) from searchable_conversations;
+
 -- name: find_conversations
--- The newest conversations with these words that somebody may see; null for the scope: all of them.
-select s.conversation_id as id, s.at from searchable_conversations s
-where s.words @@ $1::text::tsquery and ($2::text[] is null or s.scope && $2::text[])
-  and ($3::timestamptz is null or (s.at, s.conversation_id) < ($3::timestamptz, $4::uuid))
-order by s.at desc, s.conversation_id desc limit $5::integer;
+-- The newest conversations below a place with these words, of those months that the scope ($2) names.
+with found as materialized (
+    select s.conversation_id as id, s.at from searchable_conversations s
+    where s.words @@ $1::text::tsquery and scope_in_time(s.scope, s.at) && $2::text[]
+      and (s.at, s.conversation_id) < ($3::timestamptz, $4::uuid)
+)
+select id, at from found order by at desc, id desc limit $5::integer;
 
 -- name: texts_of_conversations
 -- Everything that stands in these conversations, newest first.

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 from asyncpg import Record
@@ -18,6 +18,7 @@ from kb_index.articles import StoredArticle
 from router.conversations.colleague import Colleague
 from router.help.plain import plain
 from router.search.indexing import group_scope, owner_scope
+from router.search.looking import Looking, Place
 from router.search.words import Asked, Excerpt, excerpt
 
 Kind = Literal["message", "ticket", "article"]
@@ -25,14 +26,6 @@ Kind = Literal["message", "ticket", "article"]
 #: The index knows pairs of characters only; so many times what is wanted is looked into, so often at the most.
 _LOOKED_INTO = 2
 _LOOKS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a list of found things goes on: below this time and id."""
-
-    at: datetime
-    id: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +51,8 @@ class Page:
     next: Place | None = None
 
 
+#: So many rows below a place, the newest first; fewer where there are no more.
+Find = Callable[[Place | None, int], Awaitable[Sequence[Record]]]
 Articles = Callable[[], Awaitable[Sequence[StoredArticle]]]
 
 
@@ -66,6 +61,7 @@ class Searching:
         self._database = database
         self._articles = articles
         self._sql = load_queries(Path(__file__))
+        self._looking = Looking(database, self._sql)
 
     async def messages(self, colleague: Colleague, asked: Asked, limit: int, below: Place | None) -> Page:
         """One entry for each conversation, with the newest message or note that says the most of it."""
@@ -73,14 +69,24 @@ class Searching:
         if not colleague.is_supervisor:
             groups = (group_scope(group_id) for group_id in (None, *sorted(colleague.group_ids)))
             scope = [*groups, owner_scope(colleague.ref.id)]
+        query = asked.tsquery()
         return await self._page(
-            "find_conversations", (asked.tsquery(), scope), limit, below, asked, self._conversations
+            lambda place, wanted: self._looking.find(query, scope, place, wanted),
+            limit,
+            below,
+            asked,
+            self._conversations,
         )
 
     async def tickets(self, colleague: Colleague, asked: Asked, limit: int, below: Place | None) -> Page:
         groups = None if colleague.is_supervisor else sorted(colleague.group_ids)
         arguments = (asked.tsquery(), groups, colleague.ref.id)
-        return await self._page("find_tickets", arguments, limit, below, asked, self._tickets)
+
+        async def find(place: Place | None, wanted: int) -> list[Record]:
+            at, id_ = (place.at, place.id) if place else (None, None)
+            return await self._database.fetch(self._sql["find_tickets"], *arguments, at, id_, wanted)
+
+        return await self._page(find, limit, below, asked, self._tickets)
 
     async def articles(self, asked: Asked, limit: int) -> Page:
         """Those that have it in their question first, then the newest."""
@@ -101,8 +107,7 @@ class Searching:
 
     async def _page(
         self,
-        statement: str,
-        arguments: tuple[Any, ...],
+        find: Find,
         limit: int,
         below: Place | None,
         asked: Asked,
@@ -111,8 +116,7 @@ class Searching:
         found: list[Found] = []
         step = limit * _LOOKED_INTO
         for _ in range(_LOOKS):
-            place = (below.at, below.id) if below else (None, None)
-            rows = await self._database.fetch(self._sql[statement], *arguments, *place, step)
+            rows = await find(below, step)
             saying = await read(rows, asked) if rows else {}
             for row in rows:
                 below = Place(row["at"], row["id"])

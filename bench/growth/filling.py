@@ -1,0 +1,72 @@
+"""Fills an empty database with a made-up past: rows are made up in one thread while Postgres takes in those before."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import asyncpg
+
+from bench.growth.copying import Rows
+from bench.growth.past import Past, Shape
+from database.ids import uuid7
+from router.retention.months import Month
+
+if TYPE_CHECKING:
+    from database.pool import AnyConnection
+
+Progress = Callable[[str, int, int], None]
+
+#: Indexes that are many times faster to make than to keep up to date.
+_LATER = ("searchable_conversations_words",)
+
+
+class NotEmpty(Exception):
+    """There are conversations: a made-up past would stand among them."""
+
+
+async def fill(dsn: str, shape: Shape, until: datetime, progress: Progress, *, seed: int = 7) -> int:
+    """How many messages were written. Raises `NotEmpty` where there are conversations."""
+    connection = await asyncpg.connect(dsn)
+    try:
+        if await connection.fetchval("select exists (select from conversations)"):
+            raise NotEmpty("the database has conversations: a made-up past goes into an empty one only")
+        await connection.execute("set synchronous_commit = off; set statement_timeout = 0; set jit = off")
+        past = Past(shape, until, seed)
+        await _make_parts(connection, shape, until)
+        async with connection.transaction():
+            later = [await connection.fetchval("select pg_get_indexdef($1::text::regclass)", name) for name in _LATER]
+            for name in _LATER:
+                await connection.execute(f'drop index "{name}"')
+            await past.people().copy(connection)
+            batches = past.batches()
+            made = await asyncio.to_thread(_next, batches)
+            while made is not None:
+                _, made = await asyncio.gather(made.copy(connection), asyncio.to_thread(_next, batches))
+                progress("writing messages", min(past.messages, shape.messages), shape.messages)
+            await connection.execute("set local maintenance_work_mem = '512MB'")
+            for number, statement in enumerate(later):
+                progress("making indexes", number, len(later) + 1)
+                await connection.execute(statement)
+        progress("making indexes", len(later), len(later) + 1)
+        await connection.execute("vacuum (analyze, parallel 0)")
+        return past.messages
+    finally:
+        await connection.close()
+
+
+def _next(batches: Iterator[Rows]) -> Rows | None:
+    return next(batches, None)
+
+
+async def _make_parts(connection: AnyConnection, shape: Shape, until: datetime) -> None:
+    """The months of the log, as they would have been made at their time."""
+    first, last = Month.of_id(uuid7(int(until.timestamp() * 1000))).plus(-shape.months - 1), Month.of(until).plus(3)
+    month = first
+    while month <= last:
+        await connection.fetchval(
+            "select add_events_partition($1, $2, $3)", f"events_{month.name}", month.low, month.high
+        )
+        month = month.plus(1)
