@@ -131,6 +131,7 @@ class Desk:
         self.timetable = Timetable(
             [
                 *sockets.jobs(),  # signs of life before anybody is missed
+                *staff.jobs(),
                 *work.jobs(),
                 *care.jobs(),
                 *ticketing.jobs(),

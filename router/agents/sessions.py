@@ -66,14 +66,14 @@ class Sessions:
             username = normal_username(username)
         except Invalid:
             username = ""
-        self._throttle.count(username, address)
+        await self._throttle.count(username, address)
         async with self._database.connection() as connection:
             found = await self._store.account_named(connection, username)
         fits = await self._passwords.verify(found[1] if found else None, password[: MAX_CHARS + 1])
         if found is None or not fits or found[0].disabled_at is not None:
             await self._note_failure(found[0] if found else None, address)
             raise WrongPassword()
-        self._throttle.forgive(username, address)
+        await self._throttle.forgive(username, address)
         account, password_hash = found
         if self._passwords.is_outdated(password_hash):
             password_hash = await self._renew_hash(account, password_hash, password)
@@ -105,11 +105,11 @@ class Sessions:
 
     async def is_password(self, connection: PooledConnection, account: Account, password: str, address: str) -> bool:
         """Whether somebody signed in also knows the password; as throttled as signing in."""
-        self._throttle.count(account.username, address)
+        await self._throttle.count(account.username, address)
         found = await self._store.account_named(connection, account.username)
         fits = await self._passwords.verify(found[1] if found else None, password)
         if fits:
-            self._throttle.forgive(account.username, address)
+            await self._throttle.forgive(account.username, address)
         return fits
 
     async def accounts_behind(self, session_ids: Collection[UUID]) -> dict[UUID, Account]:

@@ -25,6 +25,7 @@ from router.security.passwords import Passwords
 from router.security.throttle import SignInThrottle
 from router.security.tokens import AccessTokens, RefreshTokens
 from router.sockets.presence_notices import PresenceNotices
+from router.timetable import Job
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,10 @@ class Staff:
     presence: PresenceStore
     first: FirstAccount
     portraits: PortraitsHttp
+    throttle: SignInThrottle
+
+    def jobs(self) -> list[Job]:
+        return [Job("forget old attempts to sign in", 60, self.throttle.clean)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +61,21 @@ def wire_staff(ground: Ground) -> Staff:
     ground.opened.callback(passwords.close)
     accounts = Accounts(database, store, passwords, audit, clock, default_capacity=routing.default_capacity)
     groups = Groups(database, store, audit, clock)
+    throttle = SignInThrottle(
+        database,
+        clock,
+        ground.sealer.lookup_hash,
+        attempts=security.sign_in_attempts,
+        attempts_per_address=security.sign_in_attempts_per_address,
+        window_seconds=security.sign_in_window_seconds,
+    )
     sessions = Sessions(
         database,
         store,
         passwords,
         AccessTokens(ground.secrets.token_key, clock, lifetime_seconds=int(security.access_minutes * 60)),
         RefreshTokens(ground.secrets.token_key),
-        SignInThrottle(
-            clock,
-            attempts=security.sign_in_attempts,
-            attempts_per_address=security.sign_in_attempts_per_address,
-            window_seconds=security.sign_in_window_seconds,
-        ),
+        throttle,
         audit,
         clock,
         lifetime_seconds=int(security.refresh_days * 86_400),
@@ -91,7 +99,7 @@ def wire_staff(ground: Ground) -> Staff:
         away_after_silences=routing.away_after_silences,
         tell=PresenceNotices(ground.gateway).tell,
     )
-    return Staff(accounts, groups, sessions, presence, first, PortraitsHttp(database, store, audit, clock))
+    return Staff(accounts, groups, sessions, presence, first, PortraitsHttp(database, store, audit, clock), throttle)
 
 
 def wire_clients(ground: Ground, journal: Journal) -> Clients:

@@ -1,11 +1,14 @@
-"""How often one may try to sign in, by user name and address, in memory; it refuses with a time to wait."""
+"""How often one may try to sign in, by user name and address, over all processes; it refuses with a time to wait."""
 
 from __future__ import annotations
 
-from collections import OrderedDict, deque
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from math import ceil
 
 from database.clock import Clock
+from database.pool import Database
+from database.queries import load_queries
 from router.errors import RateLimited
 from router.security.addresses import neighbourhood
 
@@ -15,55 +18,60 @@ class TooManyAttempts(RateLimited):
 
 
 class SignInThrottle:
-    """A sliding window of attempts per (user name, address) and, wider, per address; a success forgives its pair."""
+    """A sliding window of attempts per (user name, address) and, wider, per address; a success forgives its pair.
+
+    Kept in Postgres under keyed hashes. Bound: a row holds as many times as are allowed, and `clean` takes rows away
+    once their window has passed.
+    """
 
     def __init__(
         self,
+        database: Database,
         clock: Clock,
+        hash_of: Callable[[str, str], bytes],
         *,
         attempts: int = 10,
         attempts_per_address: int = 100,
         window_seconds: float = 300,
-        max_keys: int = 20_000,
     ) -> None:
+        """``hash_of(text, purpose)``: a keyed hash, the same in all processes."""
+        self._database = database
         self._clock = clock
+        self._hash_of = hash_of
         self._attempts = attempts
         self._attempts_per_address = attempts_per_address
-        self._window_seconds = window_seconds
-        self._max_keys = max_keys
-        self._tries: OrderedDict[tuple[str, str], deque[float]] = OrderedDict()
+        self._window = timedelta(seconds=window_seconds)
+        self._sql = load_queries(__file__)
 
-    @property
-    def size(self) -> int:
-        """How many names and addresses are remembered."""
-        return len(self._tries)
+    async def count(self, username: str, address: str) -> None:
+        """Counts an attempt before the password is looked at; raises `TooManyAttempts` with ``retry_after``."""
+        now = self._clock.now()
+        pair, whole = self._keys(username, address)
+        limits = {pair: self._attempts, whole: self._attempts_per_address}
+        async with self._database.transaction() as connection:
+            await connection.execute(self._sql["begin_tries"], sorted(limits), now)
+            rows = await connection.fetch(self._sql["lock_tries"], sorted(limits), now - self._window)
+            for row in rows:
+                if len(row["recent"]) >= limits[row["key"]]:
+                    wait = row["recent"][0] + self._window - now
+                    raise TooManyAttempts(retry_after=ceil(wait.total_seconds()))
+            await connection.execute(self._sql["add_try"], sorted(limits), now, now - self._window)
 
-    def count(self, username: str, address: str) -> None:
-        """Count an attempt before the password is looked at; raises :class:`TooManyAttempts` with ``retry_after``."""
-        now = self._clock.now().timestamp()
-        address = neighbourhood(address)
-        limits = (((username, address), self._attempts), (("", address), self._attempts_per_address))
-        for key, limit in limits:
-            tries = self._recent(key, now)
-            if len(tries) >= limit:
-                raise TooManyAttempts(retry_after=ceil(tries[0] + self._window_seconds - now))
-        for key, _ in limits:
-            self._tries.setdefault(key, deque()).append(now)
-            self._tries.move_to_end(key)
-        while len(self._tries) > self._max_keys:
-            self._tries.popitem(last=False)
-
-    def forgive(self, username: str, address: str) -> None:
+    async def forgive(self, username: str, address: str) -> None:
         """The password was right: the attempts before it were its owner's."""
-        address = neighbourhood(address)
-        own = self._tries.pop((username, address), None)
-        whole = self._tries.get(("", address))
-        for _ in range(min(len(own or ()), len(whole or ()))):
-            if whole:
-                whole.pop()
+        pair, whole = self._keys(username, address)
+        async with self._database.transaction() as connection:
+            rows = await connection.fetch(
+                self._sql["lock_tries"], sorted((pair, whole)), self._clock.now() - self._window
+            )
+            own: list[datetime] = next((row["recent"] for row in rows if row["key"] == pair), [])
+            await connection.execute(self._sql["forget_tries"], pair)
+            await connection.execute(self._sql["take_tries_back"], whole, own)
 
-    def _recent(self, key: tuple[str, str], now: float) -> deque[float]:
-        tries = self._tries.get(key, deque())
-        while tries and tries[0] <= now - self._window_seconds:
-            tries.popleft()
-        return tries
+    async def clean(self) -> None:
+        """Takes away what no window holds any more."""
+        await self._database.execute(self._sql["clean_tries"], self._clock.now() - self._window)
+
+    def _keys(self, username: str, address: str) -> tuple[bytes, bytes]:
+        near = neighbourhood(address)
+        return self._hash_of(f"{username}\0{near}", "sign-in"), self._hash_of(near, "sign-in address")

@@ -114,7 +114,7 @@ def make_desk(database: Database, clock: ManualClock) -> Desk:
         passwords,
         AccessTokens(b"k" * 32, clock),
         RefreshTokens(b"k" * 32),
-        SignInThrottle(clock),
+        SignInThrottle(database, clock, Sealer([b"a" * 32], b"l" * 32).lookup_hash),
         audit,
         clock,
     )

@@ -8,10 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from database.clock import ManualClock
 from router.errors import Invalid, RateLimited
 from router.security.passwords import Passwords, check_password
-from router.security.throttle import SignInThrottle
 
 
 @pytest.fixture
@@ -81,47 +79,3 @@ async def test_too_many_at_once_are_sent_away(passwords: Passwords) -> None:
 def test_weak_and_absurd_passwords_are_refused(weak: str) -> None:
     with pytest.raises(Invalid):
         check_password(weak)
-
-
-def attempts(throttle: SignInThrottle, username: str, address: str, upto: int = 50) -> int:
-    """How many attempts pass before one is refused."""
-    for number in range(upto):
-        try:
-            throttle.count(username, address)
-        except RateLimited:
-            return number
-    return upto
-
-
-def test_guessing_is_refused_for_a_while_and_for_the_guesser_only() -> None:
-    clock = ManualClock()
-    throttle = SignInThrottle(clock, attempts=5, window_seconds=60)
-    assert attempts(throttle, "admin", "10.0.0.1") == 5
-    assert attempts(throttle, "admin", "10.0.0.2", upto=1) == 1
-    assert attempts(throttle, "xiaolin", "10.0.0.1", upto=1) == 1
-    with pytest.raises(RateLimited) as refused:
-        throttle.count("admin", "10.0.0.1")
-    assert refused.value.details == {"retry_after": 60}
-    clock.advance(61)
-    assert attempts(throttle, "admin", "10.0.0.1") == 5
-
-
-def test_one_address_cannot_try_all_names() -> None:
-    throttle = SignInThrottle(ManualClock(), attempts=5, attempts_per_address=20)
-    passed = sum(attempts(throttle, f"user{number}", "10.0.0.1", upto=1) for number in range(40))
-    assert passed == 20
-
-
-def test_the_right_password_forgives_what_went_before() -> None:
-    throttle = SignInThrottle(ManualClock(), attempts=5)
-    for _ in range(20):
-        attempts(throttle, "admin", "10.0.0.1", upto=3)
-        throttle.forgive("admin", "10.0.0.1")
-    assert attempts(throttle, "admin", "10.0.0.1") == 5
-
-
-def test_the_memory_of_guesses_is_bounded() -> None:
-    throttle = SignInThrottle(ManualClock(), max_keys=100)
-    for number in range(1000):
-        throttle.count(f"user{number}", f"10.0.{number // 250}.{number % 250}")
-    assert throttle.size <= 100
