@@ -72,10 +72,3 @@ export class PromiseBoard {
     for (const promise of promises) this.known.set(promise.id, promise);
   }
 }
-
-/** A moment as the input of date and time has it, in this browser's own time. */
-export function asInput(at: string | number): string {
-  const date = new Date(at);
-  const two = (value: number): string => String(value).padStart(2, "0");
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}T${two(date.getHours())}:${two(date.getMinutes())}`;
-}
