@@ -1,10 +1,7 @@
 // Naive UI's colours, taken from the same palette as styles.css.
 import type { GlobalThemeOverrides } from "naive-ui";
 
-const FONT =
-  '"PingFang SC", "HarmonyOS Sans SC", "Microsoft YaHei UI", "Microsoft YaHei", "Noto Sans SC", "Noto Sans CJK SC", "Source Han Sans SC", system-ui, sans-serif';
-
-const SHAPE = { fontFamily: FONT, fontSize: "14px", borderRadius: "7px", borderRadiusSmall: "5px", lineHeight: "1.6" };
+const SHAPE = { fontFamily: "var(--font)", fontSize: "14px", borderRadius: "7px", borderRadiusSmall: "5px", lineHeight: "1.6" };
 
 export const LIGHT: GlobalThemeOverrides = {
   common: {

@@ -15,9 +15,10 @@ export class Language {
     return this.preferences.locale;
   }
 
+  /** {name} is a value, {count:day|days} the word that goes with it. */
   readonly t: Translate = (key, values) => {
     const words: Record<Key, string> = this.preferences.locale === "en" ? en : zh;
-    return values ? words[key].replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? "")) : words[key];
+    return values ? words[key].replace(/\{(\w+)(?::([^|}]*)\|([^}]*))?\}/g, (_, name: string, one?: string, many?: string) => (one === undefined ? String(values[name] ?? "") : Number(values[name]) === 1 ? one : many!)) : words[key];
   };
 
   /** The word for a name of the wire, or the group's fallback for one that is not known yet. */

@@ -129,7 +129,7 @@ export const conversation: Record<keyof typeof chinese, string> = {
   "pane.trouble": "The conversation could not be loaded.",
   "pane.bottom": "Back to the latest",
   "pane.newBelow": "{count} new",
-  "pane.missed": "{count} messages came while you were disconnected. They are here now; have a look before you answer.",
+  "pane.missed": "{count} {count:message|messages} came while you were disconnected; have a look before you answer.",
   "pane.seen": "Got it",
   "pane.log": "Conversation",
 

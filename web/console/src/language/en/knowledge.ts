@@ -31,7 +31,7 @@ export const knowledge: Record<keyof typeof chinese, string> = {
   "learning.flagged": "Wrong",
   "learning.unanswered": "Unanswered",
   "learning.done": "Done",
-  "learning.times": "asked {count} times",
+  "learning.times": "asked {count} {count:time|times}",
   "learning.empty": "Nothing to fix",
   "learning.empty.hint": "Answers that agents flag and questions without an answer appear here.",
   "learning.empty.done": "Nothing was fixed yet",

@@ -39,7 +39,7 @@ export const notifications: Record<keyof typeof zh, string> = {
   "notices.state.sent": "Delivered",
   "notices.empty": "Nothing here",
   "notices.empty.dead": "Everything was delivered",
-  "notices.tries": "{n} tries",
+  "notices.tries": "{n} {n:try|tries}",
   "notices.next": "again at {at}",
   "notices.retry": "Send again",
   "notices.retried": "{n} queued again",

@@ -44,7 +44,7 @@ export const settings: Record<keyof typeof zh, string> = {
   "settings.history": "Latest changes",
   "settings.history.none": "Nothing was changed here yet; config.yaml holds",
   "settings.history.default": "default",
-  "settings.effect.of": "{n} questions that an article answers",
+  "settings.effect.of": "{n} {n:question|questions} that an article answers",
   "settings.effect.now": "now {at}",
   "settings.effect.then": "with {at}",
   "settings.effect.right": "answered right",

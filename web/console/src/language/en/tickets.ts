@@ -64,7 +64,7 @@ export const tickets: Record<keyof typeof zh, string> = {
   "ticket.customer": "Customer",
   "ticket.created": "{by}, {at}",
   "ticket.closesAt": "Closes by itself at {at} without word from the customer",
-  "ticket.reopened": "Reopened {count} times",
+  "ticket.reopened": "Reopened {count} {count:time|times}",
   "ticket.first": "In the customer's words",
   "ticket.save": "Save",
   "ticket.saved": "Saved.",

@@ -13,7 +13,7 @@ export const workbench: Record<keyof typeof chinese, string> = {
   "presence.capacity": "Conversations at once",
   "presence.load": "Handling {count}/{capacity}",
   "presence.change": "Change presence",
-  "presence.leave.title": "{count} conversations are still open",
+  "presence.leave.title": "{count} {count:conversation is|conversations are} still open",
   "presence.leave.text": "Transfer or close these first, so that nobody waits for an answer that will not come.",
   "presence.leave.anyway": "Go offline anyway",
   "presence.leave.stay": "Back to the conversations",
@@ -67,7 +67,7 @@ export const workbench: Record<keyof typeof chinese, string> = {
 
   "waiting.taken": "{name} was faster and has taken it.",
   "waiting.takenBySomeone": "A colleague was faster and has taken it.",
-  "waiting.full": "You already handle {capacity} conversations. Close one first.",
+  "waiting.full": "You already handle {capacity} {capacity:conversation|conversations}. Close one first.",
 
   "offer.title": "A new conversation for you",
   "offer.accept": "Accept",
