@@ -163,7 +163,7 @@ class Desk:
             *timekeeping.faces,
             *help.faces,
             *notifications.faces,
-            *files.faces(care.gate.require_open),
+            *files.faces(care.gate.require_open, ticketing.sees),
             *trailing.faces,
             *continuations.faces,
             *supervision_faces(ground, staff, clients, talk),

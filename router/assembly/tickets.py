@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
 from bot.wording import Wording
+from router.agents.records import Account
 from router.assembly.ground import Ground
 from router.assembly.people import Clients
 from router.assembly.talk import Talk
 from router.assembly.uploads import Files
 from router.cards.cards import Cards
 from router.conversations.colleague import Colleague
+from router.conversations.http import colleague_of
+from router.errors import NotFound
 from router.help.minding import MindedWords
 from router.idempotency import Repeats
 from router.routes import Face
@@ -49,6 +53,14 @@ class Ticketing:
     handing_on: HandingOn
     news: News
     faces: tuple[Face, ...]
+
+    async def sees(self, account: Account, ticket_id: UUID) -> bool:
+        """Whether a colleague may see a ticket."""
+        try:
+            await self.store.visible(colleague_of(account), str(ticket_id))
+        except NotFound:
+            return False
+        return True
 
     def jobs(self) -> list[Job]:
         return [
@@ -101,7 +113,7 @@ def wire_tickets(
         clock,
         default_site=settings.sites.default,
     )
-    own = OwnTickets(database, store, terms, clock)
+    own = OwnTickets(database, store, files.reading.of_comments, terms, clock)
     return Ticketing(
         store=store,
         creating=creating,
@@ -116,9 +128,17 @@ def wire_tickets(
         faces=(
             TicketsHttp(
                 store,
-                Views(store, clients.customers, ground.clocks, files.of_conversations, terms, clock),
+                Views(
+                    store,
+                    clients.customers,
+                    ground.clocks,
+                    files.of_conversations,
+                    files.reading.of_comments,
+                    terms,
+                    clock,
+                ),
                 creating,
-                Changing(store, writing, speaking, notices, words, terms),
+                Changing(store, writing, speaking, notices, words, files.attaching, terms),
                 Merging(store, writing, speaking),
                 news,
                 talk.handling,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+from router.agents.records import Account
 from router.assembly.ground import Ground
 from router.payloads.log import Attachment
 from router.routes import Face
@@ -23,6 +24,8 @@ from router.uploads.scanning import open_scan
 from router.uploads.serving import Serving
 from router.uploads.storage import open_storage
 
+SeesTicket = Callable[[Account, UUID], Awaitable[bool]]
+
 _MEGABYTE = 1024 * 1024
 
 
@@ -34,8 +37,10 @@ class Files:
     reaping: Reaping
     #: The files in some conversations.
     of_conversations: Callable[[Sequence[UUID]], Awaitable[list[Attachment]]]
-    #: The HTTP face, given what refuses a customer who is blocked.
-    faces: Callable[[Callable[[UUID], None]], tuple[Face, ...]]
+    #: The files of some tickets' comments.
+    reading: FilesOf
+    #: The HTTP face, given what refuses a customer who is blocked, and who sees a ticket.
+    faces: Callable[[Callable[[UUID], None], SeesTicket], tuple[Face, ...]]
 
     def jobs(self) -> list[Job]:
         return [
@@ -66,15 +71,18 @@ def wire_uploads(ground: Ground) -> Files:
         scan=open_scan(settings),
     )
 
-    def faces(require_admitted: Callable[[UUID], None]) -> tuple[Face, ...]:
+    def faces(require_admitted: Callable[[UUID], None], sees_ticket: SeesTicket) -> tuple[Face, ...]:
         seconds = settings.receive_seconds
-        return (UploadsHttp(database, receiving, links, require_admitted, receive_seconds=seconds),)
+        return (UploadsHttp(database, receiving, links, require_admitted, sees_ticket, receive_seconds=seconds),)
+
+    reading = FilesOf(database, links)
 
     return Files(
         links,
         Attaching(database, per_message=settings.per_message),
         Serving(database, storage, links),
         Reaping(database, storage, clock, unused_after=timedelta(hours=settings.unused_hours)),
-        FilesOf(database, links).of,
+        reading.of,
+        reading,
         faces,
     )

@@ -9,7 +9,7 @@ from uuid import UUID
 from msgspec import UNSET, UnsetType
 
 from router.payloads.base import Incoming, Ok, Outgoing, Storing
-from router.payloads.log import Actor, Level
+from router.payloads.log import Actor, Attachment, Level
 
 TicketStatus = Literal["new", "open", "waiting_customer", "waiting_development", "waiting_release", "solved", "closed"]
 TicketSource = Literal["agent", "message_left", "call_back", "escalation", "unresolved"]
@@ -58,6 +58,7 @@ class OwnComment(Outgoing, omit_defaults=False):
     at: datetime
     text: str
     name: str | UnsetType = UNSET  # of the colleague, as customers know them
+    attachments: list[Attachment] | UnsetType = UNSET
 
 
 class OwnTicketDetail(OwnTicket, omit_defaults=False, kw_only=True):

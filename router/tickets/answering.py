@@ -175,9 +175,11 @@ class Answering:
             raise NotFound("there is no such ticket")
         for taken in self._attaching.attach(answer.files, message.conversation_id, message.seq, answer.client_id):
             await connection.execute(taken.sql, *taken.arguments)
-        text = in_a_list(message.text if isinstance(message.text, str) else "", answer.files)
+        text = (message.text if isinstance(message.text, str) else "") or in_a_list("", answer.files)
         via = own.id if own.id != ticket.id else None
         after = await self._writing.comment(connection, held, ticket, "public", by, text, via=via, said=said)
+        for taken in self._attaching.attach_to_comment(answer.files, after.id, after.comment_count, answer.client_id):
+            await connection.execute(taken.sql, *taken.arguments)
         if content != reader.content:
             await self._writing.confirm(connection, after, place.customer_id, held.now if content else None)
         told = await self._writing.say(connection, held, self._moved(ticket, to, reader, content=content))

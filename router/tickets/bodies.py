@@ -84,7 +84,8 @@ class CommentView(Struct, kw_only=True):
     visibility: Visibility
     by: Actor
     at: datetime
-    text: str  # empty where it was taken back
+    text: str  # empty where it was taken back, or where files say it all
+    attachments: list[Attachment]
 
 
 class EntryView(Struct, kw_only=True):
@@ -155,11 +156,12 @@ class ChangeTicket(Struct, kw_only=True):
 
 class NewComment(Struct, kw_only=True):
     """Public: the customer reads it. ``status``: a move that goes with it. ``confirmed``: the colleague has read the
-    warning about these words and means them.
+    warning about these words and means them. ``upload_ids``: files that were sent before; they need no text.
     """
 
-    text: str
     visibility: Visibility
+    text: str = ""
+    upload_ids: Annotated[list[UUID], Meta(max_length=100)] | None = None
     status: TicketStatus | None = None
     confirmed: bool = False
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from asyncpg import Record
 
 from router.conversations.colleague import Colleague
-from router.conversations.messages import checked_text
+from router.conversations.messages import checked_words, in_a_list
 from router.conversations.records import Committed, Conversation, NewEvent
 from router.errors import Conflict, Invalid, NotFound
 from router.payloads.tickets import TicketStatus
@@ -19,8 +19,9 @@ from router.tickets.records import Ticket, Visibility
 from router.tickets.speaking import Speaking
 from router.tickets.states import Terms, move
 from router.tickets.store import TicketStore
-from router.tickets.threads import Thread
+from router.tickets.threads import Thread, words_of
 from router.tickets.writing import Done, Held, Writing
+from router.uploads.attaching import Attaching
 
 if TYPE_CHECKING:
     from database.pool import PooledConnection
@@ -44,6 +45,18 @@ class Minds(Protocol):
     def require(self, text: str, *, confirmed: bool) -> None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A colleague's word about a ticket, the move that goes with it, and the files that they have sent for it."""
+
+    visibility: Visibility
+    text: str
+    status: TicketStatus | None
+    confirmed: bool
+    client_id: UUID
+    upload_ids: Sequence[UUID] = ()
+
+
 class Changing:
     """Each runs in its caller's transaction; what it returns is told after the commit."""
 
@@ -54,6 +67,7 @@ class Changing:
         speaking: Speaking,
         notices: Notices,
         words: Minds,
+        attaching: Attaching,
         terms: Callable[[], Terms],
     ) -> None:
         self._store = store
@@ -61,6 +75,7 @@ class Changing:
         self._speaking = speaking
         self._notices = notices
         self._words = words
+        self._attaching = attaching
         self._terms = terms
 
     async def patch(self, connection: PooledConnection, colleague: Colleague, ticket_id: UUID, wish: Patch) -> Done:
@@ -81,19 +96,15 @@ class Changing:
         connection: PooledConnection,
         colleague: Colleague,
         ticket_id: UUID,
-        visibility: Visibility,
-        text: str,
-        status: TicketStatus | None = None,
-        *,
-        confirmed: bool = False,
+        word: Word,
     ) -> Done:
         """A word, and where wanted a move with it. The first public word takes up a new ticket.
 
         Raises what `Minds.require` raises for words that may not be sent, or not without a second look.
         """
-        text = checked_text(text)
+        visibility, status, text = word.visibility, word.status, checked_words(word.text, word.upload_ids)
         if visibility == "public":
-            self._words.require(text, confirmed=confirmed)
+            self._words.require(text, confirmed=word.confirmed)
         heard = visibility == "public" or status is not None
         held = await self._writing.hold(connection, ticket_id, heard=heard)
         ticket = held.of(ticket_id)
@@ -101,12 +112,20 @@ class Changing:
         if status is None and visibility == "public" and ticket.status == "new":
             status = "open"
         by = colleague.actor
+        files = await self._attaching.taken(connection, colleague.ref.id, word.client_id, word.upload_ids)
 
         def first(thread: Thread) -> list[NewEvent]:
-            return [self._speaking.reply(by, text, thread.reader.number)] if visibility == "public" else []
+            return [self._speaking.reply(by, text, thread.reader.number, files)] if visibility == "public" else []
 
         said = await self._writing.say(connection, held, first)
-        ticket = await self._writing.comment(connection, held, ticket, visibility, by, text, said=said)
+        words = text or in_a_list("", files)
+        ticket = await self._writing.comment(connection, held, ticket, visibility, by, words, said=said)
+        heard_in = next((found for each in said if (found := words_of(each)) is not None), None)
+        taken = self._attaching.attach_to_comment(files, ticket.id, ticket.comment_count, word.client_id)
+        if heard_in is not None:
+            taken += self._attaching.attach(files, heard_in.conversation_id, heard_in.seq, word.client_id)
+        for each in taken:
+            await connection.execute(each.sql, *each.arguments)
         if status is None or status == ticket.status:
             return Done(ticket, "commented", by, said)
         moved = await self._move(connection, colleague, held, ticket, {}, status)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from msgspec import UNSET
 
+from database.ids import uuid7
 from router.api import Call, Route
 from router.conversations.colleague import Colleague
 from router.conversations.handling import Handling
@@ -28,7 +29,7 @@ from router.tickets.bodies import (
     TicketQuery,
     WatchTicket,
 )
-from router.tickets.changing import MAX_SUMMARY, Changing, Patch
+from router.tickets.changing import MAX_SUMMARY, Changing, Patch, Word
 from router.tickets.creating import Creating, Wish
 from router.tickets.merging import Merging
 from router.tickets.news import News
@@ -168,10 +169,14 @@ class TicketsHttp:
             call.connection,
             _colleague(call),
             ticket.id,
-            body.visibility,
-            body.text,
-            body.status,
-            confirmed=body.confirmed,
+            Word(
+                body.visibility,
+                body.text,
+                body.status,
+                body.confirmed,
+                call.idempotency_key or uuid7(),
+                body.upload_ids or (),
+            ),
         )
         return await self._told(call, done)
 

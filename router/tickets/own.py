@@ -15,11 +15,13 @@ from bot import dissatisfaction, wish
 from database.clock import Clock
 from database.pool import Database
 from router.errors import Invalid, NotFound
+from router.payloads.log import Attachment
 from router.payloads.tickets import OwnComment, OwnTicket, OwnTicketAck, OwnTicketDetail, TicketsAck
 from router.security.claims import is_storable
 from router.tickets.records import Comment, Ticket
 from router.tickets.states import Terms
 from router.tickets.store import TicketStore
+from router.tickets.views import FilesOfComments, words_beside
 
 if TYPE_CHECKING:
     from database.pool import PooledConnection
@@ -42,9 +44,17 @@ _GOES_ON = timedelta(days=1)
 class OwnTickets:
     """The one door to a customer's ticket: somebody else's is not found."""
 
-    def __init__(self, database: Database, store: TicketStore, terms: Callable[[], Terms], clock: Clock) -> None:
+    def __init__(
+        self,
+        database: Database,
+        store: TicketStore,
+        files: FilesOfComments,
+        terms: Callable[[], Terms],
+        clock: Clock,
+    ) -> None:
         self._database = database
         self._sql = store.sql
+        self._files = files
         self._terms = terms
         self._clock = clock
 
@@ -67,10 +77,13 @@ class OwnTickets:
             raise NotFound("there is no such ticket")
         view, ticket = self._view(row), Ticket.from_row(row)
         rows = await self._database.fetch(self._sql["public_comments"], ticket.id, customer_id)
+        files = await self._files(list({each["ticket_id"] for each in rows}))
         detail = OwnTicketDetail(
             **{name: getattr(view, name) for name in view.__struct_fields__},
             text=ticket.text,
-            comments=[_comment(Comment.from_row(each)) for each in rows],
+            comments=[
+                _comment(Comment.from_row(each), files.get((each["ticket_id"], each["number"]), [])) for each in rows
+            ],
         )
         return OwnTicketAck(ticket=detail)
 
@@ -133,11 +146,12 @@ def _given(at: datetime | None) -> datetime | UnsetType:
     return UNSET if at is None else at
 
 
-def _comment(comment: Comment) -> OwnComment:
+def _comment(comment: Comment, files: list[Attachment]) -> OwnComment:
     kind = comment.actor.kind
     return OwnComment(
         by="customer" if kind == "customer" else "agent" if kind == "agent" else "system",
         at=comment.at,
-        text=comment.text,
+        text=words_beside(comment.text, files),
         name=comment.actor.name if kind == "agent" and comment.actor.name else UNSET,
+        attachments=files or UNSET,
     )

@@ -25,9 +25,9 @@ class Speaking:
         self._close_after_days = close_after_days
         self._reopen_days = reopen_days
 
-    def reply(self, by: Actor, text: str, number: str) -> NewEvent:
+    def reply(self, by: Actor, text: str, number: str, files: Sequence[Attachment] = ()) -> NewEvent:
         """A colleague's public word."""
-        return message(by, text, number=number)
+        return message(by, text, number=number, **with_files(files))
 
     def answer(
         self,

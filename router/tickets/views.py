@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 
 from database.clock import Clock
 from router.clocks.clocks import Clocks
+from router.conversations.messages import in_a_list
 from router.customers.customers import Customers
 from router.payloads.clocks import ClockState
 from router.payloads.desk import CustomerCard
@@ -23,7 +24,7 @@ from router.tickets.bodies import (
     TicketView,
     Tracker,
 )
-from router.tickets.records import Ticket
+from router.tickets.records import Comment, Ticket
 from router.tickets.states import Terms, moves
 from router.tickets.store import TicketStore, mark_of
 
@@ -32,6 +33,14 @@ if TYPE_CHECKING:
 
 #: The files in some conversations.
 FilesOf = Callable[[Sequence[UUID]], Awaitable[list[Attachment]]]
+
+
+class FilesOfComments(Protocol):
+    """The files of some tickets' comments, by ticket and number."""
+
+    async def __call__(
+        self, ticket_ids: Sequence[UUID], connection: PooledConnection | None = None
+    ) -> Mapping[tuple[UUID, int], list[Attachment]]: ...
 
 
 class Views:
@@ -43,6 +52,7 @@ class Views:
         customers: Customers,
         clocks: Clocks,
         files: FilesOf,
+        files_of_comments: FilesOfComments,
         terms: Callable[[], Terms],
         clock: Clock,
     ) -> None:
@@ -50,6 +60,7 @@ class Views:
         self._customers = customers
         self._clocks = clocks
         self._files = files
+        self._files_of_comments = files_of_comments
         self._terms = terms
         self._clock = clock
 
@@ -67,6 +78,7 @@ class Views:
         ids = {each for each in (ticket.assignee, ticket.created_by) if each}
         names = await store.names(ids, connection)
         linked = await store.conversations([ticket.id], connection)
+        files = await self._files_of_comments([ticket.id], connection)
         goes_on_in = None if ticket.merged_into is None else await store.one(ticket.merged_into, connection)
         return TicketDetail(
             **_fields(ticket, cards, names, await self._clocks.of("ticket", [ticket.id], connection)),
@@ -81,13 +93,7 @@ class Views:
             reopened_at=ticket.reopened_at,
             moves=self._moves(ticket, self._clock.now()),
             discussion=[
-                CommentView(
-                    number=comment.number,
-                    visibility=comment.visibility,
-                    by=comment.actor,
-                    at=comment.at,
-                    text=comment.text,
-                )
+                _comment(comment, files.get((ticket.id, comment.number), []))
                 for comment in await store.comments(ticket.id, connection)
             ],
             history=[
@@ -118,6 +124,22 @@ class Views:
 
     def _moves(self, ticket: Ticket, now: datetime) -> list[TicketStatus]:
         return moves(ticket, self._terms(), now)
+
+
+def _comment(comment: Comment, files: list[Attachment]) -> CommentView:
+    return CommentView(
+        number=comment.number,
+        visibility=comment.visibility,
+        by=comment.actor,
+        at=comment.at,
+        text=words_beside(comment.text, files),
+        attachments=files,
+    )
+
+
+def words_beside(text: str, files: Sequence[Attachment]) -> str:
+    """What a comment says beside its files: what lists call them is no words of anybody's."""
+    return "" if files and text == in_a_list("", files) else text
 
 
 def _fields(

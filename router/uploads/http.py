@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from uuid import UUID
 
 from aiohttp import BodyPartReader, web
@@ -13,6 +13,7 @@ from msgspec import Struct
 from database.ids import uuid7
 from database.pool import Database
 from database.queries import load_queries
+from router.agents.records import Account
 from router.api import EITHER, Call, Route
 from router.conversations.http import colleague_of
 from router.customers.records import Customer
@@ -41,14 +42,16 @@ class UploadsHttp:
         receiving: Receiving,
         links: Links,
         require_admitted: Callable[[UUID], None],
+        sees_ticket: Callable[[Account, UUID], Awaitable[bool]],
         *,
         receive_seconds: float,
     ) -> None:
-        """``require_admitted`` refuses a customer who is blocked."""
+        """``require_admitted`` refuses a customer who is blocked; ``sees_ticket``: a colleague, by the ticket's id."""
         self._database = database
         self._receiving = receiving
         self._links = links
         self._require_admitted = require_admitted
+        self._sees_ticket = sees_ticket
         self._receive_seconds = receive_seconds
         self._sql = load_queries(__file__)
 
@@ -81,11 +84,17 @@ class UploadsHttp:
         return self._links.attachment(upload)
 
     async def link(self, call: Call) -> Attachment:
-        """Who may see the conversation may see its files; a file in no message is its sender's alone."""
+        """Who may see the conversation or ticket may see its files; a file in neither is its sender's alone."""
         row = await self._database.fetchrow(self._sql["upload_and_place"], call.path_id)
-        if row is None or not _may_see(call, row):
+        if row is None or not (_may_see(call, row) or await self._may_see_ticket(call, row["ticket_id"])):
             raise NotFound("there is no such file")
         return self._links.attachment(Upload.from_row(row))
+
+    async def _may_see_ticket(self, call: Call, ticket_id: UUID | None) -> bool:
+        """A colleague; customers see the files of their own thread."""
+        if ticket_id is None or call.customer_or_none is not None:
+            return False
+        return await self._sees_ticket(call.signed.account, ticket_id)
 
 
 def _sender_of(call: Call) -> Sender:

@@ -28,7 +28,7 @@ update uploads set stored_at = $2::timestamptz where id = $1::uuid;
 -- Files that a message is going to take: the sender's own, stored, and of no other message.
 update uploads set claimed_by = $3::uuid
 where id = any($1::uuid[]) and sender_id = $2::uuid and stored_at is not null
-  and (claimed_by is null and conversation_id is null or claimed_by = $3::uuid)
+  and (claimed_by is null and conversation_id is null and ticket_id is null or claimed_by = $3::uuid)
   and (removed_at is null or claimed_by = $3::uuid)
 returning *;
 
@@ -39,12 +39,18 @@ where id = any($1::uuid[]) and sender_id = $2::uuid and stored_at is not null;
 
 -- name: release
 -- The message was refused: another one may take its files.
-update uploads set claimed_by = null where sender_id = $1::uuid and claimed_by = $2::uuid and conversation_id is null;
+update uploads set claimed_by = null
+where sender_id = $1::uuid and claimed_by = $2::uuid and conversation_id is null and ticket_id is null;
 
 -- name: attach
 -- The files of a message that is being stored; commits with it.
 update uploads set conversation_id = $2::uuid, seq = $3::integer
 where id = any($1::uuid[]) and claimed_by = $4::uuid and conversation_id is null;
+
+-- name: attach_to_comment
+-- The files of a ticket's comment that is being stored; commits with it, beside the message where it is one as well.
+update uploads set ticket_id = $2::uuid, comment = $3::integer
+where id = any($1::uuid[]) and claimed_by = $4::uuid and ticket_id is null;
 
 -- name: remove
 -- The message was taken back: nobody opens its files from now on.
@@ -57,7 +63,8 @@ select * from uploads where id = $1::uuid and stored_at is not null and removed_
 
 -- name: upload_and_place
 -- One file that is there, with whose conversation it went into.
-select u.*, c.customer_id, c.group_id, c.owner from uploads u left join conversations c on c.id = u.conversation_id
+select u.*, c.customer_id, c.group_id, c.owner
+from uploads u left join conversations c on c.id = u.conversation_id
 where u.id = $1::uuid and u.stored_at is not null and u.removed_at is null;
 
 -- name: of_conversations
@@ -66,35 +73,46 @@ select * from uploads
 where conversation_id = any($1::uuid[]) and stored_at is not null and removed_at is null
 order by conversation_id, seq, id limit $2::integer;
 
+-- name: of_comments
+-- The files of some tickets' comments, in their order.
+select * from uploads
+where ticket_id = any($1::uuid[]) and stored_at is not null and removed_at is null
+order by ticket_id, comment, id;
+
 -- name: reapable
 -- Files that nobody will ask for: never used for so long, or of messages that are gone.
 select id, has_preview from uploads
-where (conversation_id is null and created_at < $1::timestamptz) or removed_at is not null
+where (conversation_id is null and ticket_id is null and created_at < $1::timestamptz) or removed_at is not null
 order by id limit $2::integer;
 
 -- name: reap
 -- A file's row, once its bytes are gone; unless it was used meanwhile.
-delete from uploads where id = $1::uuid and (conversation_id is null or removed_at is not null);
+delete from uploads
+where id = $1::uuid and (conversation_id is null and ticket_id is null or removed_at is not null);
 
 -- name: claim_reapable
 -- Whoever comes late finds it gone: no message takes it while its bytes are being deleted.
 update uploads set removed_at = coalesce(removed_at, $2::timestamptz)
-where id = any($1::uuid[]) and (conversation_id is null or removed_at is not null)
+where id = any($1::uuid[]) and (conversation_id is null and ticket_id is null or removed_at is not null)
 returning id, has_preview;
 
 -- name: strays
--- Of the next files after an id: those whose message does not name them any more, or whose customer was erased.
+-- Of the next files after an id: those whose message does not name them any more, or whose customer was erased; those of
+-- comments among colleagues go with the ticket or its customer.
 with next as (
-    select id, conversation_id, seq, removed_at from uploads
-    where id > $1::uuid and conversation_id is not null order by id limit $2::integer
+    select id, conversation_id, seq, ticket_id, removed_at from uploads
+    where id > $1::uuid and (conversation_id is not null or ticket_id is not null) order by id limit $2::integer
 )
 select n.id,
-       n.removed_at is null and (
+       n.removed_at is null and case when n.conversation_id is null then
+           not exists (select from tickets t join customers k on k.id = t.customer_id
+                       where t.id = n.ticket_id and k.erased_at is null)
+       else
            not exists (select from events e where e.conversation_id = n.conversation_id and e.seq = n.seq
                        and e.body -> 'attachments' @> jsonb_build_array(jsonb_build_object('id', n.id::text)))
            or exists (select from conversations c join customers k on k.id = c.customer_id
                       where c.id = n.conversation_id and k.erased_at is not null)
-       ) as is_stray
+       end as is_stray
 from next n order by n.id;
 
 -- name: remove_strays

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from database.pool import Database
@@ -10,6 +11,9 @@ from database.queries import load_queries
 from router.payloads.log import Attachment
 from router.uploads.links import Links
 from router.uploads.records import Upload
+
+if TYPE_CHECKING:
+    from database.pool import PooledConnection
 
 _MOST = 60
 
@@ -28,3 +32,16 @@ class FilesOf:
             return []
         rows = await self._database.fetch(self._sql["of_conversations"], list(conversation_ids), _MOST)
         return [self._links.attachment(Upload.from_row(row)) for row in rows]
+
+    async def of_comments(
+        self, ticket_ids: Sequence[UUID], connection: PooledConnection | None = None
+    ) -> dict[tuple[UUID, int], list[Attachment]]:
+        """The files of some tickets' comments, by ticket and number; the caller shows those that its reader may see."""
+        if not ticket_ids:
+            return {}
+        rows = await (connection or self._database).fetch(self._sql["of_comments"], list(ticket_ids))
+        found: dict[tuple[UUID, int], list[Attachment]] = {}
+        for row in rows:
+            place = (row["ticket_id"], row["comment"])
+            found.setdefault(place, []).append(self._links.attachment(Upload.from_row(row)))
+        return found

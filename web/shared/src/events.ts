@@ -830,6 +830,7 @@ export interface OwnComment {
   at: string;
   text: string;
   name?: string; // of the colleague, as customers know them
+  attachments?: Attachment[];
 }
 
 export interface OwnTicketDetail {
