@@ -97,6 +97,8 @@ WORDS: Final[dict[str, str]] = {
     "queue_left": "You have left the line. I can go on looking things up for you, and you can ask for a person "
     "again at any time.",
     "while_waiting": "While you wait, here is an answer that may help; your place is kept:",
+    "busy": "Many people are asking at this moment and I cannot keep up; sorry for the wait. You can talk to a person, "
+    "without saying anything twice, or ask me again in a few minutes.",
     "nobody": "Nobody is online right now. Please leave your question and {contact}; we will reply before "
     "{reply_by}, in this window{notice}.",
     "nobody_untimed": "Nobody is online right now. Please leave your question and {contact}; we will reply as "

@@ -85,6 +85,8 @@ WORDS: Final[dict[str, str]] = {
     "topic_noted": "Anotado: {topic}.",
     "queue_left": "Ha salido de la cola. Puedo seguir buscando por usted, y puede pedir una persona cuando quiera.",
     "while_waiting": "Mientras espera, aquí tiene una respuesta que quizá le sirva; conserva su lugar:",
+    "busy": "En este momento pregunta mucha gente y no doy abasto; disculpe la espera. Puede hablar con una persona, "
+    "sin repetir nada, o volver a preguntarme dentro de unos minutos.",
     "nobody": "Ahora mismo no hay nadie conectado. Deje su pregunta y {contact}; le responderemos aquí "
     "antes de {reply_by}{notice}.",
     "nobody_untimed": "Ahora mismo no hay nadie conectado. Deje su pregunta y {contact}; le responderemos "

@@ -16,6 +16,10 @@ class QuestionNotEncoded(Exception):
     """The encoder failed on a question, or was closed before its turn; the cause is chained."""
 
 
+class EncoderBusy(QuestionNotEncoded):
+    """So many questions wait that this one would not be read in time."""
+
+
 @dataclass(slots=True)
 class BatchCounts:
     """What went through since the start, for the metrics page."""
@@ -24,6 +28,7 @@ class BatchCounts:
     encoded: int = 0  # different questions that the encoder read
     batches: int = 0  # calls of the encoder that succeeded
     failed: int = 0  # questions that the encoder failed on
+    refused: int = 0  # questions that found too many others, or were not read in time
 
 
 @dataclass(slots=True, eq=False)
@@ -39,10 +44,21 @@ class BatchedEncoder:
     """Gives each question's vector; equal questions are encoded once, and a waiter who leaves disturbs nobody.
 
     An idle encoder gets a question at once; while it is busy the next batch collects, at most `max_batch` in order of
-    arrival (the encoder sorts them by length). Belongs to the event loop that asks first.
+    arrival (the encoder sorts them by length). Belongs to the event loop that asks first. Bound: `max_waiting`
+    different questions on their way, each for `wait_seconds` at most; the next one is refused at once.
     """
 
-    def __init__(self, encoder: Encoder, cache_size: int, max_batch: int) -> None:
+    def __init__(
+        self,
+        encoder: Encoder,
+        cache_size: int,
+        max_batch: int,
+        *,
+        max_waiting: int = 1_000,
+        wait_seconds: float = 8.0,
+    ) -> None:
+        self._max_waiting = max_waiting
+        self._wait_seconds = wait_seconds
         self._encoder = encoder
         self._cache_size = cache_size
         self._max_batch = max_batch
@@ -61,7 +77,13 @@ class BatchedEncoder:
 
     def with_encoder(self, encoder: Encoder) -> "BatchedEncoder":
         """A door like this one to another encoder; its cache begins empty, since vectors of two never mix."""
-        return BatchedEncoder(encoder, self._cache_size, self._max_batch)
+        return BatchedEncoder(
+            encoder,
+            self._cache_size,
+            self._max_batch,
+            max_waiting=self._max_waiting,
+            wait_seconds=self._wait_seconds,
+        )
 
     @property
     def waiting(self) -> int:
@@ -69,7 +91,7 @@ class BatchedEncoder:
         return len(self._pending)
 
     async def question_vector(self, text: str) -> Vectors:
-        """The unit vector of `text`, shape `(dimensions,)`, read-only; raises QuestionNotEncoded."""
+        """The unit vector of `text`, shape `(dimensions,)`, read-only; raises QuestionNotEncoded, EncoderBusy."""
         key = normalised(text)
         vector = self._cache.get(key)
         if vector is not None:
@@ -83,15 +105,21 @@ class BatchedEncoder:
         pending = self._pending.get(key)
         if pending is not None:
             pending.waiters.append(waiter)
+        elif len(self._pending) >= self._max_waiting:
+            self.counts.refused += 1
+            raise EncoderBusy("too many questions wait for the encoder")
         else:
             self._start_thread(loop)
             pending = self._pending[key] = _Pending(key, [waiter])
             self._queue.put(pending)
+        timer = loop.call_later(self._wait_seconds, self._give_up, waiter)
         try:
             return await waiter
-        except asyncio.CancelledError:
+        except (asyncio.CancelledError, EncoderBusy):
             self._forget_if_abandoned(pending)
             raise
+        finally:
+            timer.cancel()
 
     async def close(self) -> None:
         """Ends the thread after the batch in its hands; questions still waiting fail."""
@@ -108,6 +136,11 @@ class BatchedEncoder:
             self._thread.start()
         elif self._loop is not loop:
             raise RuntimeError("a BatchedEncoder belongs to one event loop")
+
+    def _give_up(self, waiter: asyncio.Future[Vectors]) -> None:
+        if not waiter.done():
+            self.counts.refused += 1
+            waiter.set_exception(EncoderBusy("the encoder did not come to it in time"))
 
     def _forget_if_abandoned(self, pending: _Pending) -> None:
         if all(waiter.done() for waiter in pending.waiters):

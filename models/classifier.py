@@ -11,11 +11,14 @@ from typing import Any
 
 import numpy as np
 
+from models.batching import EncoderBusy
 from models.encoder import ModelUnavailable
 from models.heads.heads import Opinion
 from models.hub import settle_reachability
 
 _MAX_TOKENS = 256
+#: Messages that wait for the thread; one more is refused.
+_MOST_WAITING = 256
 
 
 class TransformersClassifier:
@@ -27,10 +30,17 @@ class TransformersClassifier:
         self._model = model
         self._places = {label: [n for n, one in enumerate(labels) if one == label] for label in dict.fromkeys(labels)}
         self._executor = ThreadPoolExecutor(1, thread_name_prefix="classifier")
+        self._waiting = 0
 
     async def read(self, text: str) -> Opinion:
         """The model's opinion; other messages wait for their turn, the event loop does not."""
-        return await asyncio.get_running_loop().run_in_executor(self._executor, self._read, text)
+        if self._waiting >= _MOST_WAITING:
+            raise EncoderBusy("too many messages wait for the classifier")
+        self._waiting += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._executor, self._read, text)
+        finally:
+            self._waiting -= 1
 
     def close(self) -> None:
         """Ends the thread once what it reads is read."""

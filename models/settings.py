@@ -24,6 +24,8 @@ class EncoderSettings:
     max_tokens: int = 128  # a text is cut there, prefix included
     batch: int = 32  # texts encoded together at most
     cache_size: int = 10_000  # vectors of recent questions kept in memory (1.5 KB each at 384 dimensions)
+    max_waiting: int = 1_000  # different questions on their way at once; the bot offers a human to the next one
+    wait_seconds: float = 8.0  # so long is a question waited for
 
     def __post_init__(self) -> None:
         if not self.name.strip():
@@ -38,6 +40,10 @@ class EncoderSettings:
             raise ValueError("batch: must be between 1 and 1024")
         if self.cache_size < 0:
             raise ValueError("cache_size: must be 0 (no cache) or more")
+        if self.max_waiting < 1:
+            raise ValueError("max_waiting: must be 1 or more")
+        if self.wait_seconds <= 0:
+            raise ValueError("wait_seconds: must be more than 0")
 
     @property
     def cache_path(self) -> Path:

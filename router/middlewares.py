@@ -14,6 +14,7 @@ from aiohttp.typedefs import Handler, Middleware
 
 from database.errors import DatabaseUnavailable
 from database.ids import uuid7
+from models.batching import QuestionNotEncoded
 from router.doors.doors import Doors
 from router.errors import Invalid, NotFound, TooLarge, Unauthorized, Unavailable, YingdaError
 
@@ -91,6 +92,9 @@ async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
         return error_response(fault)
     except DatabaseUnavailable as fault:
         log.warning("the database is not available: %s", fault)
+        return error_response(Unavailable())
+    except QuestionNotEncoded as fault:
+        log.warning("the encoder is not available: %s", fault)
         return error_response(Unavailable())
     except web.HTTPException as fault:
         if not request.path.startswith(_API) or fault.status < 400:

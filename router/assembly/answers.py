@@ -45,7 +45,13 @@ def load_models(settings: Settings, opened: AsyncExitStack) -> Models:
     others = classifiers.load(settings.signals, settings.topic_names)
     for classifier in others.values():
         opened.callback(classifier.close)
-    batched = BatchedEncoder(encoder, settings.encoder.cache_size, settings.encoder.batch)
+    batched = BatchedEncoder(
+        encoder,
+        settings.encoder.cache_size,
+        settings.encoder.batch,
+        max_waiting=settings.encoder.max_waiting,
+        wait_seconds=settings.encoder.wait_seconds,
+    )
     answerer = Answerer(
         settings.bot,
         batched,

@@ -64,8 +64,11 @@ class Write:
 
 Listener = Callable[[Sequence[Committed]], Awaitable[None]]
 
+#: Writes that have not been committed yet; whoever brings one more is told to come again.
+_MOST_WAITING = 10_000
 #: A row that was passed over so often is waited for beside the lane.
 _PASSES = 20
+_RETRY_AFTER_SECONDS = 2
 
 
 class Journal:
@@ -98,6 +101,12 @@ class Journal:
         self._wake = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._closing = False
+        self._waiting = 0
+
+    @property
+    def waiting(self) -> int:
+        """Writes that were brought and are not committed yet."""
+        return self._waiting
 
     def start(self) -> None:
         self._tasks = [asyncio.create_task(self._lane(), name=f"journal-{n}") for n in range(self._lanes)]
@@ -126,10 +135,16 @@ class Journal:
         """
         if self._closing:
             raise Unavailable
+        if self._waiting >= _MOST_WAITING:
+            raise Unavailable(retry_after=_RETRY_AFTER_SECONDS)
         write = Write(conversation_id, decide, sender, client_id, agents, fence, counter)
         self._queue.append(write)
         self._wake.set()
-        return await write.done  # a sender who leaves cancels the waiting only: what is in the queue is committed
+        self._waiting += 1
+        try:
+            return await write.done  # a sender who leaves cancels the waiting only: what is queued is committed
+        finally:
+            self._waiting -= 1
 
     async def write_within(
         self, connection: PooledConnection, decisions: Mapping[UUID, Decide]

@@ -23,13 +23,14 @@ from database.errors import DatabaseUnavailable
 from database.pool import Database
 from database.queries import load_queries
 from kb_index.records import Scope
+from models.batching import EncoderBusy
 from router.conversations import moods, tongue
 from router.conversations.batch import Moment
 from router.conversations.contexts import Contexts, context_to_json
 from router.conversations.hand_off import HandOff, asked_in
 from router.conversations.journal import Journal
 from router.conversations.log import event_from_row
-from router.conversations.messages import bot_message
+from router.conversations.messages import bot_message, bot_says
 from router.conversations.records import NOTHING, Change, Committed, Conversation, files_of, text_of
 from router.errors import YingdaError
 from router.payloads.log import Event
@@ -39,6 +40,8 @@ log = logging.getLogger(__name__)
 #: Fragments of one question arrive within this time of each other, in seconds.
 _FRAGMENT_SPAN_SECONDS = 8.0
 _REMEMBERED_LOOSE_ENDS = 20_000
+#: Conversations whose question is being worked on at once; the sweeper comes to the others, which the database knows.
+_MOST_OPEN = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,8 @@ class Questions:
         """A committed message of a customer to the bot, with the conversation before and after it."""
         waiting = self._open.get(row.id)
         if waiting is None:
-            self._start(_Open(row, [message], owes_more=before.owes_an_answer))
+            if len(self._open) < _MOST_OPEN:
+                self._start(_Open(row, [message], owes_more=before.owes_an_answer))
         else:
             waiting.row = row
             waiting.messages.append(message)
@@ -121,6 +125,8 @@ class Questions:
         for owed in await self._database.fetch(self._sql["owed"], before, 500):
             if owed["id"] in self._open:
                 continue
+            if len(self._open) >= _MOST_OPEN:
+                return
             record = await self._database.fetchrow(self._sql["conversation"], owed["id"])
             if record is None:
                 continue
@@ -215,7 +221,10 @@ class Questions:
         seen = waiting.row
         context = await self._contexts.of(seen, messages[0].seq)
         turn = self._turn(seen, messages, context, await self._hand_off.humans_available())
-        decision = await self._answerer.answer(turn)
+        try:
+            decision = await self._answerer.answer(turn)
+        except EncoderBusy:
+            return await self._say_busy(waiting, messages[-1])
         if seen.preferred_agent is not None and not isinstance(decision, Answer | SmallTalk | Handoff):
             reason: str | None = "rule"  # back on the same matter within a day: no second round with the bot
         else:
@@ -266,6 +275,19 @@ class Questions:
             self._contexts.remember(committed.conversation, remains)
             self._keep_loose_end(seen.id, messages, decision)
         return committed
+
+    async def _say_busy(self, waiting: _Open, last: Event) -> Committed:
+        """Nobody waits for a bot that cannot keep up: it says so, with the button for a human."""
+        seen = waiting.row
+        text = self._hand_off.wording.say("busy", tongue.said_in(text_of(last), seen.locale) or seen.locale or "zh-CN")
+
+        def post(row: Conversation, moment: Moment) -> Change:
+            if row.state != "bot" or row.version != seen.version or row.answered_seq >= last.seq:
+                return NOTHING
+            said = bot_says(text, "request_human", reply_to_seq=last.seq)
+            return Change(events=(said,), fields={"answered_seq": last.seq, "last_kind": "bot"})
+
+        return await self._journal.write(seen.id, post)
 
     def _turn(self, row: Conversation, messages: list[Event], context: Context, humans_available: bool) -> Turn:
         fragments = [text_of(message) for message in messages]

@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 
 _RETRY_SECONDS = 0.5
 _TOLD_AGAIN = 50
+#: What agents are still to be told; beyond it they are told from the database, a second later.
+_MOST_ERRANDS = 10_000
 
 
 class Broadcast:
@@ -53,7 +55,7 @@ class Broadcast:
         self._offers = offers
         self._seats = seats
         self._reading = reading
-        self._errands: asyncio.Queue[Committed] = asyncio.Queue()
+        self._errands: asyncio.Queue[Committed] = asyncio.Queue(_MOST_ERRANDS)
         self._doubted: set[UUID] = set()
 
     async def tell(self, news: Sequence[Committed]) -> None:
@@ -79,7 +81,10 @@ class Broadcast:
             seen = (before.signals, before.held_until) != (after.signals, after.held_until)
             heard = after.state == "human" and seen
             if moved or heard or (committed.events and after.state in ("waiting", "human")):
-                self._errands.put_nowait(committed)
+                if self._errands.full():
+                    self._doubted.add(after.id)  # told from the database, once there is time
+                else:
+                    self._errands.put_nowait(committed)
 
     async def _change_watchers(self, row: Conversation) -> None:
         """At once, not as an errand: who may see it no longer hears nothing of what comes next."""

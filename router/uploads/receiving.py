@@ -15,16 +15,18 @@ from database.clock import Clock
 from database.ids import uuid7
 from database.pool import Database
 from database.queries import load_queries
-from router.errors import Conflict, Invalid, RateLimited, TooLarge
+from router.errors import Conflict, Invalid, RateLimited, TooLarge, Unavailable
 from router.uploads.kinds import HEAD_BYTES, TAIL_BYTES, Kind, kind_of
 from router.uploads.names import safe_name
-from router.uploads.pictures import Bounds, remake
+from router.uploads.pictures import Bounds, Remade, remake
 from router.uploads.records import Sender, SenderKind, Upload
 from router.uploads.scanning import Scan
 from router.uploads.settings import KindName
 from router.uploads.storage import Storage
 
 _MEGABYTE = 1024 * 1024
+#: Pictures that wait to be made anew; each takes up to a second.
+_MOST_PICTURES = 30
 
 
 class KindRefused(Invalid):
@@ -71,6 +73,7 @@ class Receiving:
         self._quotas = quotas
         self._scan = scan
         self._sql = load_queries(__file__)
+        self._pictures = 0
         self._most_bytes = round(max(kinds.values(), default=0) * _MEGABYTE)
 
     @property
@@ -110,8 +113,7 @@ class Receiving:
             await self._scan(path)
             if not kind.is_picture:
                 return await self._store(sender, client_id, safe_name(name, kind), kind.type, path)
-            loop = asyncio.get_running_loop()
-            remade = await loop.run_in_executor(self._executor, remake, path, folder, self._bounds)
+            remade = await self._remade(path, folder)
             return await self._store(
                 sender,
                 client_id,
@@ -121,6 +123,16 @@ class Receiving:
                 remade.preview,
                 (remade.width, remade.height),
             )
+
+    async def _remade(self, path: Path, folder: Path) -> Remade:
+        """The picture made anew, one at a time; who would wait too long is told to come again."""
+        if self._pictures >= _MOST_PICTURES:
+            raise Unavailable("many pictures are being sent right now; try again a little later", retry_after=10)
+        self._pictures += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._executor, remake, path, folder, self._bounds)
+        finally:
+            self._pictures -= 1
 
     async def _receive(self, path: Path, chunks: AsyncIterator[bytes]) -> bytes:
         """Writes what comes; the beginning of it. Stops at the largest size of any kind."""

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from router.breaker import Breaker, Resting
 from router.errors import Invalid, Unavailable
 from router.uploads.settings import UploadSettings
 
@@ -38,13 +39,15 @@ class Clamd:
         self._address = urlsplit(address)
         self._seconds = seconds
         self._passes = passes
+        self.breaker = Breaker("scanner")
 
     async def scan(self, path: Path) -> None:
         """Raises `FileInfected`, `ScannerAway`."""
         try:
-            async with asyncio.timeout(self._seconds):
-                verdict = await self._verdict(path)
-        except (OSError, EOFError, TimeoutError) as fault:
+            with self.breaker.guard(OSError, EOFError, TimeoutError):
+                async with asyncio.timeout(self._seconds):
+                    verdict = await self._verdict(path)
+        except (OSError, EOFError, TimeoutError, Resting) as fault:
             verdict = f"{type(fault).__name__}: {fault}"
         if verdict == "stream: OK":
             return

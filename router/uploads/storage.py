@@ -16,6 +16,7 @@ import obstore
 from obstore.exceptions import BaseError
 from obstore.store import LocalStore, ObjectStore, S3Store
 
+from router.breaker import Breaker, Resting
 from router.errors import NotFound, Unavailable
 from router.uploads.settings import UploadSettings
 
@@ -34,14 +35,16 @@ class StorageAway(Unavailable):
 class Storage:
     """Files by key; every fault of the store is `StorageAway`, a key without a file `NotFound`."""
 
-    def __init__(self, store: ObjectStore) -> None:
+    def __init__(self, store: ObjectStore, breaker: Breaker) -> None:
         self._store = store
+        self.breaker = breaker
 
     async def put(self, key: str, path: Path) -> None:
         """Stores the whole file or nothing; a file under the same key is replaced."""
         try:
-            await obstore.put_async(self._store, key, path)
-        except (BaseError, OSError) as fault:
+            with self.breaker.guard(BaseError, OSError):
+                await obstore.put_async(self._store, key, path)
+        except (BaseError, OSError, Resting) as fault:
             raise StorageAway from fault
 
     @asynccontextmanager
@@ -49,10 +52,10 @@ class Storage:
         """The bytes of a file, or those from the first to behind the second of ``span``."""
         try:
             options: obstore.GetOptions | None = None if span is None else {"range": span}
-            found = await obstore.get_async(self._store, key, options=options)
+            found = await self._found(key, options)
         except FileNotFoundError as fault:
             raise NotFound from fault
-        except (BaseError, OSError) as fault:
+        except (BaseError, OSError, Resting) as fault:
             raise StorageAway from fault
         yield _chunks(found)
 
@@ -60,11 +63,16 @@ class Storage:
         """Takes files away; one that is not there is no fault."""
         for key in keys:
             try:
-                await obstore.delete_async(self._store, key)
+                with self.breaker.guard(BaseError):
+                    await obstore.delete_async(self._store, key)
             except FileNotFoundError:
                 continue
-            except (BaseError, OSError) as fault:
+            except (BaseError, OSError, Resting) as fault:
                 raise StorageAway from fault
+
+    async def _found(self, key: str, options: obstore.GetOptions | None) -> obstore.GetResult:
+        with self.breaker.guard(BaseError):
+            return await obstore.get_async(self._store, key, options=options)
 
 
 async def _chunks(found: obstore.GetResult) -> AsyncIterator[bytes]:
@@ -74,9 +82,10 @@ async def _chunks(found: obstore.GetResult) -> AsyncIterator[bytes]:
 
 def open_storage(settings: UploadSettings, folder: Path) -> Storage:
     """The bucket of ``uploads.url``, else ``folder``, which is made with mode 0700."""
+    breaker = Breaker("storage")
     if settings.url is None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return Storage(LocalStore(folder))
+        return Storage(LocalStore(folder), breaker)
     config: S3Config = {"region": settings.region, "disable_bulk_delete": True}
     if settings.endpoint is not None:
         config["endpoint"] = settings.endpoint
@@ -86,5 +95,6 @@ def open_storage(settings: UploadSettings, folder: Path) -> Storage:
             config=config,
             client_options={"allow_http": True, "timeout": _TIMEOUT, "connect_timeout": _CONNECT_TIMEOUT},
             retry_config={"max_retries": 2, "retry_timeout": _TIMEOUT},
-        )
+        ),
+        breaker,
     )

@@ -47,6 +47,8 @@ _SILENT = frozenset({"thanks", "agreed", "laugh", "emoji", "goodbye", "praise", 
 #: Small talk that asks whether anybody is there.
 _ANYBODY = frozenset({"presence", "nudge", "greeting", "hours", "scolded"})
 #: The place is not said twice within this time, however often they ask.
+#: Waiting customers whose words are being looked at, in all; the others keep their place without a word.
+_MOST_OPEN = 2_000
 _PLACE_AGAIN_AFTER = timedelta(minutes=1)
 
 Choose = Callable[[Conversation, Event, str | None], Awaitable[None]]
@@ -102,6 +104,8 @@ class Company:
             open_one.row = row
             open_one.messages.append(message)
             open_one.more.set()
+            return
+        if len(self._open) >= _MOST_OPEN:
             return
         self._open[row.id] = _Open(row, [message])
         task = asyncio.create_task(self._work(self._open[row.id]))

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 import numpy as np
 import pytest
 
-from models.batching import BatchedEncoder, QuestionNotEncoded
+from models.batching import BatchedEncoder, EncoderBusy, QuestionNotEncoded
 from models.encoder import Vectors
 from models.hashing_encoder import HashingEncoder
 
@@ -186,3 +186,34 @@ async def test_a_closed_door_fails_those_who_wait_and_those_who_come(
 
 async def test_a_door_never_used_closes(encoder: GatedEncoder) -> None:
     await BatchedEncoder(encoder, cache_size=1, max_batch=1).close()
+
+
+async def test_more_questions_than_can_be_read_in_time_are_refused_at_once(encoder: GatedEncoder) -> None:
+    door = BatchedEncoder(encoder, cache_size=3, max_batch=4, max_waiting=3)
+    encoder.gate.clear()
+    waiting = await ask(door, "一", "二", "三")
+
+    with pytest.raises(EncoderBusy):
+        await door.question_vector("四")
+    (again,) = await ask(door, "二")
+
+    encoder.gate.set()
+    await asyncio.gather(*waiting, again)
+    assert (await door.question_vector("四")).shape == (32,)
+    assert door.counts.refused == 1
+    await door.close()
+
+
+async def test_a_question_is_not_waited_for_longer_than_allowed_nor_read_afterwards(encoder: GatedEncoder) -> None:
+    door = BatchedEncoder(encoder, cache_size=3, max_batch=1, wait_seconds=0.05)
+    encoder.gate.clear()
+    tasks = await ask(door, "一", "二")
+
+    for task in tasks:
+        with pytest.raises(EncoderBusy):
+            await task
+
+    assert door.waiting == 0
+    encoder.gate.set()
+    await door.close()
+    assert encoder.batches == [["一"]]
