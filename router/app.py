@@ -73,7 +73,7 @@ class Desk:
         settings = self._settings
         models = load_models(settings, self._opened)
         self._ground = ground = await lay_ground(settings, self._clock, self._say, self._opened)
-        notifications = wire_notifications(ground)
+        self._notifications = notifications = wire_notifications(ground)
         self._answers = answers = wire_answers(ground, models)
         staff = wire_staff(ground)
         work = wire_tasks(ground, ground.calendars.now)
@@ -195,6 +195,7 @@ class Desk:
         await self._ground.calendars.follow()
         await self._ground.tuning.follow()
         await self._help.words.follow()
+        await self._notifications.office.webhooks.refresh()  # before the first event that one of them asked for
         self._talk.journal.start()
         self._tasks = [asyncio.create_task(loop()) for loop in self._sockets.loops]
         if self._by_itself:

@@ -149,6 +149,22 @@ async def test_another_system_hears_of_a_conversation_from_its_first_word_to_its
             assert (await people.api("GET", "/webhooks"))["items"] == []
 
 
+async def test_another_system_hears_what_ends_in_the_first_moment_after_a_restart(open_house: OpenHouse) -> None:
+    house = await open_house(NOTIFICATIONS__WEBHOOKS__ALLOWED_NETWORKS="127.0.0.0/8")
+    async with people_of(house) as people:
+        wish = {"url": "http://127.0.0.1:9/hook", "events": ["conversation.closed"], "description": ""}
+        await people.api("POST", "/webhooks", wish)
+        customer = ChatClient(house.url)
+        visitor = (await customer.enter())["visitor"]
+        conversation_id = (await customer.say("你好"))["conversation_id"]
+        await customer.close()
+        await house.restart()
+        await (await people.customer(visitor=visitor)).do("close", conversation_id=conversation_id)
+
+    noted = await house.rows("select key from notices")
+    assert [row["key"].rpartition(":")[0] for row in noted] == [f"conversation.closed:{conversation_id}"]
+
+
 async def test_dead_letters_are_listed_and_sent_again_by_hand(open_house: OpenHouse) -> None:
     async with http_receiver() as receiver:
         house = await open_house(**sms(receiver), NOTIFICATIONS__QUIET_HOURS="")
