@@ -21,6 +21,7 @@ class PostgresProcesses:
 
     def __init__(self, data_dir: Path) -> None:
         self._data_dir = data_dir
+        self._paused: list[int] = []
 
     @property
     def dsn(self) -> str:
@@ -46,6 +47,19 @@ class PostgresProcesses:
         postmaster = self._postmaster()
         postmaster.signal(signal.SIGQUIT)
         await self._back(postmaster)
+
+    def pause(self) -> None:
+        """SIGSTOP to every process: connections stay, nobody answers."""
+        postmaster = self._postmaster()
+        self._paused = [postmaster.pid, *_children(postmaster.pid)]
+        for pid in self._paused:
+            _signal(pid, signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """What was paused runs again."""
+        paused, self._paused = self._paused, []
+        for pid in paused:
+            _signal(pid, signal.SIGCONT)
 
     def _postmaster(self) -> Postmaster:
         place = find_place(self._data_dir)
@@ -83,5 +97,9 @@ def _command(pid: int) -> bytes:
 
 
 def _kill(pid: int) -> None:
+    _signal(pid, signal.SIGKILL)
+
+
+def _signal(pid: int, number: signal.Signals) -> None:
     with suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGKILL)
+        os.kill(pid, number)

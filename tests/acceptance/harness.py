@@ -12,15 +12,14 @@ import itertools
 import random
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from typing import Any
 from uuid import uuid4
 
 import asyncpg
-import socketio
 
+from tests.acceptance.caller import Caller, Said
 from tests.acceptance.leaks import leaks_in
-from tests.clients import ChatClient
 
 #: Each a question of its own for the test knowledge; a talker never asks the same one twice in a row.
 QUESTIONS = (
@@ -33,42 +32,6 @@ QUESTIONS = (
     "怎么用表格批量导入成员",
     "怎么给外包人员设置只读权限",
 )
-
-_ACK_SECONDS = 10.0
-_PAUSE_SECONDS = 0.1
-_GIVE_UP_SECONDS = 120.0
-
-
-class Page(ChatClient):
-    """A customer's page that notices at once when its connection is gone."""
-
-    def __init__(self, url: str) -> None:
-        super().__init__(url)
-        self.lost = asyncio.Event()
-        self._socket.on("disconnect", self._gone, namespace=self.namespace)
-
-    async def _gone(self, *_: object) -> None:
-        self.lost.set()
-
-    async def try_call(self, event: str, payload: Any) -> dict[str, Any] | None:
-        """The acknowledgement, or None where none came in time or the connection broke."""
-        call = asyncio.create_task(self.call(event, payload, timeout=_ACK_SECONDS))
-        lost = asyncio.create_task(self.lost.wait())
-        await asyncio.wait({call, lost}, return_when=asyncio.FIRST_COMPLETED)
-        lost.cancel()
-        if not call.done():
-            call.cancel()
-        await asyncio.wait({call, lost})
-        return None if call.cancelled() or call.exception() is not None else call.result()
-
-
-@dataclass
-class Said:
-    """One text with what its sender was told about it."""
-
-    text: str
-    client_id: str = field(default_factory=lambda: str(uuid4()))
-    acknowledgements: list[dict[str, Any]] = field(default_factory=list)
 
 
 class Progress:
@@ -88,18 +51,15 @@ class Progress:
             await self._news.wait()
 
 
-class Talker:
+class Talker(Caller):
     """One customer and everything they were ever told."""
 
     def __init__(self, url: str, number: int, progress: Progress | None = None) -> None:
+        super().__init__([url])
         self.said: list[Said] = []
-        self.pages: list[Page] = []
         self.conversation_id = ""
-        self.visitor: str | None = None
-        self._url = url
         self._number = number
         self._progress = progress or Progress()
-        self._connecting = asyncio.Lock()
 
     async def talk(self, messages: int, doubled_every: int = 10) -> None:
         """Sends all texts one after another; every n-th twice at once."""
@@ -108,14 +68,14 @@ class Talker:
             self.said.append(said)
             twice = (self._number + n) % doubled_every == 0
             payload = {"client_id": said.client_id, "text": said.text}
-            sends = [self._until_acknowledged("send_message", payload) for _ in range(1 + twice)]
+            sends = [self.until_acknowledged("send_message", payload) for _ in range(1 + twice)]
             said.acknowledgements = list(await asyncio.gather(*sends))
             self.conversation_id = said.acknowledgements[0]["conversation_id"]
             self._progress.step()
 
     async def queue(self, topic: str) -> None:
         """Stands in line."""
-        ack = await self._until_acknowledged("request_human", {"client_id": str(uuid4()), "topic": topic})
+        ack = await self.until_acknowledged("request_human", {"client_id": str(uuid4()), "topic": topic})
         self.conversation_id = ack["conversation_id"]
 
     async def log(self) -> list[dict[str, Any]] | None:
@@ -133,33 +93,6 @@ class Talker:
             events += answer["events"]
             if not answer["more"]:
                 return events
-
-    async def _until_acknowledged(self, event: str, payload: dict[str, Any]) -> dict[str, Any]:
-        async with asyncio.timeout(_GIVE_UP_SECONDS):
-            while True:
-                ack = await (await self.page()).try_call(event, payload)
-                if ack is not None and ack["ok"]:
-                    return ack
-                assert ack is None or ack["error"]["code"] == "unavailable", ack
-                await asyncio.sleep(_PAUSE_SECONDS)
-
-    async def page(self) -> Page:
-        """The open page, or a new one as soon as the server lets us in."""
-        async with self._connecting:
-            while not self.pages or self.pages[-1].lost.is_set() or not self.pages[-1].connected:
-                page = Page(self._url)
-                try:
-                    self.visitor = (await page.enter(visitor=self.visitor))["visitor"]
-                except (socketio.exceptions.SocketIOError, TimeoutError):
-                    await page.close()
-                    await asyncio.sleep(_PAUSE_SECONDS * (1 + random.random()))
-                else:
-                    self.pages.append(page)
-            return self.pages[-1]
-
-    async def leave(self) -> None:
-        for page in self.pages:
-            await page.close()
 
 
 @dataclass

@@ -9,21 +9,17 @@ from urllib.parse import urlsplit
 import asyncpg
 import pytest
 
-from database.embedded import EmbeddedPostgres
 from tests.acceptance.conftest import MakeProgram
 from tests.acceptance.crashes import PostgresProcesses
-from tests.acceptance.harness import Progress, Talker, Verdict, judge, leave, run, until_nothing_is_owed
+from tests.acceptance.harness import Progress, Talker, judge, leave, run, until_nothing_is_owed
 from tests.acceptance.people import people_of
-from tests.conftest import remove_cluster
+from tests.chaos.control import loss_without_durability
 
 pytestmark = pytest.mark.slow
 
 _CONVERSATIONS = 60
 _MESSAGES = 60
 _WAITING = 10
-#: Commits under synchronous_commit=off wait for so long in memory that a crash has something to lose.
-_CARELESS = ("synchronous_commit = off", "wal_writer_delay = '10s'", "wal_writer_flush_after = '64MB'")
-_TRIES = 3
 
 
 async def test_nothing_acknowledged_is_lost_over_ten_kills_and_three_crashes(make_program: MakeProgram) -> None:
@@ -62,49 +58,8 @@ async def test_nothing_acknowledged_is_lost_over_ten_kills_and_three_crashes(mak
     assert await program.stopped() == 0
 
 
-async def test_the_harness_reports_loss_where_commits_are_not_durable(
-    make_program: MakeProgram, tmp_path: Path
-) -> None:
-    """The control run: the same talkers on a Postgres that acknowledges before it has written."""
-    folder = tmp_path / "careless"
-    postgres = EmbeddedPostgres(folder)
-    dsn = await postgres.start()
-    try:
-        await _make_careless(dsn)
-        for n in range(_TRIES):
-            program = make_program(dsn, name=f"careless-{n}", DATABASE__ALLOW_UNSAFE_DURABILITY="true")
-            await program.started()
-            verdict = await _crash_while_talking(program.url, PostgresProcesses(folder), dsn)
-            print(f"synchronous_commit=off, 3 crashes: {verdict}")
-            await program.stopped()
-            if verdict.lost:
-                break
-        assert verdict.lost > 0
-    finally:
-        await postgres.stop()
-        remove_cluster(folder)
-
-
-async def _make_careless(dsn: str) -> None:
-    connection = await asyncpg.connect(dsn)
-    for setting in _CARELESS:
-        await connection.execute(f"alter system set {setting}")
-    await connection.execute("select pg_reload_conf()")
-    await connection.close()
-
-
-async def _crash_while_talking(url: str, postgres: PostgresProcesses, dsn: str) -> Verdict:
-    progress = Progress()
-    talkers = [Talker(url, n, progress) for n in range(20)]
-    for talker in talkers:
-        await talker.talk(1)
-    connection = await asyncpg.connect(dsn)
-    await connection.execute("checkpoint")  # who has been here stays known: only messages are lost
-    await connection.close()
-    await run(talkers, progress, 30, [postgres.kill_a_backend] * 3)
-    verdict = await judge(talkers)
-    await leave(talkers)
-    return verdict
+async def test_the_harness_reports_loss_where_commits_are_not_durable(heads: None, tmp_path: Path) -> None:
+    assert await loss_without_durability(tmp_path) > 0
 
 
 async def test_an_unsafe_database_is_refused_in_one_line(make_program: MakeProgram, dsn: str) -> None:

@@ -1,0 +1,20 @@
+"""One of each fault within seconds while sixty chats talk; `make chaos` does the same for minutes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.chaos.faults import short
+from tests.chaos.play import Plan, play
+from tests.chaos.report import table
+
+pytestmark = pytest.mark.slow
+
+
+async def test_two_nodes_lose_nothing_whatever_breaks(heads: None, tmp_path: Path) -> None:
+    outcome = await play(Plan(acts=short(redis=False), pace_seconds=2.0, calm_seconds=1.5), tmp_path)
+
+    print(table(outcome))
+    assert outcome.violations == []
