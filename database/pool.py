@@ -30,6 +30,8 @@ __all__ = ["Database", "DatabaseUnavailable"]
 ACQUIRE_SECONDS = 3.0
 _RETRY_SECONDS = 0.25
 _PROBE_SECONDS = 1.0
+#: More than this program has.
+_STATEMENTS = 2_000
 #: A process that stops in the middle of a transaction must not hold its rows for ever.
 _IDLE_IN_TRANSACTION_SECONDS = 30
 
@@ -203,6 +205,10 @@ class Database:
             connection_class=_Connection,
             init=_prepare,
             timeout=ACQUIRE_SECONDS,
+            # Connecting and preparing take longer than a turn may: what was opened and prepared once is kept.
+            max_inactive_connection_lifetime=0,
+            max_cached_statement_lifetime=0,
+            statement_cache_size=_STATEMENTS,
             # A server that no longer answers at all is noticed here, a slow statement by the server itself.
             command_timeout=statement_seconds + 2,
             server_settings={

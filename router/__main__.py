@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import os
 import signal
 import sys
@@ -18,6 +17,7 @@ from database.errors import DatabaseError
 from kb_index.errors import KnowledgeError
 from models.encoder import ModelUnavailable
 from router.app import Desk
+from router.collecting import Collecting
 from router.logs import configure_logs
 from router.security.secrets import SecretUnusable
 from router.settings import Settings, SettingsError, load_settings
@@ -25,9 +25,6 @@ from router.settings import Settings, SettingsError, load_settings
 #: Beside `server.drain_seconds`: all of it together stays below 20 s.
 _CLOSE_SOCKETS_SECONDS = 3.0
 _CLOSE_PARTS_SECONDS = 6.0
-
-#: The collector looks when so many objects are new.
-_YOUNG_OBJECTS = 10_000
 
 #: What makes a start impossible; each is one clear line.
 _FATAL = (DatabaseError, KnowledgeError, ModelUnavailable, SecretUnusable, OSError, ValueError)
@@ -83,11 +80,7 @@ async def _within(seconds: float, work: Coroutine[Any, Any, None]) -> None:
 
 async def _prepare(desk: Desk, settings: Settings) -> None:
     await desk.prepare()
-    # What is loaded by now stays: the collector need not look at it again, which took 37 ms each time.
-    gc.collect()
-    gc.freeze()
-    # A turn makes hundreds of objects and hardly a cycle: looking for them at every 700th took a tenth of its time.
-    gc.set_threshold(_YOUNG_OBJECTS)
+    Collecting().begin(asyncio.get_running_loop())
     _say(f"ready http://{settings.server.host}:{settings.server.port}")
 
 

@@ -109,7 +109,6 @@ def wire_talk(ground: Ground, answers: Answers, staff: Staff, journal: Journal, 
     on_call = OnCall(ground.calendars, ground.outbox)
     named_owner = NamedOwner(database, tickets, ground.calendars, wording, clock, settings.levels, settings.clocks)
     hand_off = HandOff(
-        database,
         line,
         wording,
         topics,

@@ -20,7 +20,8 @@ from database.queries import load_queries
 from router.callbacks.slots import Slot, SlotRules, free, slot_at, slots
 from router.conversations import tongue
 from router.conversations.batch import Moment
-from router.conversations.conversations import Conversations, Place
+from router.conversations.conversations import Conversations
+from router.conversations.finding import Place
 from router.conversations.hand_off import asked_in
 from router.conversations.messages import bot_says, checked_text, message
 from router.conversations.records import SYSTEM, Change, Conversation, NewEvent, Statement

@@ -73,9 +73,9 @@ class Clocks:
     def resume(self, subject: Subject, kinds: Collection[Kind], at: datetime) -> tuple[Statement, ...]:
         return (Statement(self._sql["resume_clocks"], (subject.kind, subject.id, list(kinds), at)),)
 
-    def end(self, subject: Subject, at: datetime) -> tuple[Statement, ...]:
-        """Whatever still runs is over without having been met."""
-        return (Statement(self._sql["end_clocks"], (subject.kind, subject.id, at)),)
+    def end(self, subject: Subject, at: datetime, *, met: Collection[Kind] = ()) -> tuple[Statement, ...]:
+        """Whatever still runs is over; of the kinds in ``met`` it was met, the rest was not."""
+        return (Statement(self._sql["end_clocks"], (subject.kind, subject.id, at, list(met))),)
 
     def relevel(self, subject: Subject, at: datetime) -> tuple[Statement, ...]:
         """The subject has another level: no clock is reset, and a deadline may only come nearer."""

@@ -40,9 +40,7 @@ class Following:
             statements += self._after_message(before, after, event, moment.now)
         if after.state not in _LIVE:
             settled = after.state == "closed" and after.reason == "resolved" and after.resolved is not False
-            if settled:
-                statements += self._clocks.meet(subject, RESOLUTION, moment.now)
-            statements += self._clocks.end(subject, moment.now)
+            statements += self._clocks.end(subject, moment.now, met=RESOLUTION if settled else ())
         elif before.level != after.level:
             statements += self._clocks.relevel(subject, moment.now)
         return statements

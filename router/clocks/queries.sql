@@ -14,9 +14,11 @@ set met_at = $4::timestamptz, next_at = $4::timestamptz, paused_at = null,
 where subject_kind = $1::text and subject_id = $2::uuid and kind = any($3::text[]) and met_at is null and ended_at is null;
 
 -- name: end_clocks
--- Whatever still runs is over without having been met.
+-- Whatever still runs is over: met as far as it is of these kinds ($4), else without having been met.
 update clocks
-set ended_at = $3::timestamptz, next_at = $3::timestamptz, paused_at = null,
+set met_at = case when kind = any($4::text[]) then $3::timestamptz end,
+    ended_at = case when kind = any($4::text[]) then null else $3::timestamptz end,
+    next_at = $3::timestamptz, paused_at = null,
     stints = case when cardinality(stints) % 2 = 1 then stints || $3::timestamptz else stints end
 where subject_kind = $1::text and subject_id = $2::uuid and met_at is null and ended_at is null;
 

@@ -22,7 +22,7 @@ from router.payloads.log import Event, Note
 if TYPE_CHECKING:
     from database.pool import PooledConnection
 
-#: Columns that belong to state, owner and line; a change of one of them is stored by `restate`.
+#: Columns that belong to state, owner and line; a change of one of them is stored by `append_and_restate`.
 _restated = attrgetter(
     "state", "reason", "owner", "version", "group_id", "handoff_reason", "topic", "joined_at", "rank_at", "head_start",
     "shown_position", "offered_to", "offer_expires_at", "declined_by", "handed_off_at", "assigned_at", "closed_at",
@@ -34,6 +34,7 @@ _advanced = attrgetter(
     "id", "last_seq", "answered_seq", "question_seq", "last_note_seq", "misses", "last_text", "last_kind", "last_at",
     "agent_read_seq", "customer_read_seq", "first_reply_at", "idle_warned_at", "signals", "unanswered_since",
 )  # fmt: skip
+_ADVANCED, _RESTATED = 15, 29
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ class Batch:
         self._counted: set[str] = set()
         self._original: dict[UUID, Conversation] = {}
         self._touched: set[UUID] = set()
-        self._epochs: dict[str, int | None] = {}
+        self._epochs: dict[str, int] = {}
         self._sends: list[tuple[UUID, UUID, UUID, Any]] = []
         self._events: list[tuple[Any, ...]] = []
         self._notes: list[tuple[Any, ...]] = []
@@ -114,12 +115,20 @@ class Batch:
             )
             self.answers = {(row["sender"], row["client_id"]): row["answer"] for row in rows}
 
-    async def lock_agents(self, ids: set[UUID]) -> None:
-        if not ids:
+    async def lock_agents(self, ids: set[UUID], leases: set[str]) -> None:
+        """Holds agents and leases; how full the agents are is counted once nobody else can fill them."""
+        if not ids and not leases:
             return
-        agents = await self._connection.fetch(self._sql["lock_agents"], list(ids))
-        loads = {row["id"]: row["load"] for row in await self._connection.fetch(self._sql["agent_loads"], list(ids))}
-        self.loads = {row["id"]: AgentLoad(row["capacity"], loads.get(row["id"], 0), row["enabled"]) for row in agents}
+        held = await self._connection.fetch(self._sql["lock_agents"], list(ids), list(leases))
+        self._epochs = {row["lease"]: row["epoch"] for row in held if row["lease"] is not None}
+        if ids:
+            counted = await self._connection.fetch(self._sql["agent_loads"], list(ids))
+            loads = {row["id"]: row["load"] for row in counted}
+            self.loads = {
+                row["id"]: AgentLoad(row["capacity"], loads.get(row["id"], 0), row["enabled"])
+                for row in held
+                if row["id"] is not None
+            }
 
     async def lock_counters(self, names: set[str]) -> None:
         """Holds counters until the commit: numbers have no gaps, whatever becomes of the batch."""
@@ -127,11 +136,9 @@ class Batch:
             rows = await self._connection.fetch(self._sql["lock_counters"], sorted(names))
             self.numbers = {row["name"]: row["value"] + 1 for row in rows}
 
-    async def check_epoch(self, name: str, epoch: int) -> None:
-        """Refuses a write of a dispatcher whose lease went to another one."""
-        if name not in self._epochs:
-            self._epochs[name] = await self._connection.fetchval(self._sql["lock_epoch"], name)
-        if self._epochs[name] != epoch:
+    def check_epoch(self, name: str, epoch: int) -> None:
+        """Refuses a write of a dispatcher whose lease, held by `lock_agents`, went to another one."""
+        if self._epochs.get(name) != epoch:
             raise Conflict("the lease was lost")
 
     def apply(self, before: Conversation, change: Change, key: tuple[UUID, UUID] | None) -> Committed:
@@ -198,32 +205,35 @@ class Batch:
     async def store(self) -> None:
         """Stores everything collected; the caller's transaction commits it."""
         if self._sends or self._events or self._touched:
-            sends = sorted(self._sends, key=lambda send: (send[0], send[1]))
-            moved = [self.rows[conversation_id] for conversation_id in sorted(self._touched)]
-            await self._connection.execute(
-                self._sql["append"],
-                *_columns(sends, 4),
-                [self._now] * len(sends),
-                *_columns(self._events, 9),
-                *_columns([_advanced(row) for row in moved], 15),
-            )
-        for conversation_id in sorted(self._touched):
-            row, original = self.rows[conversation_id], self._original[conversation_id]
-            if _restated(row) != _restated(original):
-                status = await self._connection.execute(
-                    self._sql["restate"],
-                    row.id,
-                    original.version,
-                    *_restated(row),
-                )
-                if status != "UPDATE 1":
-                    raise AssertionError("a locked conversation changed its version")
+            await self._append()
         if self._notes:
             await self._connection.executemany(self._sql["add_notes"], self._notes)
         for name in self._counted:
             await self._connection.execute(self._sql["set_counter"], name, self.numbers[name] - 1)
         for sql, statements in groupby(self._also, attrgetter("sql")):
             await self._connection.executemany(sql, [statement.arguments for statement in statements])
+
+    async def _append(self) -> None:
+        """The log and the rows, in one round trip; rows in full only where one of them changed more than its log."""
+        sends = sorted(self._sends, key=lambda send: (send[0], send[1]))
+        moved = [self.rows[conversation_id] for conversation_id in sorted(self._touched)]
+        log = (*_columns(sends, 4), [self._now] * len(sends), *_columns(self._events, 9))
+        if all(_restated(row) == _restated(self._original[row.id]) for row in moved):
+            await self._connection.execute(
+                self._sql["append"], *log, *_columns([_advanced(row) for row in moved], _ADVANCED)
+            )
+            return
+        full = [(*_advanced(row), self._original[row.id].version, *_stored(row)) for row in moved]
+        status = await self._connection.execute(
+            self._sql["append_and_restate"], *log, *_columns(full, _ADVANCED + 1 + _RESTATED)
+        )
+        if status != f"UPDATE {len(moved)}":
+            raise AssertionError("a locked conversation changed its version")
+
+
+def _stored(row: Conversation) -> tuple[Any, ...]:
+    """The columns of `_restated` as they are handed over: a list among lists would be taken for a dimension."""
+    return tuple({"list": column} if isinstance(column, list) else column for column in _restated(row))
 
 
 def _columns(rows: list[tuple[Any, ...]], width: int) -> list[list[Any]]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,11 @@ from uuid import UUID
 import msgspec
 
 from database.clock import Clock
-from database.ids import uuid7
 from database.pool import Database
 from database.queries import load_queries
 from router.conversations import consent
 from router.conversations.batch import Moment
+from router.conversations.finding import Finding, Place
 from router.conversations.hand_off import HandOff, Prospect, asked_in
 from router.conversations.journal import Decide, Journal
 from router.conversations.listening import Listening
@@ -29,7 +30,7 @@ from router.conversations.messages import (
     with_files,
 )
 from router.conversations.owing import wants_a_word
-from router.conversations.previous import agent_of, is_recent, may_stand_below_a_ticket
+from router.conversations.previous import may_stand_below_a_ticket
 from router.conversations.questions import Questions
 from router.conversations.records import Change, Committed, Conversation
 from router.conversations.tongue import language_of
@@ -40,11 +41,10 @@ from router.payloads.customers import (
     CustomerClose,
     CustomerSendMessage,
     LeaveQueue,
-    Page,
     RequestHuman,
     RequestHumanAck,
 )
-from router.payloads.log import Actor, Attachment
+from router.payloads.log import Attachment
 from router.payloads.shared import SendAck, StateAck
 from router.uploads.attaching import Attaching
 from router.waiting.dispatcher import Dispatcher
@@ -54,21 +54,6 @@ from router.waiting_room.places import Places
 
 _TRIES = 3
 _REMEMBERED = 20_000
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a customer's conversations are held, and what a new one starts with."""
-
-    customer_id: UUID
-    site: str
-    channel: str = "web"
-    locale: str = "zh-CN"
-    page: Page | None = None
-
-    @property
-    def actor(self) -> Actor:
-        return Actor(kind="customer", id=self.customer_id)
 
 
 class BelowATicket(YingdaError):
@@ -110,6 +95,7 @@ class Conversations:
         self._attaching = attaching
         self._clock = clock
         self._sql = load_queries(Path(__file__))
+        self._finding = Finding(database, clock)
         self._written_last: OrderedDict[tuple[UUID, str, str], UUID] = OrderedDict()
 
     # Saying something ------------------------------------------------------------------------------------------
@@ -174,11 +160,19 @@ class Conversations:
         return await self.write(place, said.conversation_id, said.client_id, say)
 
     async def write(
-        self, place: Place, wanted: UUID | None, client_id: UUID, decide: Decide, *, counter: str | None = None
+        self,
+        place: Place,
+        wanted: UUID | None,
+        client_id: UUID,
+        decide: Decide,
+        *,
+        counter: str | None = None,
+        found: UUID | None = None,
     ) -> Committed:
         """Writes into the wanted conversation, else the open one, else a new one; closing races are tried again.
 
-        Where the last write went is remembered, not looked for again; the locked row says whether that still holds.
+        Where the last write went, or what was ``found`` a moment ago, is not looked for again; the locked row says
+        whether that still holds.
         """
         key = (place.customer_id, place.site, place.channel)
 
@@ -188,16 +182,13 @@ class Conversations:
             return decide(row, moment)
 
         for _ in range(_TRIES):
-            conversation_id = self._written_last.get(key)
+            conversation_id, found = found or self._written_last.get(key), None
             if conversation_id is None or wanted not in (None, conversation_id):
-                row = await self._current(place, wanted)
-                if row is None:
-                    answer = await self.answer_of(place.customer_id, client_id)
-                    if answer is not None:
-                        nothing: Any = None  # there is no row to show: the conversation of then may be closed
-                        return Committed(nothing, nothing, (), (), answer, repeated=True)
-                    row = await self._open(place, wanted)
-                conversation_id = row.id
+                standing = await self._finding.standing(place, wanted, client_id)
+                if standing.open is None and standing.answer is not None:
+                    nothing: Any = None  # there is no row to show: the conversation of then may be closed
+                    return Committed(nothing, nothing, (), (), standing.answer, repeated=True)
+                conversation_id = (standing.open or await self._finding.open(place, wanted, standing.last)).id
             try:
                 committed = await self._journal.write(
                     conversation_id,
@@ -220,87 +211,46 @@ class Conversations:
             if len(self._written_last) > _REMEMBERED:
                 self._written_last.popitem(last=False)
 
-    async def _current(self, place: Place, wanted: UUID | None) -> Conversation | None:
-        if wanted is not None:
-            row = await self.own(place.customer_id, wanted)
-            if row.is_open:
-                return row
-        return await self.open_of(place)
-
-    async def answer_of(self, sender: UUID, client_id: UUID) -> dict[str, Any] | None:
-        """What a sender was answered to a client id, if it was ever stored."""
-        row = await self._database.fetchrow(self._sql["earlier_sends"], [sender], [client_id])
-        return None if row is None else row["answer"]
-
-    async def _open(self, place: Place, wanted: UUID | None) -> Conversation:
-        """A new conversation, linked to the one before it."""
-        now = self._clock.now()
-        previous = await self._database.fetchrow(
-            self._sql["last_conversation_of"], place.customer_id, place.site, place.channel
-        )
-        before = Conversation.from_row(previous) if previous else None
-        agent = agent_of(before)
-        same_matter = before is not None and agent is not None and is_recent(before.closed_at, now)
-        page = {"url": place.page.url, "title": place.page.title} if place.page else None
-        opened = await self._database.fetchrow(
-            self._sql["open_conversation"],
-            uuid7(),
-            place.customer_id,
-            place.site,
-            place.channel,
-            (wanted or before.id) if before else None,
-            agent if same_matter else None,
-            place.locale,
-            page,
-            now,
-            before.group_id if before and same_matter else None,
-            before.topic if before and same_matter else None,
-        )
-        row = Conversation.from_row(opened) if opened is not None else await self.open_of(place)
-        if row is None:
-            raise Conflict("the conversation is being closed; send it again")
-        return row
-
     async def opened(self, place: Place) -> Conversation | None:
         """The customer's open conversation here, else a new one; None for somebody who holds no token any more."""
         try:
-            return await self.open_of(place) or await self._open(place, None)
+            standing = await self._finding.standing(place, None)
+            return standing.open or await self._finding.open(place, None, standing.last)
         except Conflict:
             return None
 
     async def open_of(self, place: Place) -> Conversation | None:
         """The customer's open conversation here, if any."""
-        row = await self._database.fetchrow(
-            self._sql["open_conversation_of"], place.customer_id, place.site, place.channel
-        )
-        return Conversation.from_row(row) if row else None
+        return await self._finding.open_of(place)
 
     async def own(self, customer_id: UUID, conversation_id: UUID) -> Conversation:
         """The one door to a customer's conversation: somebody else's is not found."""
-        row = await self._database.fetchrow(self._sql["conversation"], conversation_id)
-        if row is None or row["customer_id"] != customer_id:
-            raise NotFound("conversation not found")
-        return Conversation.from_row(row)
+        return await self._finding.own(customer_id, conversation_id)
+
+    async def answer_of(self, sender: UUID, client_id: UUID) -> dict[str, Any] | None:
+        """What a sender was answered to a client id, if it was ever stored."""
+        return await self._finding.answer_of(sender, client_id)
 
     # A human, please -------------------------------------------------------------------------------------------
 
     async def request_human(self, place: Place, wish: RequestHuman) -> dict[str, Any]:
         """Obeyed the first time; the answer says who has it, the place in line, or when somebody is there."""
         topic = checked_text(wish.topic, limit=100, field="topic") if wish.topic and wish.topic.strip() else None
-        present = await self._current(place, wish.conversation_id)
-        if present is None:
-            answer = await self.answer_of(place.customer_id, wish.client_id)
-            if answer is not None:
-                return answer
-            present = await self._open(place, wish.conversation_id)  # it knows of the last one, on the same matter
+        standing, outlook = await asyncio.gather(
+            self._finding.standing(place, wish.conversation_id, wish.client_id),
+            self._hand_off.outlook(place.customer_id),
+        )
+        if standing.open is None and standing.answer is not None:
+            return standing.answer
+        # A new one knows of the last one, on the same matter.
+        present = standing.open or await self._finding.open(place, wish.conversation_id, standing.last)
         settled = present.state != "bot" or (present.preferred_agent is not None and topic is None)
-        asked = asked_in(present, topic=topic)
         group_id = present.group_id if settled else None
-        prospect = await self._hand_off.prospect(place.customer_id, asked, group_id, of=present)
-
-        group = prospect.availability.group
-        rank_at = self._hand_off.rank_of(present, prospect)
-        ahead = await self._places.ahead(group.id, rank_at, present.id)
+        aim = await self._hand_off.aim(outlook, asked_in(present, topic=topic), group_id, of=present)
+        group, rank_at = aim.group, self._hand_off.rank_of(present, aim.tier)
+        prospect, ahead = await asyncio.gather(
+            self._hand_off.prospect_of(place.customer_id, aim), self._places.ahead(group.id, rank_at, present.id)
+        )
 
         def ask(row: Conversation, moment: Moment) -> Change:
             if row.state in ("waiting", "human"):
@@ -312,8 +262,9 @@ class Conversations:
                 _tell_place(ack, self._places.joins(fields, ahead, moment.now))
             return replace(change, fields=fields, answer=ack)
 
-        counter = prospect.counter
-        committed = await self.write(place, wish.conversation_id, wish.client_id, ask, counter=counter)
+        committed = await self.write(
+            place, wish.conversation_id, wish.client_id, ask, counter=prospect.counter, found=present.id
+        )
         row = committed.conversation
         if committed.repeated:
             return committed.answer

@@ -14,7 +14,8 @@ from database.pool import Database
 from database.queries import load_queries
 from router.cards.card import as_stored, card_of, without
 from router.conversations.batch import Moment
-from router.conversations.conversations import Conversations, Place
+from router.conversations.conversations import Conversations
+from router.conversations.finding import Place
 from router.conversations.hand_off import HandOff, asked_in
 from router.conversations.journal import Decide, Journal
 from router.conversations.log import event_from_row

@@ -6,14 +6,11 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from bot.wording import Via, Wording
 from database.clock import Clock
-from database.pool import Database
-from database.queries import load_queries
 from router.calendar.on_call import OnCall
 from router.clocks.named_owner import NamedOwner, Owner, Taken
 from router.conversations import tongue
@@ -26,7 +23,7 @@ from router.payloads.log import Actor
 from router.waiting.hours import Calendar
 from router.waiting.matching import Asked
 from router.waiting.records import Availability, Group
-from router.waiting.waiting_line import WaitingLine
+from router.waiting.waiting_line import Outlook, WaitingLine
 from router.waiting_room.topics import TopicQuestion
 
 #: A message left is answered within this much time in which the desk is open.
@@ -35,6 +32,15 @@ REPLY_WITHIN = timedelta(hours=1)
 _NOBODY_THERE = ("leave_message", "book_callback")
 #: Whether anybody is there is asked again after this time.
 _STALE_AFTER = timedelta(seconds=3)
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """The group that a hand-off would go to, the customer's tier, and who has taken it on by name already."""
+
+    group: Group
+    tier: str
+    taken: Taken | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +72,6 @@ class HandOff:
 
     def __init__(
         self,
-        database: Database,
         line: WaitingLine,
         wording: Wording,
         topics: TopicQuestion,
@@ -78,7 +83,6 @@ class HandOff:
         via: Via = None,
     ) -> None:
         """``via``: over what the house can tell customers that they were answered."""
-        self._database = database
         self._topics = topics
         self._via = via
         self._tiers = tiers
@@ -87,7 +91,6 @@ class HandOff:
         self._wording = wording
         self._line = line
         self._clock = clock
-        self._sql = load_queries(Path(__file__))
         self._humans_available = True
         self._calendar: Calendar | None = None
         self._asked_at: datetime | None = None
@@ -107,22 +110,36 @@ class HandOff:
         """Reads, before the decision, what it depends on; ``group_id`` names a group that it goes to in any case. What
         a colleague has taken on by name out of a conversation goes to a group of theirs.
         """
+        return await self.prospect_of(
+            customer_id, await self.aim(await self.outlook(customer_id), asked, group_id, of=of)
+        )
+
+    async def outlook(self, customer_id: UUID) -> Outlook:
+        """What decides where somebody goes, whatever is asked."""
+        return await self._line.outlook(customer_id)
+
+    async def aim(
+        self,
+        outlook: Outlook,
+        asked: Asked | str | None,
+        group_id: UUID | None = None,
+        *,
+        of: Conversation | None = None,
+    ) -> Aim:
+        """Where a hand-off goes, see `prospect`."""
         taken = await self._named_owner.taken(of.id) if of is not None and of.level == "L3" else None
         if taken is not None and group_id is None:
             group_id = taken.group_id
-        group, tier = await asyncio.gather(self._group(customer_id, asked, group_id), self._tier(customer_id))
+        group = outlook.groups.get(group_id) if group_id is not None else None
+        group = self._line.covering(group or outlook.group_for(asked), outlook.groups)
+        return Aim(group, self._tiers.highest(*outlook.tiers), taken)
+
+    async def prospect_of(self, customer_id: UUID, aim: Aim) -> Prospect:
+        """What there is to be had where it goes."""
         availability, owner = await asyncio.gather(
-            self._line.availability(group, tier), self._named_owner.of(customer_id, tier)
+            self._line.availability(aim.group, aim.tier), self._named_owner.of(customer_id, aim.tier)
         )
-        return Prospect(availability, tier, owner, taken)
-
-    async def _group(self, customer_id: UUID, asked: Asked | str | None, group_id: UUID | None) -> Group:
-        group = await self._line.group(group_id) if group_id else None
-        return await self._line.covering(group or await self._line.group_for(asked, customer_id))
-
-    async def _tier(self, customer_id: UUID) -> str:
-        row = await self._database.fetchrow(self._sql["customer_tier"], customer_id)
-        return self._tiers.highest(*(row.values() if row else ()))
+        return Prospect(availability, aim.tier, owner, aim.taken)
 
     async def humans_available(self) -> bool:
         """Whether a human of the default group can be had, as of a moment ago: every question asks."""
@@ -140,16 +157,16 @@ class HandOff:
         """When humans of the default group are there, in words; empty before anybody has asked."""
         return "" if self._calendar is None else self._calendar.text(locale)
 
-    def rank_of(self, row: Conversation, prospect: Prospect) -> datetime:
+    def rank_of(self, row: Conversation, tier: str) -> datetime:
         """The rank that it would join the line with, as it is now."""
-        rank_at: datetime = self._join(row, prospect, row.signals or {})["rank_at"]
+        rank_at: datetime = self._join(row, tier, row.signals or {})["rank_at"]
         return rank_at
 
-    def _join(self, row: Conversation, prospect: Prospect, known: Mapping[str, Any]) -> dict[str, Any]:
+    def _join(self, row: Conversation, tier: str, known: Mapping[str, Any]) -> dict[str, Any]:
         # A head start for a feeling is given once a conversation, and never for abuse: nobody shall learn to swear.
         counts = not known.get("feeling_counted") and not known.get("abusive")
         felt = known.get("emotion", "neutral") if counts else "neutral"
-        return self._line.join(row, tier=prospect.tier, urgency=known.get("urgency", "normal"), emotion=felt)
+        return self._line.join(row, tier=tier, urgency=known.get("urgency", "normal"), emotion=felt)
 
     def compose(
         self,
@@ -199,7 +216,7 @@ class HandOff:
             self._name(said, taken_on, locale)
             return Change(events=(said,), fields={"misses": 0, "signals": known | {"hours_told": True}}, also=also)
         emotion = known.get("emotion", "neutral")
-        place = self._join(row, prospect, known)
+        place = self._join(row, prospect.tier, known)
         topic = topic or row.topic or known.get("topic")
         fields = to_waiting(row, reason, now=now, group_id=availability.group.id, topic=topic, **place)
         fields["tier"] = prospect.tier

@@ -262,7 +262,8 @@ class Journal:
             batch = Batch(connection, self._sql, self._clock, self._followers)
             await batch.lock({write.conversation_id for write in writes}, patient=patient)
             await batch.recall([write.key for write in writes if write.key is not None])
-            await batch.lock_agents({agent for write in writes for agent in write.agents})
+            leases = {write.fence.name for write in writes if write.fence is not None}
+            await batch.lock_agents({agent for write in writes for agent in write.agents}, leases)
             await batch.lock_counters({write.counter for write in writes if write.counter is not None})
             for write in writes:
                 row = batch.rows.get(write.conversation_id)
@@ -279,7 +280,7 @@ class Journal:
                     continue
                 try:
                     if write.fence is not None:
-                        await batch.check_epoch(write.fence.name, write.fence.epoch)
+                        batch.check_epoch(write.fence.name, write.fence.epoch)
                     change = write.decide(row, batch.moment)
                 except YingdaError as refusal:
                     results.append((write, refusal))

@@ -16,14 +16,17 @@ select s.sender, s.client_id, s.answer
 from unnest($1::uuid[], $2::uuid[]) as k (sender, client_id)
 join sends s using (sender, client_id);
 
--- name: lock_epoch
--- The epoch of a lease, held against a change until the dispatching write has committed.
-select epoch from leases where name = $1::text for share;
-
 -- name: lock_agents
--- Agents whose capacity a batch may use, held so that two batches cannot both take the last place.
-select a.id, a.capacity, a.disabled_at is null as enabled
-from accounts a where a.id = any($1::uuid[]) order by a.id for no key update;
+-- Agents whose capacity a batch may use, held so that two batches cannot both take the last place; and the epochs of
+-- leases ($2), held against a change until the dispatching write has committed.
+with agents as materialized (
+    select id, capacity, disabled_at is null as enabled
+    from accounts where id = any($1::uuid[]) order by id for no key update
+), held as materialized (
+    select name, epoch from leases where name = any($2::text[]) for share
+)
+select id, capacity, enabled, null as lease, null as epoch from agents
+union all select null, null, null, name, epoch from held;
 
 -- name: agent_spoke
 -- An agent has said something: silence before it counts no longer.
@@ -68,18 +71,47 @@ from unnest($15::uuid[], $16::integer[], $17::integer[], $18::integer[], $19::in
           agent_read_seq, customer_read_seq, first_reply_at, idle_warned_at, signals, unanswered_since)
 where c.id = m.id;
 
--- name: restate
--- Everything about state, owner and line of one conversation; only while its version is what it was.
-update conversations
-set state = $3::text, reason = $4::text, owner = $5::uuid, version = $6::integer, group_id = $7::uuid,
-    handoff_reason = $8::text, topic = $9::text, joined_at = $10::timestamptz, rank_at = $11::timestamptz,
-    head_start = $12::jsonb, shown_position = $13::integer, offered_to = $14::uuid,
-    offer_expires_at = $15::timestamptz, declined_by = $16::uuid[], handed_off_at = $17::timestamptz,
-    assigned_at = $18::timestamptz, closed_at = $19::timestamptz, resolved = $20::boolean, wrap_up = $21::jsonb,
-    preferred_agent = $22::uuid, locale = $23::text, level = $24::text, tier = $25::text,
-    held_until = $26::timestamptz, card = $27::jsonb, told = $28::jsonb,
-    in_group_since = $29::timestamptz, asked_bot = $30::uuid, level_by = $31::uuid
-where id = $1::uuid and version = $2::integer;
+-- name: append_and_restate
+-- The same where state, owner or line of a conversation change: moves all columns on, in one row version; only while
+-- each version is what it was. Lists travel as {"list": […]}, since an array of arrays would be flat.
+with remembered as (
+    insert into sends (sender, client_id, conversation_id, answer, at)
+    select k.sender, k.client_id, k.conversation_id, k.answer, k.at
+    from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::jsonb[], $5::timestamptz[])
+        as k (sender, client_id, conversation_id, answer, at)
+), appended as (
+    insert into events (conversation_id, seq, kind, at, actor_kind, actor_id, actor_name, reply_to_seq, body)
+    select * from unnest($6::uuid[], $7::integer[], $8::text[], $9::timestamptz[], $10::text[], $11::uuid[],
+                         $12::text[], $13::integer[], $14::jsonb[])
+)
+update conversations c
+set last_seq = m.last_seq, answered_seq = m.answered_seq, question_seq = m.question_seq,
+    last_note_seq = m.last_note_seq, misses = m.misses, last_text = m.last_text, last_kind = m.last_kind,
+    last_at = m.last_at, agent_read_seq = m.agent_read_seq, customer_read_seq = m.customer_read_seq,
+    first_reply_at = m.first_reply_at, idle_warned_at = m.idle_warned_at, signals = m.signals,
+    unanswered_since = m.unanswered_since, state = m.state, reason = m.reason, owner = m.owner, version = m.version,
+    group_id = m.group_id, handoff_reason = m.handoff_reason, topic = m.topic, joined_at = m.joined_at,
+    rank_at = m.rank_at, head_start = m.head_start -> 'list', shown_position = m.shown_position,
+    offered_to = m.offered_to, offer_expires_at = m.offer_expires_at,
+    declined_by = array(select each::uuid from jsonb_array_elements_text(m.declined_by -> 'list') each),
+    handed_off_at = m.handed_off_at, assigned_at = m.assigned_at, closed_at = m.closed_at, resolved = m.resolved,
+    wrap_up = m.wrap_up, preferred_agent = m.preferred_agent, locale = m.locale, level = m.level, tier = m.tier,
+    held_until = m.held_until, card = m.card, told = m.told, in_group_since = m.in_group_since,
+    asked_bot = m.asked_bot, level_by = m.level_by
+from unnest($15::uuid[], $16::integer[], $17::integer[], $18::integer[], $19::integer[], $20::integer[], $21::text[],
+            $22::text[], $23::timestamptz[], $24::integer[], $25::integer[], $26::timestamptz[], $27::timestamptz[],
+            $28::jsonb[], $29::timestamptz[], $30::integer[], $31::text[], $32::text[], $33::uuid[], $34::integer[],
+            $35::uuid[], $36::text[], $37::text[], $38::timestamptz[], $39::timestamptz[], $40::jsonb[],
+            $41::integer[], $42::uuid[], $43::timestamptz[], $44::jsonb[], $45::timestamptz[], $46::timestamptz[],
+            $47::timestamptz[], $48::boolean[], $49::jsonb[], $50::uuid[], $51::text[], $52::text[], $53::text[],
+            $54::timestamptz[], $55::jsonb[], $56::jsonb[], $57::timestamptz[], $58::uuid[], $59::uuid[])
+    as m (id, last_seq, answered_seq, question_seq, last_note_seq, misses, last_text, last_kind, last_at,
+          agent_read_seq, customer_read_seq, first_reply_at, idle_warned_at, signals, unanswered_since,
+          version_before, state, reason, owner, version, group_id, handoff_reason, topic, joined_at, rank_at,
+          head_start, shown_position, offered_to, offer_expires_at, declined_by, handed_off_at, assigned_at,
+          closed_at, resolved, wrap_up, preferred_agent, locale, level, tier, held_until, card, told, in_group_since,
+          asked_bot, level_by)
+where c.id = m.id and c.version = m.version_before;
 
 -- name: add_notes
 -- Notes of a batch.
@@ -103,10 +135,20 @@ returning *;
 select * from conversations
 where customer_id = $1::uuid and site = $2::text and channel = $3::text and state <> 'closed';
 
--- name: last_conversation_of
--- The customer's newest conversation on a site and channel.
-select * from conversations
-where customer_id = $1::uuid and site = $2::text and channel = $3::text order by id desc limit 1;
+-- name: standing
+-- What a customer comes back to on a site and channel: the open conversation, else the newest; and what they were
+-- answered to a client id ($4). Always one row.
+select c.*, s.answer as answered
+from (select) as one
+left join lateral (
+    select * from (
+        (select * from conversations
+         where customer_id = $1::uuid and site = $2::text and channel = $3::text and state <> 'closed')
+        union all
+        (select * from conversations
+         where customer_id = $1::uuid and site = $2::text and channel = $3::text order by id desc limit 1)) as found
+    order by state = 'closed' limit 1) c on true
+left join sends s on s.sender = $1::uuid and s.client_id = $4::uuid;
 
 -- name: conversation
 -- One conversation.
@@ -215,12 +257,6 @@ where id = $1::uuid;
 -- name: forget_old_sends
 -- Client ids older than the time they are kept.
 delete from sends where at < $1::timestamptz;
-
--- name: customer_tier
--- What was signed about a customer's tier, and what the CRM says, for the head start.
-select c.tier, k.tier as company_tier
-from customers c left join companies k on k.id = c.company_id
-where c.id = $1::uuid;
 
 -- name: colleague
 -- An enabled account that conversations can be passed to, and whether that person is there now.

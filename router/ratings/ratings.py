@@ -17,7 +17,8 @@ from database.pool import Database
 from database.queries import load_queries
 from router.conversations.batch import Moment
 from router.conversations.colleague import Colleague
-from router.conversations.conversations import Conversations, Place
+from router.conversations.conversations import Conversations
+from router.conversations.finding import Place
 from router.conversations.journal import Journal
 from router.conversations.messages import checked_comment, message
 from router.conversations.records import SYSTEM, Change, Committed, Conversation, NewEvent

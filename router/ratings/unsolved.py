@@ -13,7 +13,8 @@ from database.queries import load_queries
 from router.cards.card import as_stored
 from router.cards.cards import Cards
 from router.conversations.batch import Moment
-from router.conversations.conversations import Conversations, Place
+from router.conversations.conversations import Conversations
+from router.conversations.finding import Place
 from router.conversations.records import Change, Conversation
 from router.customers.customers import Customers
 from router.errors import Conflict, Invalid

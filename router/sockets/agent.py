@@ -232,8 +232,12 @@ class AgentNamespace(TypedNamespace):
         return await self._parts.ratings.invite(self._seats.at(sid).colleague, wish)
 
     async def handle_close(self, sid: str, wish: AgentClose) -> dict[str, Any]:
-        answer = await self._parts.handling.close(self._seats.at(sid).colleague, wish)
-        await self._parts.dispatcher.tick()
+        colleague = self._seats.at(sid).colleague
+        answer = await self._parts.handling.close(colleague, wish)
+        if colleague.is_supervisor:  # somebody else's, it may be
+            await self._parts.dispatcher.tick()
+        else:
+            await self._parts.dispatcher.freed(colleague.group_ids)
         return answer
 
     async def handle_watch(self, sid: str, wish: Watch) -> Ok:

@@ -10,8 +10,9 @@ from uuid import UUID
 from router.blocks.gate import Gate
 from router.callbacks.callbacks import Callbacks
 from router.cards.cards import Cards
-from router.conversations.conversations import BelowATicket, Conversations, Place
+from router.conversations.conversations import BelowATicket, Conversations
 from router.conversations.feedback import Feedback
+from router.conversations.finding import Place
 from router.conversations.questions import Questions
 from router.conversations.reading import Reading
 from router.customers.customers import Customers

@@ -9,7 +9,7 @@ from bot.wording import Wording
 from database.clock import Clock
 from kb_index.records import Article
 from kb_index.search import KnowledgeIndex
-from router.conversations.conversations import Place
+from router.conversations.finding import Place
 from router.conversations.records import Conversation
 from router.customers.records import Welcome
 from router.payloads.customers import ChatWelcome, Hours, OpenConversation

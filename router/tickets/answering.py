@@ -11,7 +11,7 @@ import msgspec
 
 from bot import small_talk
 from database.pool import Database
-from router.conversations.conversations import Place
+from router.conversations.finding import Place
 from router.conversations.messages import checked_text, checked_words, in_a_list
 from router.conversations.records import NewEvent
 from router.errors import Conflict, Invalid, NotFound

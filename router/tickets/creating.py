@@ -16,7 +16,8 @@ from router.cards.card import as_stored
 from router.cards.cards import Cards
 from router.conversations.batch import Moment
 from router.conversations.colleague import Colleague
-from router.conversations.conversations import Conversations, Place
+from router.conversations.conversations import Conversations
+from router.conversations.finding import Place
 from router.conversations.messages import checked_text
 from router.conversations.records import Conversation
 from router.customers.customers import Customers

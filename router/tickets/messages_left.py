@@ -10,7 +10,8 @@ from bot.wording import Wording
 from database.clock import Clock
 from router.conversations import tongue
 from router.conversations.batch import Moment
-from router.conversations.conversations import Conversations, Place
+from router.conversations.conversations import Conversations
+from router.conversations.finding import Place
 from router.conversations.hand_off import HandOff
 from router.conversations.messages import bot_says, checked_text, message
 from router.conversations.records import SYSTEM, Change, Conversation

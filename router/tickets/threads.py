@@ -12,7 +12,8 @@ from uuid import UUID
 import msgspec
 
 from router.conversations.batch import Moment
-from router.conversations.conversations import Conversations, Place
+from router.conversations.conversations import Conversations
+from router.conversations.finding import Place
 from router.conversations.journal import Decide, Journal
 from router.conversations.messages import in_a_list
 from router.conversations.records import Change, Committed, Conversation, NewEvent

@@ -14,7 +14,7 @@ from database.clock import Clock
 from database.ids import uuid7
 from database.pool import Database
 from database.queries import load_queries
-from router.conversations.conversations import Place
+from router.conversations.finding import Place
 from router.errors import Invalid, TooLarge
 from router.payloads.base import Ok
 from router.payloads.trail import Scalar, Track

@@ -11,7 +11,8 @@ from database.ids import uuid7
 from database.pool import Database
 from database.queries import load_queries
 from router.conversations.batch import Moment
-from router.conversations.conversations import Conversations, Place
+from router.conversations.conversations import Conversations
+from router.conversations.finding import Place
 from router.conversations.journal import Journal
 from router.conversations.log import event_from_row
 from router.conversations.records import Change, Conversation, Statement

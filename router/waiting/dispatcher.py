@@ -76,18 +76,26 @@ class Dispatcher:
         self._sql = load_queries(Path(__file__))
         self._running = asyncio.Lock()
         self._asked = self._seen = 0
+        self._wanted: frozenset[UUID] | None = frozenset()
 
     async def tick(self) -> None:
-        """One round over all groups with somebody in line; does nothing while another process holds the lease.
+        """One round over all groups with somebody in line; does nothing while another process holds the lease."""
+        await self._ask(None)
 
-        Whoever asks while a round runs shares the next one.
-        """
+    async def freed(self, group_ids: frozenset[UUID]) -> None:
+        """Somebody of these groups has room again: a round over them, and over who was passed on by name."""
+        await self._ask(group_ids)
+
+    async def _ask(self, group_ids: frozenset[UUID] | None) -> None:
+        """Whoever asks while a round runs shares the next one."""
         self._asked += 1
         asked = self._asked
+        self._wanted = None if self._wanted is None or group_ids is None else self._wanted | group_ids
         async with self._running:
             if self._seen < asked:
                 self._seen = self._asked
-                await self._round()
+                wanted, self._wanted = self._wanted, frozenset()
+                await self._round(wanted)
 
     async def joined(self, group: Group) -> bool:
         """Somebody has joined this group's line: whether anybody of it was given or offered to an agent.
@@ -119,30 +127,34 @@ class Dispatcher:
         """An agent said no to an offer: they are there, and the ones that ran out before count no longer."""
         await self._database.execute(self._sql["forget_missed_offers"], agent_id)
 
-    async def _round(self) -> None:
+    async def _round(self, wanted: frozenset[UUID] | None) -> None:
+        """Over these groups; None: over all."""
         fence = await self._lease.hold()
         if fence is None:
             return
-        now = self._clock.now()
-        expired, rows, meant, available = await asyncio.gather(
-            self._database.fetch(self._sql["expired_offers"], now),
-            self._database.fetch(self._sql["groups_in_line"]),
-            self._database.fetch(self._sql["meant_for_somebody"], self._line.alive_since(), now),
-            self._agents(None),
+        asked = None if wanted is None else list(wanted)
+        rows, available = await asyncio.gather(
+            self._database.fetch(self._sql["groups_in_line"], self._clock.now()), self._agents(asked)
         )
-        await self._withdraw(expired, fence)
+        if not rows:
+            return
         groups = [Group.from_row(row, self._assignment) for row in rows]
         given = {group.id: group for group in groups if group.assignment != "pick"}
-        await self._hand_out_by_name(meant, given, fence)
-        if expired or meant:  # who has room is another question now
-            available = await self._agents(None)
+        if rows[0]["offers_over"]:
+            await self._withdraw(fence)
+        if rows[0]["passed_on"]:
+            await self._hand_out_by_name(given, fence)
+        if rows[0]["offers_over"] or rows[0]["passed_on"]:  # who has room is another question now
+            available = await self._agents(asked)
         agents = {agent.ref.id: agent for agent in available}
         for group in given.values():
-            await self._hand_out(group, agents, fence)
+            if wanted is None or group.id in wanted:
+                await self._hand_out(group, agents, fence)
 
-    async def _hand_out_by_name(self, rows: Sequence[Record], groups: Mapping[UUID, Group], fence: Fence) -> None:
+    async def _hand_out_by_name(self, groups: Mapping[UUID, Group], fence: Fence) -> None:
         """Whom a colleague passed on by name stands at that name in the line: theirs as soon as they have room."""
-        for row in rows:
+        alive_since, now = self._line.alive_since(), self._clock.now()
+        for row in await self._database.fetch(self._sql["meant_for_somebody"], alive_since, now):
             found, group = _next(row, keeps_refusals=True), groups.get(row["group_id"])
             if group is None:
                 continue
@@ -222,10 +234,7 @@ class Dispatcher:
             return Change(
                 events=(state_event("human", "assigned", agent=agent),),
                 fields=to_human(row, agent, "assigned", moment.now),
-                also=(
-                    Statement(self._sql["count_dispatch"], (row.group_id,)),
-                    Statement(self._sql["note_assignment"], (agent.id, moment.now)),
-                ),
+                also=(Statement(self._sql["count_assignment"], (row.group_id, agent.id, moment.now)),),
             )
 
         await self._journal.write(seen.id, assign, agents=(agent.id,), fence=fence)
@@ -256,7 +265,7 @@ class Dispatcher:
         for row in await self._database.fetch(self._sql["declined_by_all"], group.id, now, agents):
             await self._journal.write(row["id"], rest, fence=fence)
 
-    async def _withdraw(self, expired: Sequence[Record], fence: Fence) -> None:
+    async def _withdraw(self, fence: Fence) -> None:
         """Offers whose time is over."""
         now = self._clock.now()
 
@@ -265,7 +274,7 @@ class Dispatcher:
                 return Change()
             return Change(fields=without_offer(row))
 
-        for row in expired:
+        for row in await self._database.fetch(self._sql["expired_offers"], now):
             committed = await self._journal.write(row["id"], withdraw, fence=fence)
             missed_by = committed.before.offered_to
             if missed_by is not None and committed.conversation.offered_to is None:

@@ -12,9 +12,15 @@ returning epoch;
 update leases set expires_at = $3::timestamptz where name = $1::text and holder = $2::uuid;
 
 -- name: groups_in_line
--- Groups in which somebody waits.
-select g.* from groups g
-where exists (select 1 from conversations c where c.state = 'waiting' and c.group_id = g.id);
+-- Groups in which somebody waits; beside each whether any offer is over by $1, and whether anybody was passed on by name.
+select g.*,
+       exists (select from conversations
+               where state = 'waiting' and offered_to is not null and offer_expires_at <= $1::timestamptz) as offers_over,
+       exists (select from conversations
+               where state = 'waiting' and preferred_agent is not null
+                 and handoff_reason = 'transferred') as passed_on
+from groups g
+where exists (select from conversations c where c.state = 'waiting' and c.group_id = g.id);
 
 -- name: next_of_group
 -- The first of a group's line by rank and the first by the time of joining, whom nobody is being offered and whom some
@@ -97,6 +103,11 @@ where m.group_id = $1::uuid;
 -- One more dispatch of a group.
 update groups set dispatch_count = dispatch_count + 1 where id = $1::uuid;
 
+-- name: count_assignment
+-- One more dispatch of a group, to this agent, who has missed no offer.
+with counted as (update groups set dispatch_count = dispatch_count + 1 where id = $1::uuid)
+update presence set last_assigned_at = $3::timestamptz, missed_offers = 0 where account_id = $2::uuid;
+
 -- name: note_assignment
 -- When this agent got a conversation last; whoever takes one has missed no offer.
 update presence set last_assigned_at = $2::timestamptz, missed_offers = 0 where account_id = $1::uuid;
@@ -105,13 +116,12 @@ update presence set last_assigned_at = $2::timestamptz, missed_offers = 0 where 
 -- An agent has answered an offer.
 update presence set missed_offers = 0 where account_id = $1::uuid and missed_offers > 0;
 
--- name: skill_groups
--- All groups with what they take.
-select * from groups order by id;
-
--- name: product_of_customer
--- The product that a customer's site named for them.
-select attributes ->> 'product' from customers where id = $1::uuid;
+-- name: outlook
+-- All groups with what they take; beside each what is known of a customer ($1): the tier that was signed, the one that
+-- the CRM says, and the product that their site named.
+select g.*, c.tier as signed_tier, k.tier as company_tier, c.attributes ->> 'product' as product
+from groups g left join customers c on c.id = $1::uuid left join companies k on k.id = c.company_id
+order by g.id;
 
 -- name: group_by_id
 -- One group.

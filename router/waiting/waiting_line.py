@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,26 @@ from router.waiting.order import FIRST
 from router.waiting.records import Assignment, Availability, Group
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """The groups, and what is known of a customer: ``tiers`` as signed and as the CRM says, the product."""
+
+    groups: Mapping[UUID, Group]
+    tiers: tuple[str | None, ...] = ()
+    product: str | None = None
+
+    def group_for(self, asked: Asked | str | None = None) -> Group:
+        """The group that takes what is asked, see `matching.group_for`; a text is a chosen topic. `Unavailable` before
+        any group exists.
+        """
+        wanted = asked if isinstance(asked, Asked) else Asked(chosen_topic=asked)
+        wanted = replace(wanted, product=wanted.product or self.product)
+        chosen = group_for(wanted, [group.skills for group in self.groups.values()])
+        if chosen is None:
+            raise Unavailable("no group takes conversations yet")
+        return self.groups[chosen.group.id]
 
 
 class WaitingLine:
@@ -48,21 +69,18 @@ class WaitingLine:
     def head_starts(self) -> HeadStarts:
         return self._head_starts
 
-    async def group_for(self, asked: Asked | str | None = None, customer_id: UUID | None = None) -> Group:
-        """The group that takes what is asked, see `matching.group_for`; a text is a chosen topic.
-
-        What product it is about stands in the customer's attributes. `Unavailable` before any group exists.
-        """
-        wanted = asked if isinstance(asked, Asked) else Asked(chosen_topic=asked)
-        rows = await self._database.fetch(self._sql["skill_groups"])
+    async def outlook(self, customer_id: UUID | None = None) -> Outlook:
+        """All groups, and what decides between them for a customer."""
+        rows = await self._database.fetch(self._sql["outlook"], customer_id)
         groups = {row["id"]: Group.from_row(row, self._assignment) for row in rows}
-        if customer_id is not None and any(group.skills.products for group in groups.values()):
-            product = await self._database.fetchval(self._sql["product_of_customer"], customer_id)
-            wanted = replace(wanted, product=wanted.product or product)
-        chosen = group_for(wanted, [group.skills for group in groups.values()])
-        if chosen is None:
-            raise Unavailable("no group takes conversations yet")
-        return groups[chosen.group.id]
+        if not rows:
+            return Outlook(groups)
+        first = rows[0]
+        return Outlook(groups, (first["signed_tier"], first["company_tier"]), first["product"])
+
+    async def group_for(self, asked: Asked | str | None = None, customer_id: UUID | None = None) -> Group:
+        """See `Outlook.group_for`."""
+        return (await self.outlook(customer_id)).group_for(asked)
 
     async def group(self, group_id: UUID) -> Group | None:
         row = await self._database.fetchrow(self._sql["group_by_id"], group_id)
@@ -76,11 +94,11 @@ class WaitingLine:
         calendar = self._calendars.of(group.id, tier, now)
         return Availability(group, calendar.is_open(now), online, calendar.opens_at(now), calendar)
 
-    async def covering(self, group: Group) -> Group:
+    def covering(self, group: Group, groups: Mapping[UUID, Group]) -> Group:
         """The group that stands in for this one while it rests at lunch, else the group itself."""
         self._calendars.know(group.id, group.name, group.hours)
         cover = self._calendars.cover(group.id, self._clock.now())
-        return (await self.group(cover) if cover is not None else None) or group
+        return groups.get(cover, group) if cover is not None else group
 
     async def there(self, group_id: UUID) -> list[UUID]:
         """The members of a group who are online and take conversations, full or not."""
