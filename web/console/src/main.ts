@@ -38,14 +38,15 @@ const desk = new Desk(
       onStatus,
     }),
 );
+const drafts = new Drafts(localStorage);
 const house: House = {
   session,
   api,
   colleagues: new Colleagues(api),
   desk,
   actions: new Actions(desk, new Unsent(localStorage, () => clock.now.value)),
-  drafts: new Drafts(localStorage),
-  files: new Files(session),
+  drafts,
+  files: new Files(session, drafts),
   language,
   preferences,
   promises: new PromiseBoard(api, desk),

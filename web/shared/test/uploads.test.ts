@@ -39,6 +39,32 @@ test("a file is tried again under the same id until the network is back", async 
   assert.deepEqual(uploads.ready.map((one) => one.name), ["a.txt"]);
 });
 
+test("what was sent for a draft is there again after a reload, with a link of now, and what is gone is left out", async () => {
+  let kept: readonly Attachment[] = [];
+  const draft = { get: () => kept, set: (files: readonly Attachment[]) => void (kept = files) };
+  const gone = new Set<string>();
+  const fresh = async (id: string): Promise<Attachment> => {
+    if (gone.has(id)) throw new Refusal("not_found", 404);
+    return { id, url: `/api/v1/uploads/${id}?until=9`, name: `${id}.png`, type: "image/png", bytes: 5 };
+  };
+  const open = () => new Uploads({ token: async () => "t", onChange: () => undefined, draft, fresh, post: async (posting) => stored(posting), prepare: async (blob) => ({ blob, name: blob.name }) });
+  const first = open();
+  first.add([file("a.txt"), file("b.txt")]);
+  await soon();
+  const [a, b] = first.ready.map(({ id }) => id!);
+  gone.add(b!);
+
+  const second = open();
+  assert.deepEqual(second.ready.map(({ name }) => name), ["a.txt", "b.txt"]);
+  await soon();
+  assert.deepEqual(second.items.map(({ id, status, bytes }) => [id, status, bytes]), [[a, "ready", 5]]);
+  const third = open();
+  assert.deepEqual(second.take().map(({ id }) => id), [a]);
+  assert.deepEqual(kept, []);
+  third.followDraft(); // another page has sent it
+  assert.deepEqual(third.items, []);
+});
+
 test("what the server refuses for good is not tried again, and the others go on", async () => {
   const { uploads, posted } = uploadsWith(async (posting) => {
     if (posting.name === "a.exe") throw new Refusal("invalid", 400, { kinds: ["picture"] });

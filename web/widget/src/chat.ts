@@ -5,7 +5,7 @@ import type { Log } from "@yingda/shared/log";
 import { Connection, newId, type ChatConnection, type RequestError, type Status } from "@yingda/shared/socket";
 import { Uploads } from "@yingda/shared/uploads";
 import { Desk } from "./desk.ts";
-import { forget, recall, remember } from "./memory.ts";
+import { forget, onElsewhere, recall, remember } from "./memory.ts";
 import { Outbox, type LetterParts } from "./outbox.ts";
 import { moved, type Place } from "./place.ts";
 import { Threads } from "./threads.ts";
@@ -59,7 +59,12 @@ export class Chat {
     this.desk = new Desk(this.connection, () => this.current?.conversationId, () => (this.absence = undefined));
     this.trail = new Trail(this.connection);
     this.outbox = new Outbox(this.connection, () => this.changed(), (ack) => this.threads.open(ack.conversation_id).expect(ack.seq));
-    this.uploads = new Uploads({ token: async () => recall<string>("visitor"), onChange: () => this.changed() });
+    this.uploads = new Uploads({
+      token: async () => recall<string>("visitor"),
+      onChange: () => this.changed(),
+      draft: { get: () => recall<Attachment[]>("files") ?? [], set: (files) => remember("files", files) },
+    });
+    onElsewhere("files", () => this.uploads.followDraft());
     this.connection.on("welcome", (welcome) => this.onWelcome(welcome));
     this.connection.on("event", (event) => this.onEvent(event));
     this.connection.on("queue", ({ conversation_id, position, eta, slower, keep_minutes }) => {

@@ -49,6 +49,7 @@ export interface Comment {
   by: Actor;
   at: string;
   text: string;
+  attachments: Attachment[];
 }
 
 export interface Entry {
@@ -104,7 +105,7 @@ export class Tickets {
   draft = (conversationId: string): Promise<TicketDraft> => this.api.call("GET", `/conversations/${conversationId}/ticket-draft`);
   create = (body: NewTicket): Promise<TicketDetail> => this.api.call("POST", "/tickets", body);
   change = (ticket: Ticket, fields: object): Promise<TicketDetail> => this.api.call("PATCH", `/tickets/${ticket.id}`, { version: ticket.version, ...fields });
-  comment = (id: string, body: { text: string; visibility: Visibility; status: TicketStatus | null; confirmed: boolean }): Promise<TicketDetail> =>
+  comment = (id: string, body: { text: string; visibility: Visibility; status: TicketStatus | null; confirmed: boolean; upload_ids: string[] }): Promise<TicketDetail> =>
     this.api.call("POST", `/tickets/${id}/comments`, body);
   merge = (id: string, into: string): Promise<TicketDetail> => this.api.call("POST", `/tickets/${id}/merge`, { into });
   link = (id: string, conversationId: string): Promise<TicketDetail> => this.api.call("POST", `/tickets/${id}/conversations`, { conversation_id: conversationId });

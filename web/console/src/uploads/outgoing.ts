@@ -1,7 +1,9 @@
-// Files that an agent is about to send, for each conversation: they are still there after a look at another one.
+// Files that an agent is about to send, for each conversation and each side of a ticket: they are still there after a
+// look at another one, and after a reload once they are with the server.
 import { Uploads, type Upload } from "@yingda/shared/uploads";
 import { freshLink } from "@yingda/shared/uploads/refusal";
 import { computed, shallowRef, type ComputedRef, type ShallowRef } from "vue";
+import type { Drafts } from "../desk/drafts";
 import type { Session } from "../session";
 import type { Attachment } from "../wire";
 
@@ -15,11 +17,16 @@ export interface Outgoing {
 export class Files {
   private readonly outgoing = new Map<string, Outgoing>();
 
-  constructor(private readonly session: Session) {}
+  constructor(
+    private readonly session: Session,
+    private readonly drafts: Drafts,
+  ) {
+    drafts.onFiles((place) => this.outgoing.get(place)?.uploads.followDraft());
+  }
 
-  /** What is being attached in a conversation. */
-  of(conversationId: string): Outgoing {
-    const known = this.outgoing.get(conversationId);
+  /** What is being attached in a conversation, or at another place of this name. */
+  of(place: string): Outgoing {
+    const known = this.outgoing.get(place);
     if (known) return known;
     const items = shallowRef<readonly Upload[]>([]);
     const tooMany = shallowRef(false);
@@ -29,9 +36,11 @@ export class Files {
         items.value = uploads.items;
         tooMany.value = uploads.tooMany;
       },
+      draft: { get: () => this.drafts.files(place), set: (kept) => this.drafts.keepFiles(place, kept) },
     });
+    items.value = uploads.items;
     const made = { uploads, items, tooMany, busy: computed(() => items.value.some(({ status }) => status === "waiting" || status === "sending")) };
-    this.outgoing.set(conversationId, made);
+    this.outgoing.set(place, made);
     return made;
   }
 

@@ -16,6 +16,6 @@ export class Refusal extends Error {
 /** A fresh link to a file whose own does not hold any more. Raises Refusal. */
 export async function freshLink(id: string, token: string): Promise<Attachment> {
   const answer = await fetch(`/api/v1/uploads/${id}/link`, { headers: { Authorization: `Bearer ${token}` } }).catch(() => undefined);
-  if (!answer?.ok) throw new Refusal(answer ? "not_found" : "offline", answer?.status ?? 0);
+  if (!answer?.ok) throw new Refusal(answer?.status === 404 ? "not_found" : "offline", answer?.status ?? 0);
   return (await answer.json()) as Attachment;
 }

@@ -2,8 +2,9 @@
 
 import type { Attachment } from "../events.ts";
 import { newId } from "../socket.ts";
+import { fileUrl } from "./files.ts";
 import type { Post } from "./posting.ts";
-import { Refusal } from "./refusal.ts";
+import { freshLink, Refusal } from "./refusal.ts";
 import type { Prepared } from "./shrinking.ts";
 
 export interface Upload {
@@ -23,12 +24,20 @@ export interface Upload {
   readonly attachment: Attachment | undefined;
 }
 
+/** Where files that were sent and stand in no message yet outlive the page, beside the words they belong to. */
+export interface Draft {
+  get: () => readonly Attachment[];
+  set: (files: readonly Attachment[]) => void;
+}
+
 export interface Options {
   /** The bearer's token; `renew` where the last one was refused. */
   token: (renew: boolean) => Promise<string | undefined>;
   onChange: () => void;
+  draft?: Draft;
   most?: number;
   post?: Post;
+  fresh?: (id: string, token: string) => Promise<Attachment>;
   prepare?: (file: File) => Promise<Prepared>;
   pause?: (milliseconds: number) => Promise<void>;
 }
@@ -47,8 +56,12 @@ export class Uploads {
   private readonly files = new Map<string, { file: File; stop: AbortController }>();
   private working = false;
   private wake: (() => void) | undefined;
+  private saved = "";
 
   constructor(private readonly options: Options) {
+    this.items = (options.draft?.get() ?? []).map(found);
+    this.saved = this.ids();
+    if (this.items.length > 0) void this.lookAgain();
     if (typeof window !== "undefined") window.addEventListener("online", () => this.wake?.());
   }
 
@@ -75,7 +88,7 @@ export class Uploads {
       const name = file.name || "image.png";
       this.items = [...this.items, { id, name, bytes: file.size, picture, status: "waiting", progress: 0, stalled: false, error: undefined, details: {}, attachment: undefined }];
     }
-    this.options.onChange();
+    this.changed();
     void this.work();
   }
 
@@ -86,14 +99,11 @@ export class Uploads {
 
   /** Cancels what is on its way; what was sent and is not used is forgotten by the server. */
   remove(id: string): void {
-    const gone = this.items.find((item) => item.id === id);
-    if (!gone) return;
     this.files.get(id)?.stop.abort();
-    this.forget(gone);
-    this.items = this.items.filter((item) => item.id !== id);
+    this.drop(id);
     this.tooMany = false;
     this.wake?.();
-    this.options.onChange();
+    this.changed();
   }
 
   /** The files for a message that is sent now; what failed stays. */
@@ -102,8 +112,14 @@ export class Uploads {
     this.items.filter(({ status }) => status === "ready").forEach((item) => this.forget(item));
     this.items = this.items.filter(({ status }) => status !== "ready");
     this.tooMany = false;
-    this.options.onChange();
+    this.changed();
     return taken;
+  }
+
+  /** What another page has sent or thrown away is no longer ours to send. */
+  followDraft(): void {
+    const there = new Set(this.options.draft?.get().map(({ id }) => id));
+    for (const { id, attachment } of this.items) if (!this.files.has(id) && !there.has(attachment?.id)) this.drop(id);
   }
 
   clear(): void {
@@ -154,16 +170,56 @@ export class Uploads {
     this.wake = undefined;
   }
 
+  /** Links of files that waited in a draft are made anew; what is gone by now is left out. */
+  private async lookAgain(): Promise<void> {
+    const token = await this.options.token(false);
+    if (!token) return;
+    for (const { id } of this.items) {
+      try {
+        const attachment = await (this.options.fresh ?? freshLink)(id, token);
+        this.items = this.items.map((item) => (item.id === id ? found(attachment) : item));
+      } catch (error) {
+        if ((error as Refusal).code === "not_found") this.drop(id);
+      }
+    }
+    this.changed();
+  }
+
+  private drop(id: string): void {
+    const gone = this.items.find((item) => item.id === id);
+    if (!gone) return;
+    this.forget(gone);
+    this.items = this.items.filter((item) => item.id !== id);
+    this.changed();
+  }
+
+  private ids(): string {
+    return this.ready.map(({ id }) => id).join();
+  }
+
+  private changed(): void {
+    if (this.saved !== this.ids()) this.options.draft?.set(this.ready);
+    this.saved = this.ids();
+    this.options.onChange();
+  }
+
   private forget(item: Upload): void {
-    if (item.picture) URL.revokeObjectURL(item.picture);
+    if (item.picture?.startsWith("blob:")) URL.revokeObjectURL(item.picture);
     this.files.delete(item.id);
   }
 
   private change(id: string, change: Partial<Upload>): void {
     if (!this.files.has(id)) return;
     this.items = this.items.map((item) => (item.id === id ? { ...item, ...change } : item));
-    this.options.onChange();
+    this.changed();
   }
+}
+
+/** A file of a draft: it was sent before this page was opened. */
+function found(attachment: Attachment): Upload {
+  const { id, name, bytes, type } = attachment;
+  const picture = type?.startsWith("image/") ? fileUrl(attachment.preview_url ?? attachment.url) : undefined;
+  return { id: id!, name, bytes: bytes ?? 0, picture, status: "ready", progress: 1, stalled: false, error: undefined, details: {}, attachment };
 }
 
 // Most people send no file: what it takes comes with the first one.

@@ -3,6 +3,7 @@
 import type { OwnTicket, OwnTicketDetail } from "@yingda/shared/events";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { momentOf, named } from "../words/words.ts";
+import { Attachments } from "../uploads/attachments.tsx";
 import { useWindow } from "./context.ts";
 import { Chevron } from "./icons.tsx";
 import { Sheet } from "./sheets.tsx";
@@ -92,7 +93,8 @@ function One({ number, onBack, onOpen }: { number: string; onBack: () => void; o
         {comments.map((one) => (
           <li key={one.at + one.text} class={one.by}>
             <small>{one.by === "customer" ? said.you : (one.name ?? said.us)} · {momentOf(words, one.at)}</small>
-            <p>{one.text || said.takenBack}</p>
+            {(one.text || !one.attachments) && <p>{one.text || said.takenBack}</p>}
+            {one.attachments && <Attachments files={one.attachments} />}
           </li>
         ))}
       </ol>
