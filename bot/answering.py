@@ -5,7 +5,7 @@ the index.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -43,11 +43,14 @@ class Answerer:
         *,
         signals: SignalReader | None = None,
         signal_settings: SignalSettings | None = None,
+        observe: Callable[[str, float], None] = lambda stage, seconds: None,
     ) -> None:
-        """Without `signals` nobody is angry or in a hurry, and nothing has a topic."""
+        """Without `signals` nobody is angry or in a hurry, and nothing has a topic; `observe` hears how long the stages
+        of an answer take, in seconds.
+        """
         self._settings = settings
         self._signal_settings = signal_settings or SignalSettings()
-        self._served = Served(encoder, index, signals or SignalReader(self._signal_settings))
+        self._served = Served(encoder, index, signals or SignalReader(self._signal_settings), observe)
         self._policy = Policy(settings, self._signal_settings)
         self.wording = Wording(settings.brand, settings.assistant)
         self._composer = Composer(self.wording)
@@ -64,7 +67,7 @@ class Answerer:
         """
         served = self._served
         signals = served.signals if heads is None else served.signals.with_heads(heads)
-        self._served = Served(encoder or served.encoder, index, signals)
+        self._served = Served(encoder or served.encoder, index, signals, served.observe)
 
     def retune(self, settings: BotSettings) -> None:
         """Decides by other thresholds from the next question on; the words stay as they are."""
@@ -97,7 +100,9 @@ class Answerer:
         )
         # What is only about the bot's last words was searched with the question before: its vector is another one.
         own = None if said.choice or said.understood.unhelpful else found.vector
+        signals_began = time.perf_counter()
         signals = await _signals(served, said.text, own)
+        served.observe("heads", time.perf_counter() - signals_began)
         reading = _reading(said, found, served.knows_anything, signals, self._settings.offer_at, self._signal_settings)
         if signals.topic_chance < self._signal_settings.rule_at:
             reading = replace(reading, topic=None)  # no rule for what is only guessed
@@ -127,6 +132,7 @@ class Answerer:
         )
         taken = said.choice.taken
         article = index.article(taken.id) if index is not None and taken is not None else None
+        served.observe("answer", time.perf_counter() - began)
         return self._composer.compose(verdict, turn, analysis, article)
 
     def _understand(self, text: str) -> Understanding:

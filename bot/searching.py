@@ -6,7 +6,8 @@ Knows no policy: it gives candidates with probabilities, and says which reading 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Set
+import time
+from collections.abc import Callable, Set
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -53,6 +54,8 @@ class Served:
     encoder: QuestionEncoder
     index: Searcher | None = None
     signals: SignalReader = field(default_factory=lambda: SignalReader(SignalSettings()))
+    #: Hears how long a stage took, by its name, in seconds.
+    observe: Callable[[str, float], None] = lambda stage, seconds: None
 
     @property
     def knows_anything(self) -> bool:
@@ -167,8 +170,10 @@ async def _find(served: Served, question: str, scope: Scope, limit: int) -> Foun
         return Found()
     question = index.reworded(question)
     vector = await served.encoder.question_vector(question)
+    began = time.perf_counter()
     if len(index) > _SEARCHED_INLINE:
         candidates = tuple(await asyncio.to_thread(index.find, question, vector, scope, limit))
     else:
         candidates = tuple(index.find(question, vector, scope, limit))
+    served.observe("find", time.perf_counter() - began)
     return Found(candidates, confidence.chances(index.calibration, candidates), 0.0, vector)

@@ -98,6 +98,14 @@ class Database:
         """Whether the server answered when it was last asked."""
         return self._ready.is_set()
 
+    def usage(self) -> dict[str, int]:
+        """How many connections are busy and idle, and how many there may be."""
+        pool, most = self._pool, self._settings.pool_max
+        if pool is None:
+            return {"busy": 0, "idle": 0, "most": most}
+        idle = pool.get_idle_size()
+        return {"busy": pool.get_size() - idle, "idle": idle, "most": most}
+
     @property
     def reason(self) -> str:
         """Why it is not ready, in a few words; empty when it is."""

@@ -4,8 +4,9 @@ questions are remembered; refuses questions once it is closed."""
 import asyncio
 import queue
 import threading
+import time
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from models.encoder import Encoder, Vectors
@@ -56,7 +57,10 @@ class BatchedEncoder:
         *,
         max_waiting: int = 1_000,
         wait_seconds: float = 8.0,
+        observe: Callable[[str, float], None] = lambda stage, seconds: None,
     ) -> None:
+        """`observe("encode", seconds)` hears how long each question was waited for that was not remembered."""
+        self._observe = observe
         self._max_waiting = max_waiting
         self._wait_seconds = wait_seconds
         self._encoder = encoder
@@ -83,6 +87,7 @@ class BatchedEncoder:
             self._max_batch,
             max_waiting=self._max_waiting,
             wait_seconds=self._wait_seconds,
+            observe=self._observe,
         )
 
     @property
@@ -113,6 +118,7 @@ class BatchedEncoder:
             pending = self._pending[key] = _Pending(key, [waiter])
             self._queue.put(pending)
         timer = loop.call_later(self._wait_seconds, self._give_up, waiter)
+        began = time.perf_counter()
         try:
             return await waiter
         except (asyncio.CancelledError, EncoderBusy):
@@ -120,6 +126,7 @@ class BatchedEncoder:
             raise
         finally:
             timer.cancel()
+            self._observe("encode", time.perf_counter() - began)
 
     async def close(self) -> None:
         """Ends the thread after the batch in its hands; questions still waiting fail."""

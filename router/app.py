@@ -11,7 +11,6 @@ from aiohttp import web
 
 from database.clock import Clock, SystemClock
 from database.errors import DatabaseUnavailable
-from kb_index.search import KnowledgeIndex
 from router.assembly.analytics import analytics_faces
 from router.assembly.answers import load_models, wire_answers
 from router.assembly.care import rating_follower, wire_care
@@ -22,6 +21,7 @@ from router.assembly.ground import lay_ground
 from router.assembly.help import wire_help
 from router.assembly.knowledge import wire_knowledge
 from router.assembly.notifications import wire_notifications
+from router.assembly.observing import wire_observing
 from router.assembly.people import wire_clients, wire_staff
 from router.assembly.reception import wire_reception
 from router.assembly.retention import wire_retention
@@ -41,6 +41,7 @@ from router.conversations.journal import Journal
 from router.conversations.records import Committed
 from router.doors.runner import DoorRunner
 from router.help.forgetting import Forgetting
+from router.observing.stages import Stages
 from router.preparing import Preparing
 from router.promises.taking_back import TakingBack
 from router.settings import Settings
@@ -71,8 +72,9 @@ class Desk:
     async def open(self) -> web.Application:
         """Builds every part in order; the database may still be down afterwards. Raises what forbids a start."""
         settings = self._settings
-        models = load_models(settings, self._opened)
-        self._ground = ground = await lay_ground(settings, self._clock, self._say, self._opened)
+        stages = Stages()
+        models = load_models(settings, self._opened, stages)
+        self._ground = ground = await lay_ground(settings, self._clock, self._say, self._opened, stages)
         self._notifications = notifications = wire_notifications(ground)
         self._answers = answers = wire_answers(ground, models)
         staff = wire_staff(ground)
@@ -83,6 +85,7 @@ class Desk:
             self._clock,
             self._after_commit,
             on_doubt=lambda ids: self._sockets.broadcast.doubt(ids),
+            observe=stages.observe,
             followers=(
                 rating_follower(ground, work, ground.calendars.now),
                 Following(ground.clocks),
@@ -115,6 +118,7 @@ class Desk:
         )
         self._timekeeping = timekeeping = wire_clocks(ground, clients, talk, sockets, tickets)
         continuations = wire_continuing(ground, sockets.chat.disconnect_customer)
+        self._observing = observing = wire_observing(ground, answers, talk, sockets, files.breakers)
         room = wire_waiting_room(ground, models.answerer, talk, sockets.queue, tickets)
         self._retention = retention = wire_retention(ground)
         self._search = search = wire_search(ground, answers, clients)
@@ -141,6 +145,7 @@ class Desk:
                 *editing.jobs(),
                 *help.jobs(),
                 *notifications.jobs(),
+                *observing.jobs(),
                 *files.jobs(),
                 *trailing.jobs(),
                 *continuations.jobs(),
@@ -170,7 +175,7 @@ class Desk:
             *analytics_faces(ground, clients),
             wire_tuning(ground, answers, talk, timekeeping.figures, care.surveys, editing.runs),
         ]
-        app = wire_web(ground, staff, clients, sockets, with_exports(ground, clients, faces), self._collect)
+        app = wire_web(ground, staff, clients, sockets, with_exports(ground, clients, faces))
         notifications.mount(app)
         staff.portraits.mount(app)
         files.serving.mount(app)
@@ -197,7 +202,7 @@ class Desk:
         await self._help.words.follow()
         await self._notifications.office.webhooks.refresh()  # before the first event that one of them asked for
         self._talk.journal.start()
-        self._tasks = [asyncio.create_task(loop()) for loop in self._sockets.loops]
+        self._tasks = [asyncio.create_task(loop()) for loop in (*self._sockets.loops, *self._observing.loops)]
         if self._by_itself:
             self.timetable.start()
         with suppress(DatabaseUnavailable):
@@ -228,6 +233,7 @@ class Desk:
 
     async def _after_commit(self, news: Sequence[Committed]) -> None:
         self._ground.metrics.count(news)
+        self._observing.line.count(news)
         for committed in news:
             for event in committed.events:
                 if event.kind == "state":
@@ -239,12 +245,3 @@ class Desk:
         self._reception.cards.hear(news)
         await self._sockets.broadcast.tell(news)
         self._timekeeping.follow(news)
-
-    def _collect(self) -> None:
-        metrics, knowledge = self._ground.metrics, self._answers.knowledge
-        metrics.sockets.labels("chat").set(self._sockets.chat.connected)
-        metrics.sockets.labels("agent").set(self._sockets.agents.connected)
-        metrics.ready.set(1 if self._ground.readiness.is_ready else 0)
-        index: KnowledgeIndex | None = knowledge.current
-        metrics.index_failed.set(0 if knowledge.failure is None else 1)
-        metrics.index_version.set(index.version if index else 0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from aiohttp import web
@@ -42,10 +41,9 @@ class Readiness:
 class Health:
     """``/livez``, ``/readyz``, ``/metrics``."""
 
-    def __init__(self, readiness: Readiness, registry: CollectorRegistry, collect: Callable[[], None]) -> None:
+    def __init__(self, readiness: Readiness, registry: CollectorRegistry) -> None:
         self._readiness = readiness
         self._registry = registry
-        self._collect = collect
 
     def mount(self, app: web.Application) -> None:
         app.router.add_get("/livez", self.livez)
@@ -62,5 +60,4 @@ class Health:
         return json_response({"ready": True, "warnings": self._readiness.warnings})
 
     async def metrics(self, _: web.Request) -> web.Response:
-        self._collect()
         return web.Response(body=generate_latest(self._registry), headers={"Content-Type": CONTENT_TYPE_LATEST})

@@ -23,15 +23,9 @@ class Metrics:
             buckets=(1, 2, 4, 8, 16, 32, 64, 128),
             registry=registry,
         )
-        self.sockets = Gauge("yingda_sockets", "Open sockets", ["namespace"], registry=registry)
         self.notices = Gauge(
             "yingda_notices", "Notices that wait, and dead ones", ["channel", "state"], registry=registry
         )
-        self.ready = Gauge("yingda_ready", "1 while the server can work", registry=registry)
-        self.index_failed = Gauge(
-            "yingda_index_build_failed", "1 while the newest index build has failed", registry=registry
-        )
-        self.index_version = Gauge("yingda_index_version", "The index version that answers", registry=registry)
 
     def count(self, news: Sequence[Committed]) -> None:
         self._batch.observe(len(news))

@@ -17,6 +17,7 @@ from router.knowledge.building import Building
 from router.knowledge.heads import KeptHeads
 from router.knowledge.knowledge import Knowledge
 from router.learning.harvest import Harvest
+from router.observing.stages import Stages
 from router.settings import Settings
 
 
@@ -38,7 +39,7 @@ class Answers:
     harvest: Harvest
 
 
-def load_models(settings: Settings, opened: AsyncExitStack) -> Models:
+def load_models(settings: Settings, opened: AsyncExitStack, stages: Stages) -> Models:
     """Raises what forbids a start: an encoder or a configured model that is not there."""
     encoders = Encoders(settings.encoder, settings.data_dir)
     encoder = encoders.load()
@@ -51,12 +52,14 @@ def load_models(settings: Settings, opened: AsyncExitStack) -> Models:
         settings.encoder.batch,
         max_waiting=settings.encoder.max_waiting,
         wait_seconds=settings.encoder.wait_seconds,
+        observe=stages.observe,
     )
     answerer = Answerer(
         settings.bot,
         batched,
         signals=SignalReader(settings.signals, others=others, topics=settings.topic_names),
         signal_settings=settings.signals,
+        observe=stages.observe,
     )
     return Models(encoders, batched, answerer)
 

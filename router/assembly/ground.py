@@ -20,6 +20,7 @@ from router.health import Readiness
 from router.metrics import Metrics
 from router.notifications.alerts import Alerts
 from router.notifications.outbox import Outbox
+from router.observing.stages import Stages
 from router.security.audit import Audit
 from router.security.sealing import Sealer
 from router.security.secrets import Secrets, load_secrets
@@ -41,6 +42,7 @@ class Ground:
     readiness: Readiness
     metrics: Metrics
     doors: Doors
+    stages: Stages
     secrets: Secrets
     sealer: Sealer
     audit: Audit
@@ -58,7 +60,9 @@ class Ground:
         return lambda: self.readiness.is_ready
 
 
-async def lay_ground(settings: Settings, clock: Clock, say: Callable[[str], None], opened: AsyncExitStack) -> Ground:
+async def lay_ground(
+    settings: Settings, clock: Clock, say: Callable[[str], None], opened: AsyncExitStack, stages: Stages
+) -> Ground:
     """Opens the database, which may still be down afterwards."""
     database, embedded = await open_database(
         settings.database, settings.data_dir, on_status=say, wait=False, clock=clock
@@ -101,6 +105,7 @@ async def lay_ground(settings: Settings, clock: Clock, say: Callable[[str], None
         readiness=Readiness(database),
         metrics=Metrics(CollectorRegistry()),
         doors=Doors(settings.limits, settings.server.trusted_proxies),
+        stages=stages,
         secrets=secrets,
         sealer=sealer,
         audit=audit,

@@ -124,6 +124,7 @@ def wire_sockets(
             default_site=settings.sites.default,
         ),
         SocketLimits(Rate(settings.server.events_per_second, settings.server.events_burst), ground.doors),
+        ground.stages.observe,
     )
     agents = AgentNamespace(
         AgentParts(
@@ -153,6 +154,7 @@ def wire_sockets(
             topics={first: list(seconds) for first, seconds in settings.topics.items()},
         ),
         SocketLimits(Rate(settings.server.agent_events_per_second, settings.server.agent_events_burst), ground.doors),
+        ground.stages.observe,
     )
     server.register_namespace(chat)
     server.register_namespace(agents)

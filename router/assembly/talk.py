@@ -126,6 +126,7 @@ def wire_talk(ground: Ground, answers: Answers, staff: Staff, journal: Journal, 
         clock,
         fragment_wait_seconds=settings.bot.fragment_wait_seconds,
         group_name=routing.default_group,
+        observe=ground.stages.observe,
     )
     listening = Listening(journal, answerer.read_signals, clock, head_starts, sour_at=settings.signals.sour_at)
     company = Company(

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from router.agents.records import Account
 from router.assembly.ground import Ground
+from router.breaker import Breaker
 from router.payloads.log import Attachment
 from router.routes import Face
 from router.timetable import Job
@@ -20,7 +21,7 @@ from router.uploads.pictures import Bounds
 from router.uploads.reading import FilesOf
 from router.uploads.reaping import Reaping
 from router.uploads.receiving import Quota, Receiving, open_arriving
-from router.uploads.scanning import open_scan
+from router.uploads.scanning import open_scan, unscanned
 from router.uploads.serving import Serving
 from router.uploads.storage import open_storage
 
@@ -41,6 +42,8 @@ class Files:
     reading: FilesOf
     #: The HTTP face, given what refuses a customer who is blocked, and who sees a ticket.
     faces: Callable[[Callable[[UUID], None], SeesTicket], tuple[Face, ...]]
+    #: Of what is outside: the store, the virus scanner.
+    breakers: tuple[Breaker, ...]
 
     def jobs(self) -> list[Job]:
         return [
@@ -54,6 +57,7 @@ def wire_uploads(ground: Ground) -> Files:
     folder = ground.settings.data_dir / "uploads"
     storage = open_storage(settings, folder)
     links = Links(ground.secrets.token_key, clock, settings.link_minutes)
+    scanner = open_scan(settings)
     executor = ThreadPoolExecutor(1, "pictures")  # one at a time: a decoded picture takes much memory
     ground.opened.callback(executor.shutdown, wait=False, cancel_futures=True)
     receiving = Receiving(
@@ -68,7 +72,7 @@ def wire_uploads(ground: Ground) -> Files:
             "customer": Quota(settings.customer_files_per_hour, round(settings.customer_megabytes_per_day * _MEGABYTE)),
             "agent": Quota(settings.agent_files_per_hour, round(settings.agent_megabytes_per_day * _MEGABYTE)),
         },
-        scan=open_scan(settings),
+        scan=unscanned if scanner is None else scanner.scan,
     )
 
     def faces(require_admitted: Callable[[UUID], None], sees_ticket: SeesTicket) -> tuple[Face, ...]:
@@ -85,4 +89,5 @@ def wire_uploads(ground: Ground) -> Files:
         reading.of,
         reading,
         faces,
+        (storage.breaker, *(() if scanner is None else (scanner.breaker,))),
     )

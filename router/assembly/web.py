@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from aiohttp import web
@@ -38,9 +38,7 @@ def wire_web(
     clients: Clients,
     sockets: Sockets,
     faces: Sequence[Face],
-    collect: Callable[[], None],
 ) -> web.Application:
-    """``collect`` brings the metrics up to date before they are read."""
     settings, database, clock = ground.settings, ground.database, ground.clock
     chat_page = ChatPage(_BUILT_PAGES / "widget", Looks(settings.sites), settings.bot.assistant, settings.bot.brand)
     app = web.Application(middlewares=middlewares(ground.doors), client_max_size=1024 * 1024)
@@ -54,7 +52,7 @@ def wire_web(
             address_of=ground.doors.address_of,
         ),
         faces,
-        Health(ground.readiness, ground.metrics.registry, collect),
+        Health(ground.readiness, ground.metrics.registry),
         Pages(_BUILT_PAGES, chat_page, settings.data_dir / "pictures", settings.security.embedding_origins),
     )
     return app

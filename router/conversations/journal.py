@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -55,6 +56,7 @@ class Write:
     counter: str | None = None
     passed_over: int = 0
     tries: int = 0
+    brought_at: float = field(default_factory=time.perf_counter)
     done: asyncio.Future[Committed] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
     @property
@@ -85,7 +87,10 @@ class Journal:
         batch_limit: int = 128,
         lanes: int = 1,
         tries: int = 3,
+        observe: Callable[[str, float], None] = lambda stage, seconds: None,
     ) -> None:
+        """``observe`` hears how long the stages of a write take, in seconds."""
+        self._observe = observe
         self._database = database
         self._clock = clock
         self._listener = listener
@@ -172,6 +177,7 @@ class Journal:
             taken, self._queue = self._queue[: self._batch_limit], self._queue[self._batch_limit :]
             writes = [write for write in taken if not self._goes_aside(write)]
             if writes:
+                self._observe("journal_wait", time.perf_counter() - writes[0].brought_at)
                 await self._commit_at_the_edge(writes)
 
     async def _commit_at_the_edge(self, writes: list[Write], *, patient: bool = False) -> None:
@@ -204,6 +210,7 @@ class Journal:
         del self._aside[conversation_id]
 
     async def _commit(self, writes: list[Write], *, patient: bool = False) -> None:
+        began = time.perf_counter()
         try:
             committed, left_over = await self._transact(writes, patient=patient)
         except DatabaseUnavailable:
@@ -225,6 +232,8 @@ class Journal:
                 log.error("write refused by the database", extra={"sqlstate": getattr(error, "sqlstate", None)})
                 _fail(writes[0], Unavailable())
             return
+        committed_at = time.perf_counter()
+        self._observe("commit", committed_at - began)
         if left_over:
             self._queue[:0] = left_over
             self._wake.set()
@@ -239,6 +248,7 @@ class Journal:
         try:
             if news:
                 await self._listener(news)
+                self._observe("emit", time.perf_counter() - committed_at)
         finally:
             for write, outcome in successes:
                 if not write.done.done():

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -77,7 +79,10 @@ class Questions:
         *,
         fragment_wait_seconds: float,
         group_name: str,
+        observe: Callable[[str, float], None] = lambda stage, seconds: None,
     ) -> None:
+        """``observe`` hears how long a turn of the bot took, in seconds."""
+        self._observe = observe
         self._database = database
         self._journal = journal
         self._answerer = answerer
@@ -90,6 +95,11 @@ class Questions:
         self._tasks: set[asyncio.Task[None]] = set()
         self._contexts = Contexts(database)
         self._loose_ends: OrderedDict[UUID, _LooseEnd] = OrderedDict()
+
+    @property
+    def open(self) -> int:
+        """Conversations whose question is being worked on."""
+        return len(self._open)
 
     def ask(self, before: Conversation, row: Conversation, message: Event) -> None:
         """A committed message of a customer to the bot, with the conversation before and after it."""
@@ -162,7 +172,9 @@ class Questions:
                 question = self._leading_question(waiting.messages)
                 if question.unfinished and await self._more_comes(waiting, question.messages[-1].at):
                     continue
+                began = time.perf_counter()
                 committed = await self._answer(waiting, question.messages)
+                self._observe("turn", time.perf_counter() - began)
                 answered = max(committed.conversation.answered_seq, question.messages[-1].seq)
                 waiting.row = committed.conversation
                 waiting.messages = [message for message in waiting.messages if message.seq > answered]

@@ -15,7 +15,7 @@ class Connections:
 
     def __init__(self, most: int, most_per_address: int, is_unlimited: Callable[[str], bool]) -> None:
         """``is_unlimited``: addresses that only count in all, such as our own proxies, behind which are many."""
-        self._most = most
+        self.most = most
         self._most_per_address = most_per_address
         self._is_unlimited = is_unlimited
         self._by_address: dict[str, int] = {}
@@ -24,7 +24,7 @@ class Connections:
 
     def admit(self, peer: str) -> Refusal | None:
         """Counts a new connection, or says why there must be none; what was admitted has to `leave`."""
-        if self.open >= self._most:
+        if self.open >= self.most:
             return self._refuse("full")
         address = neighbourhood(peer)
         here = self._by_address.get(address, 0)

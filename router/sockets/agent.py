@@ -26,6 +26,7 @@ from router.errors import Forbidden, Invalid, Unauthorized, Unavailable
 from router.events import AGENT_EVENTS
 from router.help.minding import MindedWords
 from router.help.suggesting import Suggesting
+from router.observing.stages import Observe
 from router.payloads.agents import (
     Accept,
     AddNote,
@@ -101,8 +102,8 @@ class AgentParts:
 class AgentNamespace(TypedNamespace):
     """One socket is one page of one agent; who may see what is asked of `Handling`."""
 
-    def __init__(self, parts: AgentParts, limits: SocketLimits) -> None:
-        super().__init__(AGENT, AGENT_EVENTS, limits)
+    def __init__(self, parts: AgentParts, limits: SocketLimits, observe: Observe) -> None:
+        super().__init__(AGENT, AGENT_EVENTS, limits, observe)
         self._parts = parts
         self._seats = parts.seats
 

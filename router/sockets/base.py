@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Any, TypeVar
 from uuid import UUID
@@ -14,6 +15,7 @@ from msgspec import Struct
 
 from database.errors import DatabaseUnavailable
 from router.errors import Invalid, RateLimited, Unavailable, YingdaError
+from router.observing.stages import Observe
 from router.payloads.base import Storing
 from router.sockets.limits import SocketLimits
 
@@ -27,10 +29,11 @@ Table = Mapping[str, tuple[type[Struct], type[Struct] | None]]
 class TypedNamespace(socketio.AsyncNamespace):  # type: ignore[misc]  # python-socketio has no types
     """Handlers are methods named like their events, taking (sid, payload struct) and returning the acknowledgement."""
 
-    def __init__(self, namespace: str, table: Table, limits: SocketLimits) -> None:
+    def __init__(self, namespace: str, table: Table, limits: SocketLimits, observe: Observe) -> None:
         super().__init__(namespace)
         self._table = table
         self.limits = limits
+        self._observe = observe
         self._handlers: dict[str, tuple[type[Struct], Handler]] = {
             event: (payload, getattr(self, f"handle_{event}")) for event, (payload, _) in table.items()
         }
@@ -64,6 +67,7 @@ class TypedNamespace(socketio.AsyncNamespace):  # type: ignore[misc]  # python-s
             raise socketio.exceptions.ConnectionRefusedError(refusal.message, refusal.as_wire()) from None
 
     async def _handle(self, event: str, sid: str, args: tuple[Any, ...]) -> Any:
+        began = time.perf_counter()
         try:
             if (wait_seconds := self.limits.refusal(sid)) is not None:
                 raise RateLimited(retry_after=wait_seconds)
@@ -71,13 +75,17 @@ class TypedNamespace(socketio.AsyncNamespace):  # type: ignore[misc]  # python-s
                 raise Invalid("there is no such event")
             payload_type, handler = self._handlers[event]
             self.require_admitted(sid, event)
-            return await handler(sid, parse(args[0] if args else {}, payload_type))
+            payload = parse(args[0] if args else {}, payload_type)
+            self._observe("check", time.perf_counter() - began)
+            return await handler(sid, payload)
         except RateLimited as error:
             return _refusal(error)
         except YingdaError as error:
             return await self._first_answer(sid, args) or _refusal(error)
         except DatabaseUnavailable:
             return _refusal(Unavailable())
+        finally:
+            self._observe("event", time.perf_counter() - began)
 
     async def _first_answer(self, sid: str, args: tuple[Any, ...]) -> dict[str, Any] | None:
         """The answer that this client id got before: it stays the same, whatever stands beside the id now."""

@@ -20,6 +20,7 @@ from router.customers.records import Welcome
 from router.errors import Invalid, Unavailable
 from router.events import CHAT_EVENTS
 from router.knowledge.public import PublicArticles
+from router.observing.stages import Observe
 from router.payloads.base import Ok, Storing
 from router.payloads.callbacks import BookCallback, CallbackSlots, CallbackSlotsAck, CancelCallback
 from router.payloads.cards import EditCard, HandOverCardAck, HandOverCardWish
@@ -104,8 +105,8 @@ class ChatParts:
 class ChatNamespace(TypedNamespace):
     """One socket is one page of one customer."""
 
-    def __init__(self, parts: ChatParts, limits: SocketLimits) -> None:
-        super().__init__(CHAT, CHAT_EVENTS, limits)
+    def __init__(self, parts: ChatParts, limits: SocketLimits, observe: Observe) -> None:
+        super().__init__(CHAT, CHAT_EVENTS, limits, observe)
         self._parts = parts
         self._places: dict[str, Place] = {}
 

@@ -40,5 +40,10 @@ class SocketLimits:
             return self._own.retry_after(owner)
         return None
 
+    @property
+    def refused(self) -> int:
+        """How often a visitor or an account has sent too much."""
+        return self._own.refused
+
     def forget(self, sid: str) -> None:
         self._keys.pop(sid, None)

@@ -76,14 +76,14 @@ class Clamd:
         return await asyncio.open_connection(self._address.hostname, self._address.port)
 
 
-def open_scan(settings: UploadSettings) -> Scan:
+def open_scan(settings: UploadSettings) -> Clamd | None:
     """As the settings say; without ``uploads.clamd`` nothing is scanned."""
     if settings.clamd is None:
-        return _unscanned
-    return Clamd(settings.clamd, seconds=settings.clamd_seconds, passes=settings.clamd_away == "pass").scan
+        return None
+    return Clamd(settings.clamd, seconds=settings.clamd_seconds, passes=settings.clamd_away == "pass")
 
 
-async def _unscanned(_: Path) -> None:
+async def unscanned(_: Path) -> None:
     return None
 
 

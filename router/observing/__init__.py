@@ -1,0 +1,1 @@
+"""What can be seen of a running server: stages of a turn, the line, the process itself, traces."""

@@ -1,0 +1,54 @@
+"""What `/metrics` tells after a turn, and that the dashboard and the alerts ask for nothing that is not there."""
+
+from __future__ import annotations
+
+import aiohttp
+from prometheus_client.parser import text_string_to_metric_families
+
+from router.observing.stages import STAGES
+from tests.acceptance.people import KNOWN, UNKNOWN, People
+from tests.edge.house import House
+
+
+async def metrics_of(house: House) -> dict[tuple[str, tuple[tuple[str, str], ...]], float]:
+    """Every sample by its name and labels."""
+    async with aiohttp.ClientSession(house.url) as session, session.get("/metrics") as response:
+        assert response.status == 200
+        text = await response.text()
+    families = text_string_to_metric_families(text)
+    return {(s.name, tuple(sorted(s.labels.items()))): s.value for family in families for s in family.samples}
+
+
+async def test_a_turn_is_seen_in_each_of_its_stages(house: House, people: People) -> None:
+    customer = await people.customer()
+    await customer.answer_to(await customer.say(KNOWN))
+    await customer.answer_to(await customer.say(UNKNOWN))
+
+    found = await metrics_of(house)
+
+    for stage in STAGES:
+        assert found[("yingda_stage_seconds_count", (("stage", stage),))] >= 2, stage
+    assert found[("yingda_stage_seconds_sum", (("stage", "answer"),))] > 0
+    assert found[("yingda_sockets", (("namespace", "chat"),))] == 1
+    assert found[("yingda_encoder_questions_total", (("outcome", "encoded"),))] >= 1
+    assert found[("yingda_refused_total", (("limit", "visitor_events"),))] == 0
+    assert found[("process_open_fds", ())] > 10
+
+
+async def test_the_line_is_seen_while_it_lasts_and_each_wait_when_it_ends(house: House, people: People) -> None:
+    group = await people.group()
+    agent = await people.agent(group)
+    _, conversation_id = await people.waiting_customer(group["name"])
+    await house.pass_time(40)
+    label = (("group", group["name"]),)
+    before = await metrics_of(house)
+
+    await agent.client.do("accept", conversation_id=conversation_id)
+    await house.pass_time(11)
+
+    assert (before[("yingda_line_waiting", label)], before[("yingda_line_oldest_wait_seconds", label)]) == (1, 40)
+    after = await metrics_of(house)
+    assert after[("yingda_line_waiting", label)] == 0
+    assert after[("yingda_line_wait_seconds_count", label)] == 1
+    assert after[("yingda_line_wait_seconds_sum", label)] == 40
+    assert after[("yingda_agents_online", (("status", "online"),))] >= 1
