@@ -11,7 +11,7 @@ from database.pool import Database
 from database.queries import load_queries
 from router.search.looking import Looking, Place
 
-#: 4,000 conversations over 14 months, the words 常见 in all, 半数 in half, 少见 in few, 往年 in old ones only; one in 50
+#: 4,000 conversations over 14 months: 常见 in all, 半数 in half, 少见 in few, 往年 in old ones only; one in 50
 #: belongs to a group, the others to everybody.
 _ROWS = """
 insert into searchable_conversations (conversation_id, seq, note_seq, at, words, scope)
