@@ -23,12 +23,26 @@ Progress = Callable[[str, int, int], None]
 _LATER = ("searchable_conversations_words",)
 
 
+_WITHOUT_LOG = """
+select format('alter table %s set unlogged', oid::regclass) from pg_class
+where relkind = 'r' and relnamespace = 'public'::regnamespace
+  and (relname like 'events\_%' or relname = any('{conversations,searchable_conversations,searchable_tickets,clocks,notes,
+       sends,solved_cases,l1_verdicts,ratings,promises,visitors}'))
+  and not exists (select from pg_constraint where confrelid = pg_class.oid)
+"""
+
+
 class NotEmpty(Exception):
     """There are conversations: a made-up past would stand among them."""
 
 
-async def fill(dsn: str, shape: Shape, until: datetime, progress: Progress, *, seed: int = 7) -> int:
-    """How many messages were written. Raises `NotEmpty` where there are conversations."""
+async def fill(
+    dsn: str, shape: Shape, until: datetime, progress: Progress, *, seed: int = 7, for_good: bool = True
+) -> int:
+    """How many messages were written. Raises `NotEmpty` where there are conversations.
+
+    Not ``for_good``: the large tables do without the write-ahead log, which a crash would empty them for.
+    """
     connection = await asyncpg.connect(dsn)
     try:
         if await connection.fetchval("select exists (select from conversations)"):
@@ -36,6 +50,9 @@ async def fill(dsn: str, shape: Shape, until: datetime, progress: Progress, *, s
         await connection.execute("set synchronous_commit = off; set statement_timeout = 0; set jit = off")
         past = Past(shape, until, seed)
         await _make_parts(connection, shape, until)
+        if not for_good:
+            for statement in await connection.fetch(_WITHOUT_LOG):
+                await connection.execute(statement[0])
         async with connection.transaction():
             later = [await connection.fetchval("select pg_get_indexdef($1::text::regclass)", name) for name in _LATER]
             for name in _LATER:
