@@ -23,11 +23,12 @@ Progress = Callable[[str, int, int], None]
 _LATER = ("searchable_conversations_words",)
 
 
-_WITHOUT_LOG = """
+_WITHOUT_LOG = r"""
 select format('alter table %s set unlogged', oid::regclass) from pg_class
 where relkind = 'r' and relnamespace = 'public'::regnamespace
-  and (relname like 'events\_%' or relname = any('{conversations,searchable_conversations,searchable_tickets,clocks,notes,
-       sends,solved_cases,l1_verdicts,ratings,promises,visitors}'))
+  and (relname like 'events\_%'
+       or relname = any('{conversations,searchable_conversations,searchable_tickets,clocks,notes,sends,solved_cases,
+                          l1_verdicts,ratings,promises,visitors}'))
   and not exists (select from pg_constraint where confrelid = pg_class.oid)
 """
 
@@ -68,7 +69,7 @@ async def fill(
                 progress("making indexes", number, len(later) + 1)
                 await connection.execute(statement)
         progress("making indexes", len(later), len(later) + 1)
-        await connection.execute("vacuum (analyze, parallel 0)")
+        await connection.execute("vacuum (analyze, parallel 0)" if for_good else "analyze")
         return past.messages
     finally:
         await connection.close()

@@ -177,13 +177,74 @@ where state = 'waiting' and offered_to = $1::uuid and offer_expires_at > $2::tim
 select id, group_id, owner from conversations where id = any($1::uuid[]);
 
 -- name: list_conversations
--- Conversations by their beginning, newest first, below a cursor; $4: of these groups or owned by the reader ($5).
+-- Conversations by their beginning, newest first, below a cursor ($6); of a state ($1), a customer ($2), an owner ($3);
+-- $4: of these groups, of none, or owned by the reader ($5). The four after this one find the same along other indexes.
 select * from conversations
-where ($1::text is null or state = $1::text)
+where id < coalesce($6::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+  and ($1::text is null or state = $1::text)
   and ($2::uuid is null or customer_id = $2::uuid)
   and ($3::uuid is null or owner = $3::uuid)
   and ($4::uuid[] is null or group_id is null or group_id = any($4::uuid[]) or owner = $5::uuid)
-  and ($6::uuid is null or id < $6::uuid)
+  and last_seq > 0
+order by id desc limit $7::integer;
+
+-- name: list_of_customer
+-- One customer's.
+select * from conversations
+where id < coalesce($6::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff') and customer_id = $2::uuid
+  and ($1::text is null or state = $1::text)
+  and ($2::uuid is null or customer_id = $2::uuid)
+  and ($3::uuid is null or owner = $3::uuid)
+  and ($4::uuid[] is null or group_id is null or group_id = any($4::uuid[]) or owner = $5::uuid)
+  and last_seq > 0
+order by id desc limit $7::integer;
+
+-- name: list_of_owner
+-- One agent's.
+select * from conversations
+where id < coalesce($6::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff') and owner = $3::uuid
+  and ($1::text is null or state = $1::text)
+  and ($2::uuid is null or customer_id = $2::uuid)
+  and ($3::uuid is null or owner = $3::uuid)
+  and ($4::uuid[] is null or group_id is null or group_id = any($4::uuid[]) or owner = $5::uuid)
+  and last_seq > 0
+order by id desc limit $7::integer;
+
+-- name: list_open
+-- In a state that is not the last one.
+select * from conversations
+where id < coalesce($6::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff') and state = $1::text and state <> 'closed'
+  and ($1::text is null or state = $1::text)
+  and ($2::uuid is null or customer_id = $2::uuid)
+  and ($3::uuid is null or owner = $3::uuid)
+  and ($4::uuid[] is null or group_id is null or group_id = any($4::uuid[]) or owner = $5::uuid)
+  and last_seq > 0
+order by id desc limit $7::integer;
+
+-- name: list_of_groups
+-- Of some groups: the newest of each, of none, and of the reader.
+select * from conversations
+where id in (
+    select n.id from unnest($4::uuid[]) as g (id)
+    cross join lateral (
+        select c.id from conversations c
+        where c.group_id = g.id and c.id < coalesce($6::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+          and ($1::text is null or c.state = $1::text) and c.last_seq > 0
+        order by c.id desc limit $7::integer) n
+    union
+    (select c.id from conversations c
+     where c.group_id is null and c.id < coalesce($6::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+       and ($1::text is null or c.state = $1::text) and c.last_seq > 0
+     order by c.id desc limit $7::integer)
+    union
+    (select c.id from conversations c
+     where c.owner = $5::uuid and c.id < coalesce($6::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+       and ($1::text is null or c.state = $1::text) and c.last_seq > 0
+     order by c.id desc limit $7::integer))
+  and ($1::text is null or state = $1::text)
+  and ($2::uuid is null or customer_id = $2::uuid)
+  and ($3::uuid is null or owner = $3::uuid)
+  and ($4::uuid[] is null or group_id is null or group_id = any($4::uuid[]) or owner = $5::uuid)
   and last_seq > 0
 order by id desc limit $7::integer;
 

@@ -140,8 +140,16 @@ class Reading:
         limit: int,
     ) -> list[Conversation]:
         """The newest first, below a cursor; ``group_ids`` None: of every group."""
+        if customer_id is not None:
+            statement = "list_of_customer"
+        elif owner is not None:
+            statement = "list_of_owner"
+        elif state not in (None, "closed"):
+            statement = "list_open"
+        else:
+            statement = "list_conversations" if group_ids is None else "list_of_groups"
         rows = await self._database.fetch(
-            self._sql["list_conversations"], state, customer_id, owner, group_ids, reader, below, limit
+            self._sql[statement], state, customer_id, owner, group_ids, reader, below, limit
         )
         return [Conversation.from_row(row) for row in rows]
 

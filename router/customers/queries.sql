@@ -233,7 +233,10 @@ on conflict (sender, client_id) do nothing;
 select c.*, k.external_id as company_external_id, k.name as company_name, k.tier as company_tier
 from customers c left join companies k on k.id = c.company_id
 where c.erased_at is null and c.merged_into is null
-  and (c.external_id = $1::text or c.email_hash = $2::bytea or c.phone_hash = $3::bytea or k.name ilike $4::text)
+  and c.id in (select id from customers where external_id = $1::text
+               union all select id from customers where email_hash = $2::bytea
+               union all select id from customers where phone_hash = $3::bytea
+               union all select o.id from companies n join customers o on o.company_id = n.id where n.name ilike $4::text)
   and ($6::text is null or $6::text = any(c.tags))
   and ($7::uuid is null or c.company_id = $7::uuid)
   and ($8::timestamptz is null or c.blocked_until > $8::timestamptz)

@@ -46,7 +46,7 @@ class Looking:
             return found[:wanted]
         end = read[-1]
         oldest = await self._database.fetchval(self._sql["oldest_searchable"])
-        for months in _windows(_month(end["at"]), _month(oldest)):
+        for months in _windows(month_of(end["at"]), month_of(oldest)):
             places = [f"{each}@{month}" for each in scope or ("all",) for month in months]
             found += await self._database.fetch(
                 self._sql["find_conversations"], query, places, end["at"], end["id"], wanted - len(found)
@@ -66,7 +66,7 @@ def _windows(newest: int, oldest: int) -> Iterator[range]:
         at = first - 1
 
 
-def _month(at: datetime) -> int:
+def month_of(at: datetime) -> int:
     """As the index counts them: from year 0, in UTC."""
     at = at.astimezone(UTC)
     return at.year * 12 + at.month
