@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import time
 from collections.abc import MutableMapping
 from typing import Any
 
@@ -17,6 +18,7 @@ from database.ids import uuid7
 from models.batching import QuestionNotEncoded
 from router.doors.doors import Doors
 from router.errors import Invalid, NotFound, TooLarge, Unauthorized, Unavailable, YingdaError
+from router.observing.requests import Requests
 
 log = logging.getLogger(__name__)
 
@@ -29,9 +31,28 @@ _ASK_AGAIN_SECONDS = 2
 _WITH_A_WAIT = frozenset({429, 503})
 
 
-def middlewares(doors: Doors) -> list[Middleware]:
+def middlewares(doors: Doors, requests: Requests) -> list[Middleware]:
     """All of them, the outermost first."""
-    return [request_id, careful_headers, errors, at_the_door(doors)]
+    return [counted(requests), request_id, careful_headers, errors, at_the_door(doors)]
+
+
+def counted(requests: Requests) -> Middleware:
+    """Every answer counts, with the time that it took."""
+
+    @web.middleware
+    async def count(request: web.Request, handler: Handler) -> web.StreamResponse:
+        began, status = time.perf_counter(), 500
+        try:
+            response = await handler(request)
+            status = response.status
+            return response
+        except web.HTTPException as fault:
+            status = fault.status
+            raise
+        finally:
+            requests.count(status, time.perf_counter() - began)
+
+    return count
 
 
 def at_the_door(doors: Doors) -> Middleware:

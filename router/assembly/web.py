@@ -24,6 +24,7 @@ from router.learning.pairs import Pairs
 from router.learning.suggestions import Suggestions
 from router.learning.tasks import Tasks as EditorsTasks
 from router.middlewares import middlewares
+from router.observing.requests import Requests
 from router.pages import Pages
 from router.routes import Face, mount
 from router.sites.chat_page import ChatPage
@@ -41,7 +42,9 @@ def wire_web(
 ) -> web.Application:
     settings, database, clock = ground.settings, ground.database, ground.clock
     chat_page = ChatPage(_BUILT_PAGES / "widget", Looks(settings.sites), settings.bot.assistant, settings.bot.brand)
-    app = web.Application(middlewares=middlewares(ground.doors), client_max_size=1024 * 1024)
+    requests = Requests()
+    ground.metrics.registry.register(requests)
+    app = web.Application(middlewares=middlewares(ground.doors, requests), client_max_size=1024 * 1024)
     sockets.server.attach(app, socketio_path="socket.io")
     mount(
         app,

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
 import aiohttp
+import yaml
+from prometheus_client import Metric
 from prometheus_client.parser import text_string_to_metric_families
 
 from router.observing.stages import STAGES
 from tests.acceptance.people import KNOWN, UNKNOWN, People
 from tests.edge.house import House
+
+DEPLOY = Path(__file__).parents[2] / "deploy"
 
 
 async def metrics_of(house: House) -> dict[tuple[str, tuple[tuple[str, str], ...]], float]:
@@ -52,3 +61,39 @@ async def test_the_line_is_seen_while_it_lasts_and_each_wait_when_it_ends(house:
     assert after[("yingda_line_wait_seconds_count", label)] == 1
     assert after[("yingda_line_wait_seconds_sum", label)] == 40
     assert after[("yingda_agents_online", (("status", "online"),))] >= 1
+
+
+def _asked(expression: str) -> set[str]:
+    """The names of metrics in a query."""
+    return set(re.findall(r"\b(?:yingda|process)_[a-z0-9_]+\b", expression))
+
+
+def _queries() -> Iterator[tuple[str, str]]:
+    dashboard = json.loads((DEPLOY / "grafana" / "yingda.json").read_text("utf-8"))
+    for panel in dashboard["panels"]:
+        for target in panel.get("targets", ()):
+            yield panel["title"], target["expr"]
+    for group in yaml.safe_load((DEPLOY / "prometheus" / "alerts.yml").read_text("utf-8"))["groups"]:
+        for rule in group["rules"]:
+            assert {"summary", "description"} <= set(rule["annotations"]), rule["alert"]
+            yield rule["alert"], rule["expr"]
+
+
+def _names_of(family: Metric) -> set[str]:
+    endings = {"histogram": ("_bucket", "_count", "_sum"), "counter": ("_total",)}.get(family.type, ("",))
+    return {family.name + ending for ending in endings}
+
+
+async def test_dashboard_and_alerts_ask_for_what_is_there_and_leave_nothing_unasked(house: House) -> None:
+    async with aiohttp.ClientSession(house.url) as session, session.get("/metrics") as response:
+        families = list(text_string_to_metric_families(await response.text()))
+    told = [family for family in families if not family.name.endswith("_created")]
+    there = {name for family in told for name in _names_of(family)}
+
+    asked: set[str] = set()
+    for place, expression in _queries():
+        assert _asked(expression), place
+        assert _asked(expression) <= there, place
+        asked |= _asked(expression)
+
+    assert [family.name for family in told if not _names_of(family) & asked] == [], "a metric that nobody looks at"

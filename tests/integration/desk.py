@@ -37,6 +37,7 @@ from router.doors.doors import Doors
 from router.doors.settings import LimitSettings
 from router.idempotency import Repeats
 from router.middlewares import middlewares
+from router.observing.requests import Requests
 from router.openapi import mount_documents
 from router.security.audit import SYSTEM, Audit
 from router.security.identity import IdentityReader
@@ -88,7 +89,7 @@ class Desk:
         self.told.extend(news)
 
     def app(self) -> web.Application:
-        app = web.Application(middlewares=middlewares(Doors(LimitSettings(), ())))
+        app = web.Application(middlewares=middlewares(Doors(LimitSettings(), ()), Requests()))
         routes = self.routes()
         Api(self.sessions, self.customers, Repeats(self.database, self.clock)).mount(app, routes)
         mount_documents(app, routes)
