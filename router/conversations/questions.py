@@ -60,7 +60,7 @@ class _Open:
 
     row: Conversation
     messages: list[Event] = field(default_factory=list)
-    #: Earlier questions are owed too, left by a crash or an outage: they have to be read first.
+    #: Others are owed too, left by a crash or taken in by another server: they have to be read first.
     owes_more: bool = False
     more: asyncio.Event = field(default_factory=asyncio.Event)
     typed_at: datetime | None = None
@@ -108,6 +108,8 @@ class Questions:
             if len(self._open) < _MOST_OPEN:
                 self._start(_Open(row, [message], owes_more=before.owes_an_answer))
         else:
+            known = any(before.question_seq == each.seq for each in waiting.messages)
+            waiting.owes_more |= before.owes_an_answer and not known
             waiting.row = row
             waiting.messages.append(message)
             waiting.more.set()
@@ -166,9 +168,9 @@ class Questions:
     async def _work(self, waiting: _Open) -> None:
         conversation_id = waiting.row.id
         try:
-            if waiting.owes_more:
-                await self._read_what_is_owed(waiting)
             while waiting.messages:
+                if waiting.owes_more:
+                    await self._read_what_is_owed(waiting)
                 question = self._leading_question(waiting.messages)
                 if question.unfinished and await self._more_comes(waiting, question.messages[-1].at):
                     continue
@@ -190,7 +192,7 @@ class Questions:
 
     async def _read_what_is_owed(self, waiting: _Open) -> None:
         """Answers come in the order of the questions, also after a crash: the newest one must not overtake."""
-        sql, row = self._sql["customer_messages_after"], waiting.row
+        sql, row, waiting.owes_more = self._sql["customer_messages_after"], waiting.row, False
         earlier = [event_from_row(each) for each in await self._database.fetch(sql, row.id, row.answered_seq)]
         by_seq = {message.seq: message for message in (*earlier, *waiting.messages)}
         waiting.messages = [by_seq[seq] for seq in sorted(by_seq)]

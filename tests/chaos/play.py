@@ -178,6 +178,7 @@ async def _seen(act: Act, made: Stage, plan: Plan, crowd: Crowd, began_at: float
     lease_seconds = None
     complaint = ""
     if act.strikes_dispatcher and len(made.nodes) > 1:
+        lease_seconds = await _moved(made, began_at)
         while lease_seconds is None and time.time() < began_at + plan.lease_within:
             await asyncio.sleep(0.2)
             lease_seconds = await _moved(made, began_at)
