@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, suppress
+from typing import Any
 
 from aiohttp import web
 
@@ -20,6 +21,7 @@ from router.assembly.exports import with_exports
 from router.assembly.ground import lay_ground
 from router.assembly.help import wire_help
 from router.assembly.knowledge import wire_knowledge
+from router.assembly.nodes import Nodes, wire_nodes
 from router.assembly.notifications import wire_notifications
 from router.assembly.observing import wire_observing
 from router.assembly.people import wire_clients, wire_staff
@@ -46,6 +48,7 @@ from router.preparing import Preparing
 from router.promises.taking_back import TakingBack
 from router.settings import Settings
 from router.timetable import Job, Timetable
+from router.workers.worker import Worker
 
 log = logging.getLogger(__name__)
 
@@ -60,21 +63,33 @@ class Desk:
         say: Callable[[str], None] = print,
         *,
         by_itself: bool = True,
+        worker: Worker | None = None,
     ) -> None:
         """``by_itself``: whether the timetable runs; without it its owner calls `timetable.run_once`."""
+        self._worker = worker or Worker()
         self._settings = settings
         self._clock = clock or SystemClock()
         self._say = say
         self._by_itself = by_itself
         self._tasks: list[asyncio.Task[None]] = []
         self._opened = AsyncExitStack()
+        self._nodes: Nodes | None = None
 
     async def open(self) -> web.Application:
         """Builds every part in order; the database may still be down afterwards. Raises what forbids a start."""
         settings = self._settings
         stages = Stages()
         models = load_models(settings, self._opened, stages)
-        self._ground = ground = await lay_ground(settings, self._clock, self._say, self._opened, stages)
+        self._ground = ground = await lay_ground(
+            settings,
+            self._clock,
+            self._say,
+            self._opened,
+            stages,
+            self._worker,
+            colleagues=lambda: self._sockets.seats.colleagues(),
+            doubt=lambda: self._nodes.catching_up.doubt() if self._nodes is not None else None,
+        )
         self._notifications = notifications = wire_notifications(ground)
         self._answers = answers = wire_answers(ground, models)
         staff = wire_staff(ground)
@@ -109,13 +124,13 @@ class Desk:
             help.words,
             reception.cards,
             files,
-            lambda: self._sockets.seats.colleagues(),
         )
         care = wire_care(ground, answers, clients, talk, reception.cards, tickets)
         trailing = wire_trail(ground, clients)
         self._sockets = sockets = wire_sockets(
             ground, answers, staff, clients, talk, care, ticketing, reception, help, files, trailing.trails
         )
+        self._nodes = wire_nodes(ground, staff, talk, sockets)
         self._timekeeping = timekeeping = wire_clocks(ground, clients, talk, sockets, tickets)
         continuations = wire_continuing(ground, sockets.chat.disconnect_customer)
         self._observing = observing = wire_observing(ground, answers, talk, sockets, files.breakers)
@@ -202,11 +217,15 @@ class Desk:
         await self._help.words.follow()
         await self._notifications.office.webhooks.refresh()  # before the first event that one of them asked for
         self._talk.journal.start()
-        self._tasks = [asyncio.create_task(loop()) for loop in (*self._sockets.loops, *self._observing.loops)]
+        self._tasks = [asyncio.create_task(loop()) for loop in self._loops()]
         if self._by_itself:
             self.timetable.start()
         with suppress(DatabaseUnavailable):
             await self._talk.questions.sweep(older_than_seconds=0)
+
+    def _loops(self) -> Sequence[Callable[[], Coroutine[Any, Any, None]]]:
+        nodes = self._nodes.loops if self._nodes is not None else ()
+        return (*self._sockets.loops, *self._observing.loops, *nodes)
 
     async def drain(self) -> None:
         """No new work; what is being answered is finished, what is not stays owed in the database."""
@@ -223,6 +242,8 @@ class Desk:
         await self._ticketing.news.drain()
         await self._editing.runs.drain()
         await self._answers.knowledge.finish()
+        if self._nodes is not None:
+            await self._nodes.wire.close()
 
     async def close(self) -> None:
         """Ends everything in the opposite order of its beginning."""
@@ -245,3 +266,5 @@ class Desk:
         self._reception.cards.hear(news)
         await self._sockets.broadcast.tell(news)
         self._timekeeping.follow(news)
+        if self._nodes is not None:
+            self._nodes.after_commit(news)

@@ -48,6 +48,7 @@ def _split(given: object) -> object:
 class ServerSettings(Section):
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
+    workers: int = Field(default=1, ge=1, le=64)
     trusted_proxies: Words = ()
     drain_seconds: Annotated[float, Field(gt=0, le=10)] = 8.0
     max_frame_bytes: int = Field(default=65_536, ge=1024)
@@ -61,6 +62,7 @@ class ServerSettings(Section):
 
 class RedisSettings(Section):
     url: str | None = Field(default=None, pattern=r"^(rediss?|unix)://")
+    channel: str = Field(default="yingda", min_length=1, max_length=100)
 
 
 class SecuritySettings(Section):

@@ -141,6 +141,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--config", type=Path, metavar="FILE", help="settings file (default: config.yaml)")
     parser.add_argument("--host", help="address to listen on")
     parser.add_argument("--port", help="port to listen on")
+    parser.add_argument("--workers", help="processes that serve on this machine")
     parser.add_argument("--data-dir", metavar="FOLDER", help="folder for everything the program writes")
     parser.add_argument(
         "--set",
@@ -167,6 +168,7 @@ def _read_options(options: argparse.Namespace, given: Given) -> list[str]:
     for location, text in (
         (("server", "host"), options.host),
         (("server", "port"), options.port),
+        (("server", "workers"), options.workers),
         (("data_dir",), options.data_dir),
     ):
         if text is not None:

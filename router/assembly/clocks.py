@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from uuid import UUID
 
 from router.assembly.ground import Ground
 from router.assembly.people import Clients
@@ -50,9 +49,6 @@ class Timekeeping:
 def wire_clocks(ground: Ground, clients: Clients, talk: Talk, sockets: Sockets, tickets: Tickets) -> Timekeeping:
     settings, database, clock = ground.settings, ground.database, ground.clock
 
-    def show(conversation_ids: set[UUID]) -> None:
-        sockets.clock_board.touch(conversation_ids, in_line=True)
-
     steps = Steps(
         ground.calendars, ground.alerts, ground.outbox, ground.audit, talk.line.head_starts, tickets.note_statement
     )
@@ -65,7 +61,7 @@ def wire_clocks(ground: Ground, clients: Clients, talk: Talk, sockets: Sockets, 
         settings.clocks,
         clock,
         cards=clients.customers.cards,
-        show=show,
+        show=sockets.clock_board.looked_at,
         dispatch=talk.dispatcher.tick,
     )
     levelling = Levelling(database, talk.journal, talk.named_owner, tickets, ground.audit, clock, settings.levels)

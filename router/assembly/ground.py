@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Any
 
 from prometheus_client import CollectorRegistry
+from redis.asyncio import Redis
 
 from database.clock import Clock
+from database.ids import uuid7
 from database.opening import open_database
 from database.pool import Database
 from router.calendar.calendars import Calendars
 from router.clocks.clocks import Clocks
+from router.conversations.colleague import Colleague
 from router.customers.tiers import Tiers
 from router.doors.doors import Doors
 from router.health import Readiness
@@ -28,6 +31,10 @@ from router.settings import Settings
 from router.sockets.engine import make_socket_server
 from router.sockets.gateway import Gateway
 from router.tuning.tuning import Tuning
+from router.wire.connecting import connect
+from router.wire.everywhere import Everywhere
+from router.wire.wire import Wire
+from router.workers.worker import Worker
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +45,7 @@ class Ground:
     clock: Clock
     say: Callable[[str], None]
     opened: AsyncExitStack
+    worker: Worker
     database: Database
     readiness: Readiness
     metrics: Metrics
@@ -49,6 +57,11 @@ class Ground:
     tiers: Tiers
     server: Any
     gateway: Gateway
+    #: Where there are several nodes: Redis, and what they tell each other.
+    redis: Redis | None
+    wire: Wire | None
+    #: The pages of all nodes.
+    pages: Everywhere
     outbox: Outbox
     alerts: Alerts
     calendars: Calendars
@@ -61,9 +74,17 @@ class Ground:
 
 
 async def lay_ground(
-    settings: Settings, clock: Clock, say: Callable[[str], None], opened: AsyncExitStack, stages: Stages
+    settings: Settings,
+    clock: Clock,
+    say: Callable[[str], None],
+    opened: AsyncExitStack,
+    stages: Stages,
+    worker: Worker,
+    colleagues: Callable[[], Iterable[Colleague]],
+    doubt: Callable[[], None],
 ) -> Ground:
-    """Opens the database, which may still be down afterwards."""
+    """Opens the database, which may still be down afterwards. ``colleagues``: who has a page open here; ``doubt`` hears
+    that pages here may have missed what another node did."""
     database, embedded = await open_database(
         settings.database, settings.data_dir, on_status=say, wait=False, clock=clock
     )
@@ -86,6 +107,12 @@ async def lay_ground(
         connect_seconds=settings.limits.connect_seconds,
     )
     gateway = Gateway(server)
+    redis = wire = None
+    if settings.redis.url is not None:
+        redis = connect(settings.redis.url)
+        opened.push_async_callback(redis.aclose)
+        wire = Wire(redis, settings.redis.channel, uuid7(), doubt)
+    pages = Everywhere(gateway, wire, colleagues)
     outbox = Outbox(database, sealer, clock)
     audit = Audit(clock)
     calendars = Calendars(
@@ -101,6 +128,7 @@ async def lay_ground(
         clock=clock,
         say=say,
         opened=opened,
+        worker=worker,
         database=database,
         readiness=Readiness(database),
         metrics=Metrics(CollectorRegistry()),
@@ -112,8 +140,11 @@ async def lay_ground(
         tiers=Tiers(settings.routing.head_start.tiers, settings.customers.default_tier),
         server=server,
         gateway=gateway,
+        redis=redis,
+        wire=wire,
+        pages=pages,
         outbox=outbox,
-        alerts=Alerts(gateway, outbox),
+        alerts=Alerts(pages, outbox),
         calendars=calendars,
         clocks=Clocks(database, calendars, settings.clocks),
         tuning=Tuning(database, audit, clock, settings),

@@ -81,7 +81,7 @@ def wire_help(ground: Ground, answers: Answers, clients: Clients, talk: Talk) ->
     knowledge, wording, customers = answers.knowledge, answers.models.answerer.wording, clients.customers
     faiss.omp_set_num_threads(1)  # one question at a time: a second thread would only be waited for
     ears = Ears(lambda: knowledge.serving, settings.encoder.cache_path)
-    pages = Pages(ground.gateway)
+    pages = Pages(ground.pages)
     promises = Promises(
         database,
         talk.journal,
@@ -108,7 +108,7 @@ def wire_help(ground: Ground, answers: Answers, clients: Clients, talk: Talk) ->
             database,
             promises,
             pages,
-            ground.gateway,
+            ground.pages,
             customers,
             ground.alerts,
             ground.outbox,

@@ -35,6 +35,7 @@ class Staff:
     sessions: Sessions
     presence: PresenceStore
     first: FirstAccount
+    presence_notices: PresenceNotices
     portraits: PortraitsHttp
     throttle: SignInThrottle
 
@@ -90,6 +91,7 @@ def wire_staff(ground: Ground) -> Staff:
         settings.admin.password,
         settings.data_dir / "admin-password",
     )
+    notices = PresenceNotices(ground.gateway, ground.wire)
     presence = PresenceStore(
         database,
         store,
@@ -97,9 +99,10 @@ def wire_staff(ground: Ground) -> Staff:
         lost_after_seconds=routing.agent_lost_seconds,
         away_after_missed_offers=routing.away_after_missed_offers,
         away_after_silences=routing.away_after_silences,
-        tell=PresenceNotices(ground.gateway).tell,
+        tell=notices.tell,
     )
-    return Staff(accounts, groups, sessions, presence, first, PortraitsHttp(database, store, audit, clock), throttle)
+    portraits = PortraitsHttp(database, store, audit, clock)
+    return Staff(accounts, groups, sessions, presence, first, notices, portraits, throttle)
 
 
 def wire_clients(ground: Ground, journal: Journal) -> Clients:

@@ -79,8 +79,9 @@ def wire_sockets(
     seats = Seats(staff.sessions, talk.reading, gateway)
     offers = Offers(talk.reading, clients.customers, clock, helping.briefing.lines)
     board = LineBoard(ground.database, clients.customers, gateway, seats.colleagues, clock, ground.clocks)
-    clock_board = ClockBoard(ground.database, ground.clocks, gateway, board)
-    queue = QueueNotices(gateway, talk.places, clock, keep_minutes=round(settings.waiting.keep_minutes))
+    clock_board = ClockBoard(ground.database, ground.clocks, gateway, board, ground.wire)
+    keep_minutes = round(settings.waiting.keep_minutes)
+    queue = QueueNotices(gateway, talk.places, clock, talk.leads, ground.wire, keep_minutes=keep_minutes)
     chat = ChatNamespace(
         ChatParts(
             conversations=talk.conversations,
@@ -119,6 +120,7 @@ def wire_sockets(
             trails=trails,
             queue=queue,
             gateway=gateway,
+            pages=ground.pages,
             is_ready=ground.is_ready,
             sites=frozenset(settings.sites.names),
             default_site=settings.sites.default,
@@ -149,6 +151,7 @@ def wire_sockets(
             clocks=ground.clocks,
             seats=seats,
             gateway=gateway,
+            pages=ground.pages,
             is_ready=ground.is_ready,
             show_read_marks=settings.customers.show_read_marks,
             topics={first: list(seconds) for first, seconds in settings.topics.items()},

@@ -46,6 +46,7 @@ _SENDS_KEPT_DAYS = 8
 @dataclass(frozen=True, slots=True)
 class Talk:
     journal: Journal
+    lease: Lease
     line: WaitingLine
     places: Places
     dispatcher: Dispatcher
@@ -63,6 +64,10 @@ class Talk:
     supervising: Supervising
     idling: Idling
     reading: Reading
+
+    async def leads(self) -> bool:
+        """Whether this node looks after the line now."""
+        return await self.lease.hold() is not None
 
     def jobs(self, dispatch_tick_seconds: float) -> list[Job]:
         return [
@@ -127,6 +132,7 @@ def wire_talk(ground: Ground, answers: Answers, staff: Staff, journal: Journal, 
         fragment_wait_seconds=settings.bot.fragment_wait_seconds,
         group_name=routing.default_group,
         observe=ground.stages.observe,
+        alone=ground.wire is None,
     )
     listening = Listening(journal, answerer.read_signals, clock, head_starts, sour_at=settings.signals.sour_at)
     company = Company(
@@ -147,6 +153,7 @@ def wire_talk(ground: Ground, answers: Answers, staff: Staff, journal: Journal, 
     )
     return Talk(
         journal=journal,
+        lease=lease,
         line=line,
         places=places,
         dispatcher=dispatcher,
@@ -184,7 +191,7 @@ def wire_talk(ground: Ground, answers: Answers, staff: Staff, journal: Journal, 
             journal,
             dispatcher,
             files.attaching,
-            Mentioning(database, ground.outbox, ground.gateway, clock),
+            Mentioning(database, ground.outbox, ground.pages, clock),
             hold_at_most=timedelta(hours=routing.hold_hours),
         ),
         passing_on=PassingOn(database, journal, line, dispatcher, wording),

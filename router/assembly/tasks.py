@@ -41,7 +41,7 @@ def wire_tasks(ground: Ground, calendar: Callable[[], Calendar]) -> Work:
     visits = settings.visits
     return Work(
         tasks,
-        Reminding(database, tasks, ground.outbox, ground.gateway, clock),
+        Reminding(database, tasks, ground.outbox, ground.pages, clock),
         Visits(
             database,
             tasks,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -14,7 +13,6 @@ from router.assembly.people import Clients
 from router.assembly.talk import Talk
 from router.assembly.uploads import Files
 from router.cards.cards import Cards
-from router.conversations.colleague import Colleague
 from router.conversations.http import colleague_of
 from router.errors import NotFound
 from router.help.minding import MindedWords
@@ -83,9 +81,7 @@ def wire_tickets(
     words: MindedWords,
     cards: Cards,
     files: Files,
-    colleagues: Callable[[], list[Colleague]],
 ) -> Ticketing:
-    """``colleagues`` gives whoever has a page open."""
     settings, database, clock = ground.settings, ground.database, ground.clock
     ends = settings.tickets
 
@@ -98,7 +94,7 @@ def wire_tickets(
     notices = Notices(ground.outbox, store)
     writing = Writing(store, threads, tickets, notices, Timing(ground.clocks), ground.audit, clock)
     speaking = Speaking(wording, close_after_days=ends.close_after_working_days, reopen_days=ends.reopen_days)
-    news = News(store, talk.journal, ground.gateway, colleagues)
+    news = News(store, talk.journal, ground.pages)
     creating = Creating(
         database,
         store,

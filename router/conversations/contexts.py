@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -22,20 +22,34 @@ from router.payloads.log import Event
 _REMEMBERED = 20_000
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A context, and where the conversation stood when it was left."""
+
+    version: int
+    answered_seq: int
+    last_seq: int
+    context: Context
+
+    def holds_for(self, row: Conversation, first_seq: int) -> bool:
+        """Whether nothing happened between that and a message that another process may have to do with."""
+        same = (self.version, self.answered_seq) == (row.version, row.answered_seq)
+        return same and first_seq - 1 <= self.last_seq
+
+
 class Contexts:
     """The contexts of the conversations that a bot talks in."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._sql = load_queries(Path(__file__))
-        self._known: OrderedDict[UUID, tuple[int, Context]] = OrderedDict()
+        self._known: OrderedDict[UUID, _Known] = OrderedDict()
 
     async def of(self, row: Conversation, first_seq: int) -> Context:
         """What came before the message at ``first_seq``; a human who took over, or came and went, ends it."""
         known = self._known.get(row.id)
-        if known is not None:
-            version, context = known
-            return context if version == row.version else Context()
+        if known is not None and known.holds_for(row, first_seq):
+            return known.context
         if first_seq == 1:
             return Context()
         said = await self._database.fetchrow(self._sql["context_before"], row.id, first_seq)
@@ -46,7 +60,7 @@ class Contexts:
 
     def remember(self, row: Conversation, context: Context) -> None:
         """What the bot's words in ``row``, as it is now, leave behind."""
-        self._known[row.id] = (row.version, context)
+        self._known[row.id] = _Known(row.version, row.answered_seq, row.last_seq, context)
         self._known.move_to_end(row.id)
         while len(self._known) > _REMEMBERED:
             self._known.popitem(last=False)
@@ -56,15 +70,14 @@ class Contexts:
         known = self._known.get(conversation_id)
         if known is None or isinstance(target.sources, msgspec.UnsetType):
             return
-        version, context = known
-        self._known[conversation_id] = (version, _refused(context, [s.article_id for s in target.sources]))
+        refused = _refused(known.context, [source.article_id for source in target.sources])
+        self._known[conversation_id] = replace(known, context=refused)
 
     def forget_words(self, conversation_id: UUID) -> None:
         """Words were taken back: nothing leans on them any more."""
         known = self._known.get(conversation_id)
         if known is not None:
-            version, context = known
-            self._known[conversation_id] = (version, replace(context, previous_question=""))
+            self._known[conversation_id] = replace(known, context=replace(known.context, previous_question=""))
 
 
 def _refused(context: Context, article_ids: list[str]) -> Context:

@@ -41,6 +41,8 @@ log = logging.getLogger(__name__)
 
 #: Fragments of one question arrive within this time of each other, in seconds.
 _FRAGMENT_SPAN_SECONDS = 8.0
+#: Longer than a process that lives needs for an answer.
+_ANSWER_SECONDS = 2.0
 _REMEMBERED_LOOSE_ENDS = 20_000
 #: Conversations whose question is being worked on at once; the sweeper comes to the others, which the database knows.
 _MOST_OPEN = 5_000
@@ -80,9 +82,11 @@ class Questions:
         fragment_wait_seconds: float,
         group_name: str,
         observe: Callable[[str, float], None] = lambda stage, seconds: None,
+        alone: bool = True,
     ) -> None:
-        """``observe`` hears how long a turn of the bot took, in seconds."""
+        """``observe`` hears how long a turn of the bot took, in seconds; ``alone``: no other process answers."""
         self._observe = observe
+        self._alone = alone
         self._database = database
         self._journal = journal
         self._answerer = answerer
@@ -132,7 +136,12 @@ class Questions:
             waiting.typed_at = self._clock.now()
 
     async def sweep(self, older_than_seconds: float = 3.0) -> None:
-        """Takes up questions that nobody works on: after a crash, or where the bot's answer could not be stored."""
+        """Takes up questions that nobody works on: after a crash, or where the bot's answer could not be stored.
+
+        What another process may be working on is left to it for the time that it needs at most.
+        """
+        if not self._alone:
+            older_than_seconds = max(older_than_seconds, _FRAGMENT_SPAN_SECONDS + _ANSWER_SECONDS)
         before = self._clock.now() - timedelta(seconds=older_than_seconds)
         for owed in await self._database.fetch(self._sql["owed"], before, 500):
             if owed["id"] in self._open:
@@ -174,6 +183,8 @@ class Questions:
                 question = self._leading_question(waiting.messages)
                 if question.unfinished and await self._more_comes(waiting, question.messages[-1].at):
                     continue
+                if question.unfinished and not self._alone and await self._more_came_elsewhere(waiting):
+                    continue
                 began = time.perf_counter()
                 committed = await self._answer(waiting, question.messages)
                 self._observe("turn", time.perf_counter() - began)
@@ -196,6 +207,16 @@ class Questions:
         earlier = [event_from_row(each) for each in await self._database.fetch(sql, row.id, row.answered_seq)]
         by_seq = {message.seq: message for message in (*earlier, *waiting.messages)}
         waiting.messages = [by_seq[seq] for seq in sorted(by_seq)]
+
+    async def _more_came_elsewhere(self, waiting: _Open) -> bool:
+        """The rest of a question may have come through another process, after a reconnection. True when it did."""
+        record = await self._database.fetchrow(self._sql["conversation"], waiting.row.id)
+        if record is None or record["question_seq"] <= waiting.messages[-1].seq:
+            return False
+        waiting.row = Conversation.from_row(record)
+        await self._read_what_is_owed(waiting)
+        waiting.messages = [message for message in waiting.messages if message.seq > record["answered_seq"]]
+        return True
 
     async def _more_comes(self, waiting: _Open, last_at: datetime) -> bool:
         """Waits for the rest of an unfinished question; longer while the customer is typing. True when more came."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from database.errors import DatabaseUnavailable
 from models.batching import QuestionNotEncoded
 from router.agents.presence import PresenceStore
 from router.agents.records import Account, AgentPresence, portrait_url
@@ -62,6 +65,7 @@ from router.sockets.offers import Offers
 from router.sockets.seats import Seats
 from router.tickets.creating import Creating
 from router.waiting.dispatcher import Dispatcher
+from router.wire.everywhere import Everywhere
 
 log = logging.getLogger(__name__)
 
@@ -93,6 +97,7 @@ class AgentParts:
     clocks: Clocks
     seats: Seats
     gateway: Gateway
+    pages: Everywhere
     is_ready: Callable[[], bool]
     show_read_marks: bool
     #: First level → second levels, as configured.
@@ -106,6 +111,7 @@ class AgentNamespace(TypedNamespace):
         super().__init__(AGENT, AGENT_EVENTS, limits, observe)
         self._parts = parts
         self._seats = parts.seats
+        self._signs: set[asyncio.Task[None]] = set()
 
     @property
     def connected(self) -> int:
@@ -164,6 +170,7 @@ class AgentNamespace(TypedNamespace):
         gone = self._seats.leave(sid)
         if gone is not None:
             await self._parts.presence.lost_sight(gone.id)
+            self._parts.pages.left(gone.id)
 
     # Kept by the timetable -------------------------------------------------------------------------------------
 
@@ -171,6 +178,17 @@ class AgentNamespace(TypedNamespace):
         """Tells the database which agents have a living socket here."""
         if self._seats:
             await self._parts.presence.heartbeat(self._seats.account_ids())
+
+    def left_elsewhere(self, account_id: UUID) -> None:
+        """An agent's last page at another node is gone: they are there all the same where one is open here."""
+        if account_id in self._seats.account_ids():
+            task = asyncio.create_task(self._still_here(account_id))
+            self._signs.add(task)
+            task.add_done_callback(self._signs.discard)
+
+    async def _still_here(self, account_id: UUID) -> None:
+        with suppress(DatabaseUnavailable):  # the next sign of life is not far
+            await self._parts.presence.heartbeat([account_id])
 
     async def refresh_rights(self) -> None:
         """Closes sockets whose session or account has ended; the others have the groups and roles of now."""
@@ -269,7 +287,7 @@ class AgentNamespace(TypedNamespace):
             await self._parts.reading.read_up_to(row.id, mark.seq, by_agent=True)
             if self._parts.show_read_marks:
                 notice = ReadNotice(conversation_id=row.id, seq=min(mark.seq, row.last_seq))
-                await self._parts.gateway.to_customer(row.customer_id, "read", notice)
+                await self._parts.pages.to_customer(row.customer_id, "read", notice)
         return Ok()
 
     async def handle_create_ticket(self, sid: str, wish: CreateTicket) -> dict[str, Any]:
@@ -280,7 +298,7 @@ class AgentNamespace(TypedNamespace):
         row = await self._parts.handling.visible(seat.colleague, notice.conversation_id)
         if row.state == "human" and row.owner == seat.account.id:
             told = TypingNotice(conversation_id=row.id, actor=seat.colleague.actor)
-            await self._parts.gateway.to_customer(row.customer_id, "typing", told)
+            await self._parts.pages.to_customer(row.customer_id, "typing", told)
 
 
 def _presence(presence: AgentPresence) -> Presence:

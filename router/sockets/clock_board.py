@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from uuid import UUID
+
+from msgspec import Raw
 
 from database.errors import DatabaseUnavailable
 from database.pool import Database
@@ -16,22 +18,28 @@ from router.conversations.records import Committed
 from router.payloads.clocks import ClocksChange
 from router.sockets.gateway import Gateway
 from router.sockets.line_board import LineBoard
+from router.wire.parcels import Ids, unpacked
+from router.wire.wire import Wire
 
 log = logging.getLogger(__name__)
 
 #: Changes of this time travel together, in seconds.
 _GATHER_SECONDS = 0.1
+CLOCKS = "clocks"
 _LIVE = ("waiting", "human")
 
 
 class ClockBoard:
     """The line's own items bring the clocks of what waits."""
 
-    def __init__(self, database: Database, clocks: Clocks, gateway: Gateway, line: LineBoard) -> None:
+    def __init__(
+        self, database: Database, clocks: Clocks, gateway: Gateway, line: LineBoard, wire: Wire | None = None
+    ) -> None:
         self._database = database
         self._clocks = clocks
         self._gateway = gateway
         self._line = line
+        self._wire = wire
         self._places = load_queries(Path(__file__).parent.parent / "conversations")["places_of_conversations"]
         self._touched: dict[UUID, bool] = {}
         self._changed = asyncio.Event()
@@ -43,6 +51,16 @@ class ClockBoard:
             live = before.state in _LIVE or after.state in _LIVE
             if live and (committed.events or before.level != after.level or before.owner != after.owner):
                 self.touch((after.id,))
+
+    def looked_at(self, conversation_ids: Collection[UUID]) -> None:
+        """Their clocks have changed without a change of theirs, which no other node would hear of."""
+        self.touch(conversation_ids, in_line=True)
+        if self._wire is not None:
+            self._wire.send(CLOCKS, Ids(list(conversation_ids)))
+
+    async def hear(self, raw: Raw) -> None:
+        """What another node has looked at; raises `msgspec.DecodeError`."""
+        self.touch(unpacked(raw, Ids).ids, in_line=True)
 
     def touch(self, conversation_ids: Iterable[UUID], *, in_line: bool = False) -> None:
         """Their clocks may have changed; ``in_line``: without a change of theirs, so that the line does not know."""

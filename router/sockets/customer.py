@@ -58,6 +58,7 @@ from router.tickets.messages_left import MessagesLeft
 from router.tickets.own import OwnTickets
 from router.trail.trail import Trails, clean
 from router.transcripts.transcripts import Transcripts
+from router.wire.everywhere import Everywhere
 
 PROTOCOL = 1
 _MAX_SITE = 100
@@ -97,6 +98,7 @@ class ChatParts:
     trails: Trails
     queue: QueueNotices
     gateway: Gateway
+    pages: Everywhere
     is_ready: Callable[[], bool]
     sites: frozenset[str]
     default_site: str
@@ -169,6 +171,11 @@ class ChatNamespace(TypedNamespace):
 
     async def disconnect_customer(self, customer_id: UUID) -> None:
         """Closes every page of a customer whose token was revoked or who turned out to be somebody known."""
+        self._parts.pages.shut_out(customer_id)
+        await self.shut_out(customer_id)
+
+    async def shut_out(self, customer_id: UUID) -> None:
+        """The same for the pages of this node."""
         for sid in [sid for sid, place in self._places.items() if place.customer_id == customer_id]:
             await self._parts.gateway.disconnect(CHAT, sid)
 
@@ -254,7 +261,7 @@ class ChatNamespace(TypedNamespace):
         await self._parts.reading.read_up_to(row.id, mark.seq, by_agent=False)
         seq = min(mark.seq, row.last_seq)
         if seq > row.customer_read_seq:
-            await self._parts.gateway.to_watchers(row.id, "read", ReadNotice(conversation_id=row.id, seq=seq))
+            await self._parts.pages.to_watchers(row.id, "read", ReadNotice(conversation_id=row.id, seq=seq))
         return Ok()
 
     async def handle_track(self, sid: str, told: Track) -> Ok:
@@ -272,7 +279,7 @@ class ChatNamespace(TypedNamespace):
             self._parts.questions.typing(row.id)
         else:
             told = TypingNotice(conversation_id=row.id, actor=Actor(kind="customer"))
-            await self._parts.gateway.to_watchers(row.id, "typing", told)
+            await self._parts.pages.to_watchers(row.id, "typing", told)
 
 
 def _short(text: str | None) -> str | None:

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import socketio
-from msgspec import Struct
+from msgspec import Raw, Struct
 
 CHAT = "/chat"
 AGENT = "/agent"
@@ -22,29 +22,33 @@ class Gateway:
     def __init__(self, server: Any) -> None:
         self._server: socketio.AsyncServer = server
 
-    async def to_customer(self, customer_id: UUID, event: str, payload: Struct, *, but: str | None = None) -> None:
+    async def to_customer(
+        self, customer_id: UUID, event: str, payload: Struct | Raw, *, but: str | None = None
+    ) -> None:
         """All pages of a customer, except the socket ``but``."""
         await self._server.emit(event, payload, room=f"{_CUSTOMER}{customer_id}", namespace=CHAT, skip_sid=but)
 
-    async def to_watchers(self, conversation_id: UUID, event: str, payload: Struct, *, but: str | None = None) -> None:
+    async def to_watchers(
+        self, conversation_id: UUID, event: str, payload: Struct | Raw, *, but: str | None = None
+    ) -> None:
         """Agents who have the conversation open."""
         await self._server.emit(event, payload, room=f"{_WATCH}{conversation_id}", namespace=AGENT, skip_sid=but)
 
-    async def to_agent(self, agent_id: UUID, event: str, payload: Struct) -> None:
+    async def to_agent(self, agent_id: UUID, event: str, payload: Struct | Raw) -> None:
         """All pages of an agent."""
         await self._server.emit(event, payload, room=f"agent:{agent_id}", namespace=AGENT)
 
-    async def to_agents(self, agent_ids: Collection[UUID], event: str, payload: Struct) -> None:
+    async def to_agents(self, agent_ids: Collection[UUID], event: str, payload: Struct | Raw) -> None:
         """All pages of several agents; made once for all of them."""
         rooms = [f"agent:{agent_id}" for agent_id in agent_ids]
         await self._server.emit(event, payload, room=rooms, namespace=AGENT)
 
-    async def to_supervisors(self, event: str, payload: Struct, *, and_agent: UUID | None = None) -> None:
+    async def to_supervisors(self, event: str, payload: Struct | Raw, *, and_agent: UUID | None = None) -> None:
         """All pages of supervisors, and of one agent: a supervisor's page hears it once."""
         rooms = ["supervisors"] if and_agent is None else ["supervisors", f"agent:{and_agent}"]
         await self._server.emit(event, payload, room=rooms, namespace=AGENT)
 
-    async def to_socket(self, namespace: str, sid: str, event: str, payload: Struct) -> None:
+    async def to_socket(self, namespace: str, sid: str, event: str, payload: Struct | Raw) -> None:
         await self._server.emit(event, payload, to=sid, namespace=namespace)
 
     async def enter_customer(self, sid: str, customer_id: UUID) -> None:

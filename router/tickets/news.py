@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Collection, Sequence
 from typing import Protocol
 from uuid import UUID
 
 from msgspec import Struct
 
 from database.errors import DatabaseUnavailable
-from router.conversations.colleague import Colleague
 from router.conversations.journal import Journal
 from router.conversations.records import Committed
 from router.errors import NotFound
@@ -23,21 +22,20 @@ log = logging.getLogger(__name__)
 
 
 class Pages(Protocol):
-    """The way to a colleague's pages."""
+    """The way to the pages of whoever may see something, and of some others."""
 
-    async def to_agent(self, agent_id: UUID, event: str, payload: Struct) -> None: ...
+    async def to_desk(
+        self, event: str, payload: Struct, *, group_id: UUID | None, owner: UUID | None, also: Collection[UUID]
+    ) -> None: ...
 
 
 class News:
     """Told after the commit; a page that missed it asks again."""
 
-    def __init__(
-        self, store: TicketStore, journal: Journal, pages: Pages, colleagues: Callable[[], list[Colleague]]
-    ) -> None:
+    def __init__(self, store: TicketStore, journal: Journal, pages: Pages) -> None:
         self._store = store
         self._journal = journal
         self._pages = pages
-        self._colleagues = colleagues
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def tell(self, *done: Done) -> None:
@@ -98,7 +96,5 @@ class News:
             conversations=[row["id"] for row in linked],
             watchers=watchers,
         )
-        own = {ticket.created_by, ticket.assignee, *watchers, *(row["owner"] for row in linked)}
-        for colleague in self._colleagues():
-            if colleague.may_see(ticket.group_id, ticket.assignee) or colleague.ref.id in own:
-                await self._pages.to_agent(colleague.ref.id, "ticket", news)
+        own = {ticket.created_by, ticket.assignee, *watchers, *(row["owner"] for row in linked)} - {None}
+        await self._pages.to_desk("ticket", news, group_id=ticket.group_id, owner=ticket.assignee, also=own)

@@ -1,0 +1,1 @@
+"""What the processes of one desk tell each other over Redis; nothing depends on it, what was missed is read again."""
