@@ -227,6 +227,10 @@ class Desk:
         nodes = self._nodes.loops if self._nodes is not None else ()
         return (*self._sockets.loops, *self._observing.loops, *nodes)
 
+    def is_connected_to(self, others: int) -> bool:
+        """Whether so many other nodes are heard at least."""
+        return self._nodes is not None and self._nodes.wire.is_whole and self._nodes.wire.peers >= others
+
     async def drain(self) -> None:
         """No new work; what is being answered is finished, what is not stays owed in the database."""
         talk = self._talk

@@ -15,7 +15,6 @@ def connect(url: str) -> Redis:
         url,
         socket_timeout=_SECONDS,
         socket_connect_timeout=_SECONDS,
-        socket_keepalive=True,
         retry=Retry(NoBackoff(), 0),
         retry_on_error=[],
         health_check_interval=0,

@@ -107,6 +107,9 @@ class Wire:
                     await self._listen()
                 except _FAULTS as error:
                     self._lost(error)
+                except Exception as error:  # the edge of this task
+                    log.exception("the wire failed")
+                    self._lost(error)
                 await asyncio.sleep(_RETRY_SECONDS)
         finally:
             for task in beside:
