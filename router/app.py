@@ -52,6 +52,9 @@ from router.workers.worker import Worker
 
 log = logging.getLogger(__name__)
 
+#: Between two tries to end a loop.
+_CANCEL_SECONDS = 0.5
+
 
 class Desk:
     """A whole support desk in one process: `open` wires it, `prepare` makes it ready, `drain` and `close` end it."""
@@ -251,9 +254,11 @@ class Desk:
 
     async def close(self) -> None:
         """Ends everything in the opposite order of its beginning."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        left = set(self._tasks)
+        while left:  # a query under way may swallow a cancellation
+            for task in left:
+                task.cancel()
+            _, left = await asyncio.wait(left, timeout=_CANCEL_SECONDS)
         await self._opened.aclose()
 
     async def _after_commit(self, news: Sequence[Committed]) -> None:

@@ -35,7 +35,7 @@ from router.wire.wire import Wire
 log = logging.getLogger(__name__)
 
 #: Between two looks while the wire is whole, and while it is not.
-_CALM_SECONDS, _LOST_SECONDS = 8.0, 2.0
+_CALM_SECONDS, _LOST_SECONDS = 8.0, 1.0
 #: Looks are never closer together, however often something is doubted.
 _LEAST_SECONDS = 0.25
 #: Clocks of several machines may differ, and a transaction takes its time.

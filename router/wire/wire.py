@@ -114,7 +114,7 @@ class Wire:
         finally:
             for task in beside:
                 task.cancel()
-            await asyncio.wait(beside)
+            await asyncio.wait(beside, timeout=_BEAT_SECONDS)
 
     async def _listen(self) -> None:
         """Hears until the wire is lost; raises what says so."""

@@ -6,12 +6,13 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from tests.acceptance.people import KNOWN, People, Seat, eventually, people_of
+from tests.acceptance.people import KNOWN, People, eventually, people_of
 from tests.edge.conftest import OpenHouse
 from tests.edge.house import House
 from tests.wires import RedisForTests
@@ -46,8 +47,8 @@ async def desk(open_house: OpenHouse, redis_server: RedisForTests) -> AsyncItera
         yield Desk(left, right, houses)
 
 
-async def _line(seat: Seat) -> list[str]:
-    return [item["conversation_id"] for item in (await seat.client.ask("waiting_line"))["items"]]
+def _is_gone(conversation_id: str, step: dict[str, Any]) -> bool:
+    return conversation_id in step["remove"]
 
 
 async def test_a_customer_at_one_node_and_an_agent_at_the_other_hear_each_other(desk: Desk) -> None:
@@ -94,7 +95,7 @@ async def test_of_agents_at_both_nodes_one_gets_the_conversation(desk: Desk) -> 
         refusals = {answer["error"]["details"]["owner"] for answer in answers if not answer["ok"]}
         assert refusals == {winners[0].id}
         for seat in seats:  # everybody sees it leave the line
-            await seat.client.until("waiting", lambda step, gone=waiting: gone in step["remove"])
+            await seat.client.until("waiting", partial(_is_gone, waiting))
         await winners[0].client.do("close", conversation_id=waiting, resolved=True)
 
 
