@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import os
+import shutil
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,6 +18,7 @@ from kb_index.encoders import LoadEncoder, NamedEncoder
 from kb_index.errors import KnowledgeError
 from kb_index.plan import ImportPlan, plan_import
 from kb_index.reading.files import read_files
+from kb_index.reading.pictures import ANY_VIDEOS, Videos
 from kb_index.records import Article
 from kb_index.search import KnowledgeIndex
 from kb_index.vectors import Encoder, Progress
@@ -57,6 +59,7 @@ class Reindexing:
     def __init__(
         self, database: Database, articles: Articles, versions: IndexVersions, data_dir: Path,
         load_encoder: LoadEncoder, author: Author, root: Path | None = None,
+        videos: Videos = ANY_VIDEOS,
     ) -> None:  # fmt: skip
         self._database = database
         self._articles = articles
@@ -65,12 +68,13 @@ class Reindexing:
         self._load_encoder = load_encoder
         self._author = author
         self._root = root
+        self._videos = videos
 
     async def plan(
         self, paths: Sequence[Path], *, prune: bool, take_file: bool, progress: Progress | None = None
     ) -> ImportPlan:
         """What `run` would do; writes nothing."""
-        read = await asyncio.to_thread(read_files, paths, progress, root=self._root)
+        read = await asyncio.to_thread(read_files, paths, progress, root=self._root, videos=self._videos)
         return plan_import(read, await self._articles.stored(), prune=prune, take_file=take_file)
 
     async def run(
@@ -83,7 +87,7 @@ class Reindexing:
         Raises `KnowledgeError`, and what the judge, the encoder or the database raise.
         """
         async with self._versions.alone(BUSY_WAIT_SECONDS, on_wait):
-            read = await asyncio.to_thread(read_files, paths, progress, root=self._root)
+            read = await asyncio.to_thread(read_files, paths, progress, root=self._root, videos=self._videos)
             stored = await self._articles.stored()
             plan = plan_import(read, stored, prune=prune, take_file=take_file)
             served = await self._versions.serving()
@@ -108,7 +112,7 @@ class Reindexing:
         self, paths: Sequence[Path], *, prune: bool = False, take_file: bool = False, progress: Progress | None = None
     ) -> Rehearsal:
         """What `run` would put into service, built in memory; writes nothing. Raises as `run` does."""
-        read = await asyncio.to_thread(read_files, paths, progress, root=self._root)
+        read = await asyncio.to_thread(read_files, paths, progress, root=self._root, videos=self._videos)
         stored = await self._articles.stored()
         plan = plan_import(read, stored, prune=prune, take_file=take_file)
         served = await self._versions.serving()
@@ -167,10 +171,12 @@ def keep_pictures(files: Mapping[str, Path], data_dir: Path) -> None:
         target = data_dir / name
         if target.exists():
             continue
-        content = file.read_bytes()
-        if hashlib.sha256(content).hexdigest() != target.stem:
-            raise KnowledgeError(f"{file} was changed while it was read; run it again")
         target.parent.mkdir(parents=True, exist_ok=True)
         unfinished = target.with_name(f".{target.name}.{os.getpid()}")
-        unfinished.write_bytes(content)
+        shutil.copyfile(file, unfinished)
+        with unfinished.open("rb") as copied:
+            digest = hashlib.file_digest(copied, "sha256").hexdigest()
+        if digest != target.stem:
+            unfinished.unlink()
+            raise KnowledgeError(f"{file} was changed while it was read; run it again")
         unfinished.replace(target)

@@ -140,7 +140,7 @@ class Desk:
         room = wire_waiting_room(ground, models.answerer, talk, sockets.queue, tickets)
         self._retention = retention = wire_retention(ground)
         self._search = search = wire_search(ground, answers, clients)
-        self._editing = editing = wire_knowledge(ground, answers)
+        self._editing = editing = wire_knowledge(ground, answers, files)
         self._preparing = Preparing(
             ground.database,
             settings.database,
@@ -193,7 +193,8 @@ class Desk:
             *analytics_faces(ground, clients),
             wire_tuning(ground, answers, talk, timekeeping.figures, care.surveys, editing.runs),
         ]
-        app = wire_web(ground, staff, clients, sockets, with_exports(ground, clients, faces))
+        every = with_exports(ground, clients, faces)
+        app = wire_web(ground, staff, clients, sockets, every, editing.media.bring)
         notifications.mount(app)
         staff.portraits.mount(app)
         files.serving.mount(app)

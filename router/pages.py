@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import re
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 from aiohttp import web
@@ -11,7 +12,13 @@ from aiohttp import web
 from router.sites.chat_page import ChatPage, Rendered
 
 _HASHED = re.compile(r"-[A-Za-z0-9_-]{8,}\.[a-z0-9]+(?:\.map)?$")
-_MEDIA_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,150}\.(?:png|jpg|jpeg|gif|webp)")
+_MEDIA_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,150}\.(png|jpg|jpeg|gif|webp|mp4|webm)")
+_TYPES = {
+    "png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "gif": "image/gif", "webp": "image/webp",
+    "mp4": "video/mp4", "webm": "video/webm",
+}  # fmt: skip
+#: A picture or a video runs nothing, frames nothing and is framed by nobody, whatever is in it.
+_HARMLESS = "default-src 'none'; media-src 'self'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'"
 _YEAR = "public, max-age=31536000, immutable"
 
 #: Pages of ours may load scripts, styles, pictures and sockets from here only. The console's component library
@@ -26,14 +33,24 @@ _MISSING = "The pages are not built; run `make web` first."
 class Pages:
     """Serves what `web/` was built to."""
 
-    def __init__(self, built: Path, chat_page: ChatPage, media: Path, embedding_origins: Sequence[str]) -> None:
+    def __init__(
+        self,
+        built: Path,
+        chat_page: ChatPage,
+        bring: Callable[[str], Awaitable[Path | None]],
+        embedding_origins: Sequence[str],
+        video_origins: Sequence[str],
+    ) -> None:
+        """``bring``: the file of a picture or a video by its name; ``video_origins``: where else videos come from."""
         self._chat_page = chat_page
         self._widget = built / "widget"
         self._console = built / "console"
-        self._media = media
+        self._bring = bring
+        policy = " ".join([f"{_POLICY}; media-src 'self' blob:", *video_origins])
+        self._videos = f'<meta name="yingda-videos" content="{html.escape(" ".join(video_origins))}" />'
         ancestors = " ".join(embedding_origins) or "*"
-        self._embeddable = {"Content-Security-Policy": f"{_POLICY}; frame-ancestors {ancestors}"}
-        self._alone = {"Content-Security-Policy": f"{_POLICY}; frame-ancestors 'self'"}
+        self._embeddable = {"Content-Security-Policy": f"{policy}; frame-ancestors {ancestors}"}
+        self._alone = {"Content-Security-Policy": f"{policy}; frame-ancestors 'self'"}
 
     def mount(self, app: web.Application) -> None:
         app.router.add_get("/", self.demo)
@@ -61,7 +78,11 @@ class Pages:
         return _below(self._widget, request.match_info["path"])
 
     async def console(self, _: web.Request) -> web.StreamResponse:
-        return _page(self._console / "index.html", self._alone)
+        path = self._console / "index.html"
+        if not path.is_file():
+            return web.Response(status=503, text=_MISSING)
+        text = path.read_text("utf-8").replace("</head>", f"{self._videos}</head>", 1)
+        return web.Response(text=text, content_type="text/html", headers={**self._alone, "Cache-Control": "no-cache"})
 
     async def console_file(self, request: web.Request) -> web.StreamResponse:
         path = request.match_info["path"]
@@ -71,9 +92,19 @@ class Pages:
 
     async def media(self, request: web.Request) -> web.StreamResponse:
         name = request.match_info["name"]
-        if not _MEDIA_NAME.fullmatch(name):
+        known = _MEDIA_NAME.fullmatch(name)
+        path = await self._bring(name) if known is not None else None
+        if known is None or path is None:
             raise web.HTTPNotFound
-        return _file(self._media / name, _YEAR)
+        return web.FileResponse(
+            path,
+            headers={
+                "Cache-Control": _YEAR,
+                "Content-Type": _TYPES[known[1]],
+                "Content-Disposition": "inline",
+                "Content-Security-Policy": _HARMLESS,
+            },
+        )
 
     async def no_icon(self, _: web.Request) -> web.StreamResponse:
         icon = self._widget / "favicon.svg"

@@ -14,6 +14,7 @@ from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
 from bot.settings import BotSettings, SignalSettings
 from database.settings import DatabaseSettings
+from kb_index.reading.pictures import VideoKind, Videos
 from kb_index.settings import IndexSettings
 from models.settings import EncoderSettings
 from router.clocks.settings import ClockSettings, LevelSettings
@@ -37,6 +38,7 @@ __all__ = ["Settings", "SettingsError", "load_settings"]
 Seconds = Annotated[float, Field(gt=0)]
 WholeSeconds = Annotated[int, Field(ge=0)]
 Words = Annotated[tuple[str, ...], BeforeValidator(lambda given: _split(given))]
+Origin = Annotated[str, Field(pattern=r"^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?$")]
 Paths = Annotated[tuple[Path, ...], BeforeValidator(lambda given: _split(given))]
 
 
@@ -150,7 +152,16 @@ class KnowledgeSettings(Section):
     suggestions: Words = ("gantt-export-image", "member-invite", "password-forgot", "invoice-apply")
     kept_questions: Paths = (Path("questions/dev/faq_*.jsonl"), Path("questions/dev/outside*.jsonl"))
     second_reviewer: bool = False
+    video_kinds: tuple[VideoKind, ...] = ("mp4", "webm")
+    video_megabytes: float = Field(default=100.0, gt=0, le=2000)
+    video_origins: Annotated[tuple[Origin, ...], BeforeValidator(lambda given: _split(given))] = ()
+    import_megabytes: float = Field(default=300.0, gt=0, le=4000)
     poll_seconds: Seconds = 0.5
+
+    @property
+    def videos(self) -> Videos:
+        """Which videos articles may have."""
+        return Videos(self.video_kinds, round(self.video_megabytes * 1024 * 1024))
 
 
 class LearningSettings(Section):

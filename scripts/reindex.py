@@ -111,6 +111,7 @@ async def _run(options: argparse.Namespace, base: KnowledgeBase, progress: Progr
     reindexing = Reindexing(
         base.database, base.articles, base.versions, settings.data_dir, load_encoder,
         Author(f"reindex ({user_name()})"), settings.knowledge.articles,
+        settings.knowledge.videos,
     )  # fmt: skip
     if dry_run and gate is None:
         plan = await reindexing.plan(paths, **how)

@@ -13,7 +13,7 @@ from kb_index.reading.decoding import Undecodable, decode
 from kb_index.reading.fields import check, stated_id
 from kb_index.reading.jsonl import read_jsonl
 from kb_index.reading.markdown import read_markdown
-from kb_index.reading.pictures import find_pictures
+from kb_index.reading.pictures import ANY_VIDEOS, Videos, find_pictures
 from kb_index.reading.records import Fault, RawEntry, RawFile, ReadArticle, ReadResult, SourceFile
 from kb_index.reading.tables import read_csv, read_xlsx
 
@@ -31,8 +31,10 @@ def read_files(
     progress: Callable[[str, int, int], None] | None = None,
     zone_offset: timedelta = CHINA,
     root: Path | None = None,
+    videos: Videos = ANY_VIDEOS,
 ) -> ReadResult:
-    """Every article below the paths; ``root`` is the folder that holds all articles, where a path may be a part of it.
+    """Every article below the paths; ``root`` is the folder that holds all articles, where a path may be a part of it;
+    ``videos``: which ones answers may have.
 
     Raises `NoSuchPath` for a path that was given and is not there.
     """
@@ -43,7 +45,7 @@ def read_files(
         raw = _read(file)
         faults += raw.faults
         for entry in raw.entries:
-            article, wrong = _checked(entry, file, zone_offset)
+            article, wrong = _checked(entry, file, zone_offset, videos)
             faults += wrong
             if article is not None:
                 found.append(article)
@@ -114,12 +116,14 @@ def _read(file: SourceFile) -> RawFile:
             return read_markdown(text, file.shown)
 
 
-def _checked(entry: RawEntry, file: SourceFile, zone_offset: timedelta) -> tuple[ReadArticle | None, list[Fault]]:
+def _checked(
+    entry: RawEntry, file: SourceFile, zone_offset: timedelta, videos: Videos
+) -> tuple[ReadArticle | None, list[Fault]]:
     named = stated_id(entry)
     article, wrong = check(entry, zone_offset)
     if article is None:
         return None, [Fault(file.shown, line, message, named) for line, message in wrong]
-    pictures, missing = find_pictures(article.answer, file.path.parent, file.root)
+    pictures, missing = find_pictures(article.answer, file.path.parent, file.root, videos)
     if missing:
         first = entry.lines.get("answer", entry.line)
         in_table = "answer" not in entry.lines

@@ -21,9 +21,9 @@ from router.uploads.pictures import Bounds
 from router.uploads.reading import FilesOf
 from router.uploads.reaping import Reaping
 from router.uploads.receiving import Quota, Receiving, open_arriving
-from router.uploads.scanning import open_scan, unscanned
+from router.uploads.scanning import Scan, open_scan, unscanned
 from router.uploads.serving import Serving
-from router.uploads.storage import open_storage
+from router.uploads.storage import Storage, open_storage
 
 SeesTicket = Callable[[Account, UUID], Awaitable[bool]]
 
@@ -35,6 +35,8 @@ class Files:
     links: Links
     attaching: Attaching
     serving: Serving
+    storage: Storage
+    scan: Scan
     reaping: Reaping
     #: The files in some conversations.
     of_conversations: Callable[[Sequence[UUID]], Awaitable[list[Attachment]]]
@@ -58,6 +60,7 @@ def wire_uploads(ground: Ground) -> Files:
     storage = open_storage(settings, folder)
     links = Links(ground.secrets.token_key, clock, settings.link_minutes)
     scanner = open_scan(settings)
+    scan = unscanned if scanner is None else scanner.scan
     executor = ThreadPoolExecutor(1, "pictures")  # one at a time: a decoded picture takes much memory
     ground.opened.callback(executor.shutdown, wait=False, cancel_futures=True)
     receiving = Receiving(
@@ -72,7 +75,7 @@ def wire_uploads(ground: Ground) -> Files:
             "customer": Quota(settings.customer_files_per_hour, round(settings.customer_megabytes_per_day * _MEGABYTE)),
             "agent": Quota(settings.agent_files_per_hour, round(settings.agent_megabytes_per_day * _MEGABYTE)),
         },
-        scan=unscanned if scanner is None else scanner.scan,
+        scan=scan,
     )
 
     def faces(require_admitted: Callable[[UUID], None], sees_ticket: SeesTicket) -> tuple[Face, ...]:
@@ -85,6 +88,8 @@ def wire_uploads(ground: Ground) -> Files:
         links,
         Attaching(database, per_message=settings.per_message),
         Serving(database, storage, links),
+        storage,
+        scan,
         Reaping(database, storage, clock, unused_after=timedelta(hours=settings.unused_hours)),
         reading.of,
         reading,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 from aiohttp import web
@@ -39,9 +39,14 @@ def wire_web(
     clients: Clients,
     sockets: Sockets,
     faces: Sequence[Face],
+    bring: Callable[[str], Awaitable[Path | None]],
 ) -> web.Application:
+    """``bring`` finds pictures and videos of articles."""
     settings, database, clock = ground.settings, ground.database, ground.clock
-    chat_page = ChatPage(_BUILT_PAGES / "widget", Looks(settings.sites), settings.bot.assistant, settings.bot.brand)
+    videos = settings.knowledge.video_origins
+    chat_page = ChatPage(
+        _BUILT_PAGES / "widget", Looks(settings.sites), settings.bot.assistant, settings.bot.brand, videos
+    )
     requests = Requests()
     ground.metrics.registry.register(requests)
     app = web.Application(middlewares=middlewares(ground.doors, requests), client_max_size=1024 * 1024)
@@ -56,7 +61,7 @@ def wire_web(
         ),
         faces,
         Health(ground.readiness, ground.metrics.registry),
-        Pages(_BUILT_PAGES, chat_page, settings.data_dir / "pictures", settings.security.embedding_origins),
+        Pages(_BUILT_PAGES, chat_page, bring, settings.security.embedding_origins, videos),
     )
     return app
 

@@ -102,9 +102,7 @@ def bot_message(decision: Decision, reply_to_seq: int | None, remains: Context |
             for s in decision.sources
         ]
         if decision.pictures:
-            body["attachments"] = [
-                {"url": media_url(picture.path), "name": picture.name} for picture in decision.pictures
-            ]
+            body["attachments"] = [_shown(picture) for picture in decision.pictures]
     if isinstance(decision, Clarification) and decision.options:
         body["options"] = [{"id": option.id, "label": option.label} for option in decision.options]
     if remains is not None:
@@ -128,6 +126,13 @@ def with_pictures(text: str, pictures: Iterable[Picture]) -> str:
     for picture in pictures:
         text = text.replace(f"]({picture.name})", f"]({media_url(picture.path)})")
     return text
+
+
+def _shown(picture: Picture) -> dict[str, Any]:
+    """A video says that it is one; everything else of an article is a picture."""
+    shown = {"url": media_url(picture.path), "name": picture.name}
+    ending = picture.path.rsplit(".", 1)[-1]
+    return shown | {"type": f"video/{ending}"} if ending in ("mp4", "webm") else shown
 
 
 def media_url(path: str) -> str:

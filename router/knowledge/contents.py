@@ -22,7 +22,7 @@ MAX_QUESTION = 500
 MAX_ANSWER = 20_000
 MAX_VARIANTS = 200
 _MAX_NAME = 100
-_MEDIA = re.compile(r"/media/([0-9a-f]{64})\.(?:png|jpg|gif|webp)")
+_MEDIA = re.compile(r"/media/(([0-9a-f]{64})\.(?:png|jpg|gif|webp|mp4|webm))")
 _LOCALE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
 
@@ -78,6 +78,13 @@ def drafted(content: ArticleContent) -> ArticleContent:
     return content
 
 
+def media_of(content: ArticleContent) -> list[str]:
+    """The files behind the pictures and videos that the answer names."""
+    known = {picture.name: picture.url for picture in content.pictures}
+    found = (_MEDIA.fullmatch(known.get(name, name)) for name in references(content.answer))
+    return [media.group(1) for media in found if media is not None]
+
+
 def finished(content: ArticleContent, base: Article, pictures: Path) -> Article:
     """The article as it may be published, over the revision ``base``; ``pictures`` is where their files are.
 
@@ -107,10 +114,9 @@ def _pictures(answer: str, given: Sequence[PictureView], folder: Path) -> tuple[
     found: dict[str, Picture] = {}
     for name in references(answer):
         media = _MEDIA.fullmatch(known.get(name, name))
-        file = media.group(0).rsplit("/", 1)[-1] if media else ""
-        if media is None or not (folder / file).is_file():
+        if media is None or not (folder / media.group(1)).is_file():
             raise Invalid(f"the picture {name} is missing", field="answer", picture=name)
-        found[name] = Picture(name, f"pictures/{file}", media.group(1))
+        found[name] = Picture(name, f"pictures/{media.group(1)}", media.group(2))
     return tuple(found.values())
 
 

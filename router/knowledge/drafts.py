@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
 
@@ -22,8 +21,9 @@ from kb_index.articles import Author
 from kb_index.errors import ArticleConflict
 from kb_index.records import Article
 from router.errors import Conflict, Forbidden, NotFound
-from router.knowledge.contents import ArticleContent, drafted, finished
+from router.knowledge.contents import ArticleContent, drafted, finished, media_of
 from router.knowledge.knowledge import Knowledge
+from router.knowledge.media import Media
 
 if TYPE_CHECKING:
     from database.pool import PooledConnection
@@ -62,14 +62,14 @@ class Drafts:
     """All drafts; every change runs in the caller's transaction."""
 
     def __init__(
-        self, database: Database, knowledge: Knowledge, settle: Settle, pictures: Path, clock: Clock, *,
+        self, database: Database, knowledge: Knowledge, settle: Settle, media: Media, clock: Clock, *,
         second_reviewer: bool,
     ) -> None:  # fmt: skip
         """``second_reviewer``: only somebody who did not write on a draft may publish it."""
         self._database = database
         self._knowledge = knowledge
         self._settle = settle
-        self._pictures = pictures
+        self._media = media
         self._clock = clock
         self.second_reviewer = second_reviewer
         self._sql = load_queries(__file__)
@@ -121,7 +121,8 @@ class Drafts:
         if known.state == to:
             raise Conflict("the draft is there already", state=to)
         if to == "review":
-            finished(known.content, Article(id=article_id, question="", answer=""), self._pictures)
+            await self._media.bring_all(media_of(known.content))
+            finished(known.content, Article(id=article_id, question="", answer=""), self._media.folder)
         row = await connection.fetchrow(self._sql["move_draft"], article_id, to)
         await self.step(connection, article_id, "submitted" if to == "review" else "returned", author, comment)
         return Draft.from_row(row)
@@ -149,7 +150,8 @@ class Drafts:
         base = stored.article if stored else Article(id=article_id, question="", answer="")
         if base.revision not in (known.base_revision, over):
             raise Conflict("the article was changed meanwhile", revision=base.revision, reason="article_changed")
-        article = finished(known.content, base, self._pictures)
+        await self._media.bring_all(media_of(known.content))
+        article = finished(known.content, base, self._media.folder)
         try:
             saved = await self._knowledge.save(connection, article, author)
         except ArticleConflict as error:

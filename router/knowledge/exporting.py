@@ -1,4 +1,4 @@
-"""All articles as files that can be read in again: Markdown with its pictures in an archive, or one table."""
+"""All articles as files that can be read in again: Markdown with pictures and videos in an archive, or one table."""
 
 from __future__ import annotations
 
@@ -19,23 +19,22 @@ _COLUMNS = (
     "editions", "valid_from", "valid_to", "answer_at",
 )  # fmt: skip
 _WIDTHS = {"question": 36, "variants": 40, "answer": 70, "category": 18}
+_VIDEOS = (".mp4", ".webm")
 _CELL = 32_000  # characters that a cell takes
 
 
-def as_markdown(articles: Sequence[Article], pictures: Path) -> bytes:
-    """One file for each first level of categories, and the pictures beside them."""
+def write_markdown(articles: Sequence[Article], pictures: Path, out: Path) -> None:
+    """An archive: one file for each first level of categories, the pictures and videos beside them."""
     files: dict[str, list[str]] = {}
     for article in articles:
         part = (article.category or "").split("/")[0].strip() or "未分类"
         name = "".join(char if char.isalnum() or char in "-_" else "-" for char in part)
         files.setdefault(f"{name}.md", []).append(_written(article))
-    out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in sorted(files):
             archive.writestr(name, "\n".join(files[name]))
         for path, file in sorted(_files(articles, pictures)):
-            archive.write(file, path)
-    return out.getvalue()
+            archive.write(file, path, zipfile.ZIP_STORED)  # pictures and videos do not get smaller
 
 
 def as_table(articles: Sequence[Article]) -> bytes:
@@ -90,7 +89,8 @@ def _files(articles: Sequence[Article], pictures: Path) -> Iterator[tuple[str, P
 
 
 def _place(path: str) -> str:
-    return f"images/{Path(path).name}"
+    name = Path(path).name
+    return f"{'videos' if name.endswith(_VIDEOS) else 'images'}/{name}"
 
 
 def _cell(article: Article, name: str) -> str:

@@ -170,8 +170,8 @@ delete from releases where id = $1::uuid returning id
 
 -- name: insert_import
 -- A file to be looked at.
-insert into knowledge_imports (id, name, content, author_id, created_at)
-values ($1::uuid, $2::text, $3::bytea, $4::uuid, $5::timestamptz)
+insert into knowledge_imports (id, name, author_id, created_at)
+values ($1::uuid, $2::text, $3::uuid, $4::timestamptz)
 
 -- name: import_file
 -- One that was not applied yet.
@@ -179,11 +179,15 @@ select * from knowledge_imports where id = $1::uuid and applied_at is null for u
 
 -- name: applied_import
 -- Its content is stored now.
-update knowledge_imports set applied_at = $2::timestamptz, content = '' where id = $1::uuid
+update knowledge_imports set applied_at = $2::timestamptz where id = $1::uuid
 
--- name: forget_imports
--- Files that nobody came back to.
-delete from knowledge_imports where created_at < $1::timestamptz
+-- name: old_imports
+-- Files that were stored or that nobody came back to.
+select id from knowledge_imports where applied_at is not null or created_at < $1::timestamptz
+
+-- name: forget_import
+-- One of them.
+delete from knowledge_imports where id = $1::uuid
 
 -- name: insert_run
 -- Something to be done in a process of its own.

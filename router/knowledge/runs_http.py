@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -16,10 +15,11 @@ from kb_index.records import Article
 from kb_index.versions import IndexVersions
 from router.api import Call, Route
 from router.errors import Conflict, Invalid, NotFound
-from router.knowledge.contents import ArticleContent, finished
+from router.knowledge.contents import ArticleContent, finished, media_of
 from router.knowledge.drafts import Drafts
 from router.knowledge.http import EDITORS, author_of
 from router.knowledge.knowledge import Knowledge
+from router.knowledge.media import Media
 from router.knowledge.runs import RunKind, Runs, RunState
 from router.knowledge.trying import Trial
 from router.security.claims import is_storable
@@ -113,14 +113,12 @@ class Served(Struct, kw_only=True):
 class RunsHttp:
     """Who asks is written down with each run."""
 
-    def __init__(
-        self, runs: Runs, versions: IndexVersions, knowledge: Knowledge, drafts: Drafts, pictures: Path
-    ) -> None:
+    def __init__(self, runs: Runs, versions: IndexVersions, knowledge: Knowledge, drafts: Drafts, media: Media) -> None:
         self._runs = runs
         self._versions = versions
         self._knowledge = knowledge
         self._drafts = drafts
-        self._pictures = pictures
+        self._media = media
 
     def routes(self) -> list[Route]:
         runs, versions = "/api/v1/knowledge/runs", "/api/v1/knowledge/versions"
@@ -206,7 +204,8 @@ class RunsHttp:
         for article_id, content in contents.items():
             stored = await self._knowledge.one(article_id) if is_storable(article_id) else None
             base = stored.article if stored else Article(id=article_id, question="", answer="")
-            found.append(replace(finished(content, base, self._pictures), revision=base.revision))
+            await self._media.bring_all(media_of(content))
+            found.append(replace(finished(content, base, self._media.folder), revision=base.revision))
         return found
 
     def _view(self, row: Any, result: Any) -> RunView:

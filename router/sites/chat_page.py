@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import html
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,9 +37,13 @@ class Rendered:
 class ChatPage:
     """Reads what was built when it is first asked for, and again when it was built anew."""
 
-    def __init__(self, built: Path, looks: Looks, assistant: str, brand: str) -> None:
+    def __init__(
+        self, built: Path, looks: Looks, assistant: str, brand: str, video_origins: Sequence[str] = ()
+    ) -> None:
+        """``video_origins``: where answers may play videos from, beside this server."""
         self._built, self._looks = built, looks
         self._names = {"assistant": assistant, "brand": brand}
+        self._videos = video_origins
         self._kept: dict[tuple[str, int, str, Language | None], Rendered] = {}
 
     def page(self, site: str | None, locale: str | None) -> Rendered | None:
@@ -73,7 +78,10 @@ class ChatPage:
         told: dict[str, Any] = {**self._names, "site": site, "theme": look.theme}
         if look.name:
             told["name"] = {tag: said(look.name, tag) for tag in _WORDS}
-        head = [f'<meta name="yingda-site" content="{html.escape(json.dumps(told, ensure_ascii=False))}" />']
+        head = (
+            [f'<meta name="yingda-videos" content="{html.escape(" ".join(self._videos))}" />'] if self._videos else []
+        )
+        head += [f'<meta name="yingda-site" content="{html.escape(json.dumps(told, ensure_ascii=False))}" />']
         if language and (words := self._words_file(language)):
             head.append(f'<link rel="modulepreload" href="/widget/{html.escape(words)}" />')
         if style := self._looks.style(site):

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from uuid import UUID
 
-from aiohttp import BodyPartReader, web
 from asyncpg import Record
-from msgspec import Struct
 
 from database.ids import uuid7
 from database.pool import Database
@@ -19,18 +17,10 @@ from router.conversations.http import colleague_of
 from router.customers.records import Customer
 from router.errors import Invalid, NotFound, TooLarge
 from router.payloads.log import Attachment
+from router.uploads.forms import FORM_BYTES, FileForm, chunks_of, file_of
 from router.uploads.links import Links
 from router.uploads.receiving import Receiving
 from router.uploads.records import PATH, Sender, Upload
-
-_FORM_BYTES = 16 * 1024  # what a form adds around its file
-_CHUNK_BYTES = 64 * 1024
-
-
-class FileForm(Struct, kw_only=True):
-    """``multipart/form-data`` with one part that has a file name; its content says what it is."""
-
-    file: bytes
 
 
 class UploadsHttp:
@@ -73,12 +63,12 @@ class UploadsHttp:
             return self._links.attachment(known)
         await self._receiving.require_quota(sender)
         most = self._receiving.most_bytes
-        if (call.request.content_length or 0) > most + _FORM_BYTES:
+        if (call.request.content_length or 0) > most + FORM_BYTES:
             raise TooLarge(f"the file is larger than {most / 1024 / 1024:g} MB", limit=most)
         try:
             async with asyncio.timeout(self._receive_seconds):
-                part = await _file_of(call.request)
-                upload = await self._receiving.take(sender, client_id, part.filename, _chunks_of(part))
+                part = await file_of(call.request)
+                upload = await self._receiving.take(sender, client_id, part.filename, chunks_of(part))
         except TimeoutError as fault:
             raise Invalid("the file did not arrive in time") from fault
         return self._links.attachment(upload)
@@ -112,25 +102,3 @@ def _may_see(call: Call, row: Record) -> bool:
     if sender.kind == "customer":
         return bool(row["customer_id"] == sender.id)
     return colleague_of(call.signed.account).may_see(row["group_id"], row["owner"])
-
-
-async def _file_of(request: web.Request) -> BodyPartReader:
-    """The first part with a file name."""
-    if request.content_type != "multipart/form-data":
-        raise Invalid("send the file as multipart/form-data")
-    try:
-        reader = await request.multipart()
-        while (part := await reader.next()) is not None:
-            if isinstance(part, BodyPartReader) and part.filename is not None:
-                return part
-    except (ValueError, AssertionError, UnicodeError) as fault:
-        raise Invalid("the form cannot be read") from fault
-    raise Invalid("the form holds no file", field="file")
-
-
-async def _chunks_of(part: BodyPartReader) -> AsyncIterator[bytes]:
-    try:
-        while chunk := await part.read_chunk(_CHUNK_BYTES):
-            yield chunk
-    except (ValueError, AssertionError) as fault:
-        raise Invalid("the form breaks off") from fault

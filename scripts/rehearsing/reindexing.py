@@ -31,7 +31,10 @@ async def reindexed(base: KnowledgeBase, parameters: dict[str, Any], told: Told)
     gate = await _gate(base, told) if parameters.get("gate") else None
     load = Encoders(settings.encoder, settings.data_dir).load
     author = Author(str(parameters.get("author") or "desk"))
-    reindexing = Reindexing(base.database, base.articles, base.versions, settings.data_dir, load, author, folder)
+    reindexing = Reindexing(
+        base.database, base.articles, base.versions, settings.data_dir, load, author, folder,
+        settings.knowledge.videos,
+    )  # fmt: skip
     take_file = bool(parameters.get("take_file"))
     refused: str | None = None
     version, built = await base.versions.serving(), False

@@ -121,9 +121,10 @@ class People:
         if method != "GET":
             headers["Idempotency-Key"] = str(uuid4())
         timeout = aiohttp.ClientTimeout(total=15)
+        sent = {"data" if isinstance(body, aiohttp.FormData) else "json": body}
         async with (
             aiohttp.ClientSession(self.program.url, headers=headers, timeout=timeout) as session,
-            session.request(method, f"/api/v1{path}", json=body) as response,
+            session.request(method, f"/api/v1{path}", **sent) as response,
         ):
             yield response
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import base64
+import io
 from typing import Any
+from urllib.parse import unquote
+
+import aiohttp
 
 from tests.acceptance.people import People, Staff
 from tests.edge.house import House
@@ -48,10 +51,27 @@ async def rows(people: People, query: str, who: Staff) -> list[dict[str, Any]]:
     return found
 
 
-async def preview(people: People, who: Staff, name: str, text: str) -> dict[str, Any]:
-    sent = {"file_name": name, "content": base64.b64encode(text.encode()).decode()}
+def form_of(name: str, content: bytes) -> aiohttp.FormData:
+    form = aiohttp.FormData(quote_fields=False)
+    form.add_field("file", io.BytesIO(content), filename=name)
+    return form
+
+
+async def preview(people: People, who: Staff, name: str, content: str | bytes) -> dict[str, Any]:
+    sent = form_of(name, content.encode() if isinstance(content, str) else content)
     made: dict[str, Any] = await people.api("POST", "/knowledge/imports", sent, token=who.token)
     return made
+
+
+async def exported(house: House, who: Staff, form: str) -> tuple[str, bytes]:
+    """The name and the bytes of everything as a file."""
+    headers = {"Authorization": f"Bearer {who.token}"}
+    async with (
+        aiohttp.ClientSession(house.url, headers=headers) as session,
+        session.get(f"/api/v1/knowledge/export?format={form}") as response,
+    ):
+        name = unquote(response.headers["Content-Disposition"].rsplit("''", 1)[1])
+        return name, await response.read()
 
 
 async def applied(people: People, who: Staff, looked: dict[str, Any], *take: str) -> dict[str, Any]:

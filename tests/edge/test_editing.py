@@ -1,12 +1,6 @@
-"""The editors' desk: drafts that nobody overwrites, what waits for whom, and pictures."""
+"""The editors' desk: drafts that nobody overwrites, and what waits for whom."""
 
 from __future__ import annotations
-
-import base64
-import io
-
-import aiohttp
-from PIL import Image
 
 from tests.acceptance.people import People, people_of
 from tests.edge.conftest import OpenHouse
@@ -141,48 +135,3 @@ async def test_a_draft_may_be_unfinished_but_what_is_published_may_not(house: Ho
             path = f"/articles/{draft['article_id']}/draft/{act}"
             refused = await people.refused("POST", path, {"version": 1}, token=who.token)
             assert (refused["code"], refused["details"]["field"]) == ("invalid", field)
-
-
-async def test_a_picture_is_written_anew_shown_in_the_answer_and_goes_out_and_in_with_the_archive(
-    house: House, people: People
-) -> None:
-    who = await editor(people)
-    out = io.BytesIO()
-    exif = Image.Exif()
-    exif[0x010E] = "在客户现场拍的"
-    Image.new("RGB", (30, 20), "green").save(out, "JPEG", exif=exif)
-    sent = {"file_name": "现场 1.jpg", "content": base64.b64encode(out.getvalue()).decode()}
-    picture = await people.api("POST", "/knowledge/pictures", sent, token=who.token)
-    kept = await _bytes(house, picture["url"])
-    assert not dict(Image.open(io.BytesIO(kept)).getexif())
-    lie = {"file_name": "x.png", "content": base64.b64encode(b"<svg onload=alert(1)>").decode()}
-    assert await people.api_error("POST", "/knowledge/pictures", lie, token=who.token) == (400, "invalid")
-
-    answer = f"看图：\n\n![现场]({picture['name']})"
-    draft = await drafted(people, who, answer=answer, pictures=[picture])
-    path = f"/articles/{draft['article_id']}"
-    done = await people.api("POST", f"{path}/draft/publish", {"version": 1}, token=who.token)
-    assert done["pictures"] == [picture]
-    await published(house, people)
-    customer = await people.customer()
-    said = await customer.say(QUESTION)
-    assert picture["url"] in (await customer.answer_to(said))["text"]
-
-    for form, name in (("markdown", "知识库.zip"), ("xlsx", "知识库.xlsx")):
-        file = await people.api("GET", f"/knowledge/export?format={form}", token=who.token)
-        assert file["file_name"] == name
-        looked = await people.api(
-            "POST", "/knowledge/imports", {"file_name": name, "content": file["content"]}, token=who.token
-        )
-        told = [(entry["kind"], entry["id"], entry["message"][:20]) for entry in looked["entries"]]
-        if form == "markdown":
-            assert looked["counts"]["faulty"] == looked["counts"]["added"] == 0, told
-            assert looked["counts"]["unchanged"] == 10
-        else:  # a table has no place for pictures beside it
-            assert looked["counts"]["unchanged"] == 10, told
-
-
-async def _bytes(house: House, path: str) -> bytes:
-    async with aiohttp.ClientSession(house.url) as session, session.get(path) as response:
-        assert response.status == 200
-        return await response.read()

@@ -10,6 +10,7 @@ from tests.edge.editing_desk import (
     drafted,
     editor,
     finished,
+    form_of,
     preview,
     published,
     rows,
@@ -51,10 +52,8 @@ async def test_an_import_says_row_by_row_what_it_would_do_and_stores_what_is_goo
     assert await applied(people, who, repeated, "invoice") == {"stored": 2, "drafts": 0}
     assert (await people.api("GET", "/articles/invoice", token=who.token))["answer"] == "文件里的答案"
     for name in ("x.exe", "x.zip"):
-        refused = await people.refused(
-            "POST", "/knowledge/imports", {"file_name": name, "content": "AAAA"}, token=who.token
-        )
-        assert refused["code"] == "invalid"
+        sent = form_of(name, b"\0\0\0")
+        assert await people.api_error("POST", "/knowledge/imports", sent, token=who.token) == (400, "invalid")
 
 
 async def test_a_release_makes_stale_what_nobody_has_looked_at_since(house: House, people: People) -> None:

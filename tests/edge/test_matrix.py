@@ -148,6 +148,7 @@ TABLE: dict[str, dict[str, str]] = {
         "/knowledge/runs/{id}/report": "GET",
         "/knowledge/runs/{id}/stop": "POST",
         "/knowledge/try": "POST",
+        "/knowledge/videos": "POST",
         "/knowledge/versions": "GET",
         "/knowledge/versions/{version}/serve": "POST",
         "/learning/clusters": "GET",

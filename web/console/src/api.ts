@@ -1,5 +1,6 @@
 // The JSON routes the console uses; one place that adds the token, tries a refused one again, and reads errors.
 import type { ClockState, CustomerCard, State } from "./wire";
+import { Refusal } from "@yingda/shared/uploads/refusal";
 import { newId } from "@yingda/shared/socket";
 import { SignedOut, type Role, type Session } from "./session";
 
@@ -164,6 +165,20 @@ export class Api {
     const value = (await answer.json().catch(() => null)) as { error?: { code: string; message: string; details?: Record<string, unknown> } } | null;
     if (!answer.ok) throw new ApiError(answer.status, value?.error?.code ?? "unavailable", value?.error?.message ?? "", value?.error?.details);
     return value as T;
+  }
+
+  /** Sends one file as a form. */
+  async upload<T>(path: string, file: Blob, name: string, onProgress: (share: number) => void = () => undefined): Promise<T> {
+    const { post } = await import("@yingda/shared/uploads/posting");
+    const given = { path, blob: file, name, clientId: newId(), signal: new AbortController().signal, onProgress };
+    const failed = (error: unknown): never => {
+      const { code, status, details } = error instanceof Refusal ? error : new Refusal("unavailable", 0);
+      throw new ApiError(status, code === "offline" ? "unavailable" : code, "", details);
+    };
+    return (await post({ ...given, token: await this.session.accessToken() }).catch(async (error: unknown) => {
+      if (!(error instanceof Refusal) || error.status !== 401) return failed(error);
+      return post({ ...given, token: await this.session.renew() }).catch(failed);
+    })) as unknown as T;
   }
 
   /** Saves what a route answers as a file, under the name that it gives. */

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Attachment } from "../src/events.ts";
-import { fileUrl, sizeOf } from "../src/uploads/files.ts";
+import { fileUrl, sizeOf, videoUrl } from "../src/uploads/files.ts";
 import type { Posting } from "../src/uploads/posting.ts";
 import { Refusal } from "../src/uploads/refusal.ts";
 import { Uploads } from "../src/uploads/uploads.ts";
@@ -104,5 +104,8 @@ test("only the desk's own files are addresses, and sizes read well", () => {
   assert.ok(fileUrl(`/api/v1/uploads/${id}?until=1&key=a_b-c&size=preview`));
   assert.ok(fileUrl("/media/0a1b.png"));
   for (const bad of ["https://evil.example/a.png", "//evil.example/a", "/api/v1/uploads/../sessions", `/api/v1/uploads/${id}/link`, "javascript:alert(1)", "/media/../a", "data:text/html,x"]) assert.equal(fileUrl(bad), undefined);
+  assert.equal(videoUrl("/media/0a1b.mp4"), "/media/0a1b.mp4");
+  assert.equal(videoUrl("https://cdn.example.com/a/b.webm?x=1", ["https://cdn.example.com"]), "https://cdn.example.com/a/b.webm?x=1");
+  for (const bad of ["https://evil.example/a.mp4", "https://cdn.example.com.evil.example/a.mp4", "https://cdn.example.com@evil.example/a.mp4", "//evil.example/a.mp4", "javascript:alert(1)//.mp4", "data:video/mp4,x.mp4", "/media/../api/v1/a.mp4", "/media/0a1b.png"]) assert.equal(videoUrl(bad, ["https://cdn.example.com"]), undefined);
   assert.deepEqual([820, 14_400, 3_355_443, 52_428_800].map(sizeOf), ["820 B", "14 KB", "3.2 MB", "50 MB"]);
 });

@@ -1,14 +1,16 @@
 /** Renders the small subset of Markdown that answers use, as nodes; markup and scripts stay plain text, a foreign picture is its name. */
 
-import { fileUrl } from "@yingda/shared/uploads/files";
+import { fileUrl, namesVideo, opensBeside } from "@yingda/shared/uploads/files";
 import type { ComponentChildren, VNode } from "preact";
 
 const ITEM = /^\s{0,3}(?:(\d{1,3})(?:[.)]\s+|[、）]\s*)|[-*]\s+|•\s*)(\S.*)$/;
-const INLINE = /\*\*([^*\n]+)\*\*|`([^`\n]+)`|!\[([^\]\n]*)\]\(([^\s)]*)\)|[〔“「]([^〔〕“”「」\n]{1,24})[〕”」]|\[([^\]\n]+)\]\((https?:\/\/[^\s()<>"']+)\)|(https?:\/\/[^\s()<>"'`*，。；：、！？（）【】《》“”〔〕]+)/g;
+const INLINE = /\*\*([^*\n]+)\*\*|`([^`\n]+)`|\[!\[([^\]\n]*)\]\(([^\s)]*)\)\]\(([^\s)]+)\)|!\[([^\]\n]*)\]\(([^\s)]*)\)|[〔“「]([^〔〕“”「」\n]{1,24})[〕”」]|\[([^\]\n]+)\]\((https?:\/\/[^\s()<>"']+)\)|(https?:\/\/[^\s()<>"'`*，。；：、！？（）【】《》“”〔〕]+)/g;
 
 export interface Reading {
   /** Shows a picture of an answer. */
   picture: (url: string, name: string) => VNode;
+  /** Plays a video, or leads to it; the poster is one of the desk's own pictures. */
+  video: (url: string, name: string, poster?: string) => VNode;
   /** The node for 〔label〕, “label” or 「label」, where the label is something one can press. */
   action?: (label: string) => VNode | undefined;
 }
@@ -20,11 +22,15 @@ export function inline(text: string, reading: Reading): ComponentChildren[] {
   const nodes: ComponentChildren[] = [];
   let end = 0;
   for (const match of text.matchAll(INLINE)) {
-    const [whole, bold, code, name, url, label, title, target, bare] = match;
+    const [whole, bold, code, film, poster, reel, name, url, label, title, target, bare] = match;
+    const video = reel ?? url;
+    const plays = video !== undefined && namesVideo(video) && opensBeside(video);
     const safe = url === undefined ? undefined : mediaUrl(url);
     const node =
       bold !== undefined ? <strong>{bold}</strong>
       : code !== undefined ? <code>{code}</code>
+      : plays ? reading.video(video, film ?? name ?? "", mediaUrl(poster ?? ""))
+      : reel !== undefined ? inline(`![${film}](${poster})`, reading)
       : safe ? reading.picture(safe, name ?? "")
       : label !== undefined ? reading.action?.(label)
       : url !== undefined ? (name || url)

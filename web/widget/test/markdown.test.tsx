@@ -7,6 +7,7 @@ import { Markdown, inline, mediaUrl, type Reading } from "../src/markdown.tsx";
 
 const reading: Reading = {
   picture: (url, name) => <img src={url} alt={name} />,
+  video: (url) => <video src={url} />,
   action: (label) => (label === "转人工" ? <button>{label}</button> : undefined),
 };
 
@@ -51,6 +52,14 @@ test("only http addresses are links, without what surrounds them", () => {
     inline(text, reading).filter((node): node is VNode<{ to: string }> => typeof node === "object" && node !== null && "props" in node).map((node) => node.props.to);
   assert.deepEqual(linked("见 [帮助](https://help.example/a?b=1) 或 https://x.example/q，谢谢"), ["https://help.example/a?b=1", "https://x.example/q"]);
   assert.deepEqual(linked("ftp://x.example [a](vbscript:x) <a href='https://evil.example'>x</a>"), ["https://evil.example"]);
+});
+
+test("a video is written like a picture, or as a picture that leads to it", () => {
+  assert.equal(read("看 ![导出](/media/a.mp4)"), "<p>看 <video src=/media/a.mp4></video></p>");
+  assert.equal(read("[![导出](/media/a.png)](/media/a.webm)"), "<p><video src=/media/a.webm></video></p>");
+  assert.equal(read("[![图](/media/a.png)](https://x.example/q)"), "<p><img src=/media/a.png></img></p>");
+  assert.equal(read("![x](javascript:alert(1)//.mp4)"), "<p>x//.mp4)</p>");
+  assert.equal(read("[![x](//evil.example/p.png)](//evil.example/a.mp4)"), "<p>x</p>");
 });
 
 test("the desk's own pictures are shown", () => {

@@ -304,9 +304,10 @@ export class KnowledgeDesk {
   nearest = (q: string, without: string | null): Promise<{ items: Neighbour[] }> => this.api.call("GET", `/knowledge/nearest${search({ q: q.slice(0, 500), without })}`);
   attempt = (trial: Trial): Promise<TrialResult> => this.api.call("POST", "/knowledge/try", trial);
   picture = async (file: File): Promise<Picture> => this.api.call("POST", "/knowledge/pictures", { file_name: file.name.slice(-200) || "picture", content: await base64(file) });
-  preview = async (file: File): Promise<ImportPreview> => this.api.call("POST", "/knowledge/imports", { file_name: file.name.slice(-200), content: await base64(file) });
+  video = (file: File, onProgress: (share: number) => void): Promise<Picture> => this.api.upload("/knowledge/videos", file, file.name.slice(-200), onProgress);
+  preview = (file: File, onProgress: (share: number) => void): Promise<ImportPreview> => this.api.upload("/knowledge/imports", file, file.name.slice(-200), onProgress);
   apply = (id: string, take: string[]): Promise<{ stored: number; drafts: number }> => this.api.call("POST", `/knowledge/imports/${id}/apply`, { take });
-  export = (format: "markdown" | "xlsx"): Promise<{ file_name: string; content_type: string; content: string }> => this.api.call("GET", `/knowledge/export?format=${format}`);
+  export = (format: "markdown" | "xlsx"): Promise<void> => this.api.save(`/knowledge/export?format=${format}`);
   releases = (): Promise<{ items: Release[] }> => this.api.call("GET", "/knowledge/releases");
   addRelease = (body: object): Promise<Release> => this.api.call("POST", "/knowledge/releases", body);
   removeRelease = (id: string): Promise<void> => this.api.call("DELETE", `/knowledge/releases/${id}`);
@@ -326,15 +327,5 @@ async function base64(file: Blob): Promise<string> {
   let text = "";
   for (let at = 0; at < bytes.length; at += 0x8000) text += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
   return btoa(text);
-}
-
-/** Hands a file of the server to the browser's downloads. */
-export function download(file: { file_name: string; content_type: string; content: string }): void {
-  const bytes = Uint8Array.from(atob(file.content), (char) => char.charCodeAt(0));
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([bytes], { type: file.content_type }));
-  link.download = file.file_name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 

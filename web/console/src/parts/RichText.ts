@@ -1,11 +1,11 @@
 // Shows what people and articles wrote: text nodes, a small subset of Markdown, pictures of our own, nothing else.
-import { fileUrl } from "@yingda/shared/uploads/files";
-import { defineComponent, h, type VNode } from "vue";
+import { fileUrl, namesVideo, opensBeside, videoUrl } from "@yingda/shared/uploads/files";
+import { defineComponent, h, ref, type PropType, type VNode } from "vue";
 
 type Node = VNode | string;
 
 const ITEM = /^\s{0,3}(?:(\d{1,3})(?:[.)]\s+|[、）]\s*)|[-*]\s+|•\s*)(\S.*)$/;
-const INLINE = /\*\*([^*\n]+)\*\*|`([^`\n]+)`|!\[([^\]\n]*)\]\(([^\s)]+)\)|(https?:\/\/[^\s<>"'，。；、！？（）【】《》“”]+)/g;
+const INLINE = /\*\*([^*\n]+)\*\*|`([^`\n]+)`|\[!\[([^\]\n]*)\]\(([^\s)]*)\)\]\(([^\s)]+)\)|!\[([^\]\n]*)\]\(([^\s)]+)\)|(https?:\/\/[^\s<>"'，。；、！？（）【】《》“”]+)/g;
 
 /** The address of a picture, only when it is one of the desk's own files. */
 export const mediaUrl = (url: string): string | null => fileUrl(url) ?? null;
@@ -14,16 +14,34 @@ function picture(url: string, name: string): VNode {
   return h("a", { class: "picture", href: url, target: "_blank", rel: "noopener" }, h("img", { src: url, alt: name, loading: "lazy" }));
 }
 
+/** Nothing is fetched before somebody presses play; what cannot be played here opens beside the page. */
+const Video = defineComponent({
+  props: { url: { type: String, required: true }, name: { type: String, required: true }, poster: { type: String as PropType<string | null>, default: null } },
+  setup(props) {
+    const broken = ref(false);
+    return () => {
+      const source = broken.value ? undefined : videoUrl(props.url);
+      return h("span", { class: "clip" }, [
+        source ? h("video", { src: source, poster: props.poster ?? undefined, controls: true, preload: "none", playsinline: true, "aria-label": props.name, onError: () => (broken.value = true) }) : null,
+        h("a", { href: props.url, target: "_blank", rel: "noopener noreferrer nofollow" }, `▶ ${props.name || props.url.split("/").at(-1)}`),
+      ]);
+    };
+  },
+});
+
 /** The inside of a line. With `plain` only addresses are marked: customers and agents do not write Markdown. */
 function inline(text: string, plain: boolean): Node[] {
   const nodes: Node[] = [];
   let end = 0;
   for (const match of text.matchAll(INLINE)) {
-    const [whole, bold, code, name, image, link] = match;
+    const [whole, bold, code, film, poster, reel, name, image, link] = match;
+    const target = reel ?? image;
     let node: VNode | null = null;
     if (link) node = h("a", { href: link, target: "_blank", rel: "noopener noreferrer nofollow" }, link);
     else if (!plain && bold) node = h("strong", bold);
     else if (!plain && code) node = h("code", code);
+    else if (!plain && target && namesVideo(target) && opensBeside(target)) node = h(Video, { url: target, name: film ?? name ?? "", poster: mediaUrl(poster ?? "") });
+    else if (!plain && reel) node = h("span", inline(`![${film}](${poster})`, false));
     else if (!plain && image) {
       const url = mediaUrl(image);
       node = url ? picture(url, name ?? "") : h("span", { class: "missing-picture" }, name || image);

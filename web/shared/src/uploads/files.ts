@@ -8,8 +8,29 @@ export function fileUrl(url: string): string | undefined {
   return own && !url.includes("..") ? url : undefined;
 }
 
+const VIDEO = /\.(?:mp4|m4v|webm)$/i;
+
+/** Whether a target of Markdown is meant as a video. */
+export const namesVideo = (url: string): boolean => VIDEO.test(url.replace(/[?#].*$/, ""));
+
+/** A video's address, only where this page may play it: one of the desk's own, or at a place that its operator names. */
+export function videoUrl(url: string, origins: readonly string[] = videoOrigins()): string | undefined {
+  if (!namesVideo(url)) return undefined;
+  if (url.startsWith("/")) return fileUrl(url);
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  return parsed && /^https?:$/.test(parsed.protocol) && !parsed.username && origins.includes(parsed.origin) ? url : undefined;
+}
+
+/** An address that may at least be opened beside this page. */
+export const opensBeside = (url: string): boolean => fileUrl(url) !== undefined || /^https?:\/\/[^\s()<>"']+$/.test(url);
+
+function videoOrigins(): string[] {
+  const told = typeof document === "undefined" ? null : document.querySelector<HTMLMetaElement>('meta[name="yingda-videos"]');
+  return told?.content.split(" ").filter(Boolean) ?? [];
+}
+
 export function isPicture({ type, url }: Attachment): boolean {
-  return type === undefined ? url.startsWith("/media/") : type.startsWith("image/");
+  return type === undefined ? url.startsWith("/media/") && !namesVideo(url) : type.startsWith("image/");
 }
 
 export const isVideo = ({ type }: Attachment): boolean => type?.startsWith("video/") ?? false;

@@ -4,6 +4,8 @@ import type { Attachment } from "../events.ts";
 import { Refusal } from "./refusal.ts";
 
 export interface Posting {
+  /** Where it goes; files of a conversation by default. */
+  path?: string;
   blob: Blob;
   name: string;
   /** The same for every try: the server stores it once. */
@@ -16,12 +18,12 @@ export interface Posting {
 export type Post = (posting: Posting) => Promise<Attachment>;
 
 /** A request of the old kind: only it tells how much has gone out. */
-export const post: Post = ({ blob, name, clientId, token, signal, onProgress }) =>
+export const post: Post = ({ path = "/uploads", blob, name, clientId, token, signal, onProgress }) =>
   new Promise((resolve, reject) => {
     const form = new FormData();
     form.append("file", blob, name);
     const request = new XMLHttpRequest();
-    request.open("POST", "/api/v1/uploads");
+    request.open("POST", `/api/v1${path}`);
     request.setRequestHeader("Authorization", `Bearer ${token}`);
     request.setRequestHeader("Idempotency-Key", clientId);
     request.responseType = "json";
