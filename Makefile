@@ -57,8 +57,8 @@ evaluate: python ## Measure the answers: make evaluate ARGS="--articles … --qu
 	@$(PREPARE) packages encoder
 	@exec $(VENV)/python -m scripts.evaluate $(ARGS)
 
-bench: python ## Measure finding articles beside other ways, turns per second, memory per connection, the pages
-	@$(PREPARE) dev encoder pages browser
+bench: python ## Measure finding articles and sockets beside other ways, turns per second, memory per connection, the pages
+	@$(PREPARE) dev encoder pages browser other-sockets
 	@exec $(VENV)/python -m scripts.bench $(ARGS)
 
 simulate: python ## Play a busy day in the line, our order beside two others

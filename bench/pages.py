@@ -43,6 +43,7 @@ class Page(asyncio.Protocol):
         self._handshaken = False
         self._transport: asyncio.Transport | None = None
         self._head = b""
+        self._echoes: dict[str, str] = {}
         self._expected: list[bytes] = []
         self._began = 0.0
         self._finished: Finished | None = None
@@ -120,13 +121,23 @@ class Page(asyncio.Protocol):
 
     def ask(self, text: str, finished: Finished, began: float | None = None) -> None:
         """A customer's message: over when it is acknowledged and the bot's answer is here."""
-        body = json.dumps({"client_id": str(uuid.uuid4()), "text": text}, ensure_ascii=False)
-        self._begin(f'2{self._prefix}7["send_message",{body}]', [b'"ok":true', b'"kind":"bot"'], finished, began)
+        self._begin(self._packet("send_message", text), [b'"ok":true', b'"kind":"bot"'], finished, began)
 
     def echo(self, text: str, finished: Finished, began: float | None = None) -> None:
-        """An event of the same size for a bare server: over when it is acknowledged."""
+        """An event of the same size for a bare server: over when it is acknowledged. Made once for each text, since
+        the generator has to be quicker than what it measures."""
+        packet = self._echoes.get(text)
+        if packet is None:
+            packet = self._echoes[text] = self._packet("echo", text)
+        self._begin(packet, [b'"ok":true'], finished, began)
+
+    def do(self, event: str, text: str, finished: Finished, began: float | None = None) -> None:
+        """Any event of a bare server: over when it is acknowledged."""
+        self._begin(self._packet(event, text), [b'"ok":true'], finished, began)
+
+    def _packet(self, event: str, text: str) -> str:
         body = json.dumps({"client_id": str(uuid.uuid4()), "text": text}, ensure_ascii=False)
-        self._begin(f'2{self._prefix}7["echo",{body}]', [b'"ok":true'], finished, began)
+        return f'2{self._prefix}7["{event}",{body}]'
 
     def _begin(self, packet: str, expected: list[bytes], finished: Finished, began: float | None) -> None:
         self.busy = True

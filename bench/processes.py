@@ -18,6 +18,8 @@ from typing import Any
 from bench.machine import pin, processor_seconds, resident_bytes, tree
 
 _START_SECONDS = 300
+#: `make` brings a Node into the virtual environment where the machine has none.
+_PATH_WITH_NODE = f"{os.environ.get('PATH', '')}{os.pathsep}{Path(sys.prefix) / 'node' / 'bin'}"
 #: Limits that only protect against strangers, and everything that would end a conversation with the bot.
 _FOR_LOAD = {
     "YINGDA_SERVER__EVENTS_PER_SECOND": "1000000",
@@ -52,11 +54,22 @@ class Program:
         first: object = None,
     ) -> Program:
         """Runs a module of Python, which is told ``first``, until it prints `ready`."""
+        command = [sys.executable, "-m", module, *arguments]
+        return await cls.start_command(command, core=core, environ=environ, port=port, first=first)
+
+    @classmethod
+    async def start_command(
+        cls,
+        command: list[str],
+        *,
+        core: int | None,
+        environ: Mapping[str, str] | None = None,
+        port: int = 0,
+        first: object = None,
+    ) -> Program:
+        """Runs any program, likewise."""
         process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            module,
-            *arguments,
+            *command,
             stdin=PIPE,
             stdout=PIPE,
             env={**os.environ, **(environ or {})},
@@ -153,6 +166,21 @@ async def start_stock(core: int | None) -> Program:
     """The bare python-socketio server."""
     port = free_port()
     return await Program.start("bench.stock_echo", str(port), core=core, port=port)
+
+
+async def start_ours(core: int | None) -> Program:
+    """Our sockets alone."""
+    port = free_port()
+    return await Program.start("bench.our_echo", str(port), core=core, port=port)
+
+
+async def start_node(core: int | None) -> Program:
+    """Node's Socket.IO; raises ProgramFailed where its package was not installed."""
+    node, folder = shutil.which("node", path=_PATH_WITH_NODE), Path(__file__).with_name("node")
+    if node is None or not (folder / "node_modules").is_dir():
+        raise ProgramFailed("Node's Socket.IO is missing: run `make bench`, which installs it")
+    port = free_port()
+    return await Program.start_command([node, str(folder / "echo.js"), str(port)], core=core, port=port)
 
 
 async def start_finder(name: str, articles: object, core: int | None) -> Program:

@@ -25,8 +25,18 @@ async def serve(port: int) -> None:
     async def echo(sid: str, said: dict[str, Any]) -> dict[str, Any]:
         return {"ok": True, **said}
 
+    async def watch(sid: str, wish: dict[str, Any]) -> dict[str, Any]:
+        await server.enter_room(sid, "watchers")
+        return {"ok": True}
+
+    async def shout(sid: str, said: dict[str, Any]) -> dict[str, Any]:
+        await server.emit("event", said, room="watchers")
+        return {"ok": True}
+
     server.on("connect", connect)
     server.on("echo", echo)
+    server.on("watch", watch)
+    server.on("shout", shout)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", port, backlog=1024).start()

@@ -18,6 +18,7 @@ from pathlib import Path
 import msgspec
 import uvloop
 
+from bench.echoes import Echoes, EchoPlan, echo_table, measure_echoes
 from bench.line import LineFigures, LinePlan, measure_line
 from bench.line import table as line_table
 from bench.measuring import Figures, Plan, measure
@@ -49,6 +50,7 @@ class Told:
     """What was measured; None: not asked for."""
 
     side_by_side: SideBySide | None
+    sockets: Echoes | None
     turns: Figures | None
     line: LineFigures | None
     suggest: SuggestFigures | None
@@ -80,9 +82,10 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument(
         "--part",
-        choices=("all", "finders", "turns", "line", "suggest", "pages"),
+        choices=("all", "finders", "sockets", "turns", "line", "suggest", "pages"),
         default="all",
-        help="finders: search beside others'; line: 2,000 waiting; suggest: 10,000 solved conversations; "
+        help="finders: search beside others'; sockets: echoes beside python-socketio's and Node's; "
+        "line: 2,000 waiting; suggest: 10,000 solved conversations; "
         "pages: the widget and the console in a browser (all)",
     )
     parser.add_argument("--articles", nargs="+", type=Path, metavar="FILE", help="for the finders (the sample's)")
@@ -115,7 +118,7 @@ def _plan(options: argparse.Namespace) -> Plan:
 async def _measure(options: argparse.Namespace) -> Told:
     settings = load_settings([], os.environ)
     knowledge = settings.knowledge.articles or Path("faq")
-    side_by_side = turns = line = suggest = opened = None
+    side_by_side = sockets = turns = line = suggest = opened = None
     with ProgressBars(quiet=options.json) as progress:
         if options.part in ("all", "finders"):
             articles = [found.article for found in read_files(options.articles or [knowledge]).articles]
@@ -124,6 +127,9 @@ async def _measure(options: argparse.Namespace) -> Told:
                 await asyncio.to_thread(prepare, replace(settings.encoder, precision="fp32"), say_if_watched)
             plan = FinderPlan(**_QUICK_FINDERS) if options.quick else FinderPlan()
             side_by_side = await measure_finders(plan, articles, questions, progress)
+        if options.part in ("all", "sockets"):
+            echo_plan = EchoPlan(rounds=2, seconds=1.5) if options.quick else EchoPlan()
+            sockets = await measure_echoes(echo_plan, progress)
         if options.part in ("all", "turns"):
             turns = await measure(_plan(options), knowledge, settings.data_dir, progress)
         if options.part in ("all", "line"):
@@ -134,7 +140,7 @@ async def _measure(options: argparse.Namespace) -> Told:
         if options.part in ("all", "pages"):
             pages_plan = PagesPlan(rounds=1 if options.quick else options.rounds or PagesPlan().rounds)
             opened = await measure_pages(pages_plan, _chromium(), settings.data_dir, progress)
-    return Told(side_by_side, turns, line, suggest, opened)
+    return Told(side_by_side, sockets, turns, line, suggest, opened)
 
 
 def _chromium() -> str:
@@ -158,6 +164,8 @@ def _questions(named: Sequence[Path], settings: Settings) -> list[Question]:
 def _tables(told: Told) -> Iterator[str]:
     if told.side_by_side is not None:
         yield finder_table(told.side_by_side)
+    if told.sockets is not None:
+        yield echo_table(told.sockets)
     if told.turns is not None:
         yield table(told.turns)
     if told.line is not None:

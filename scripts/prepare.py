@@ -96,6 +96,17 @@ def modules() -> None:
         _write_stamp("modules", key)
 
 
+def other_sockets() -> None:
+    """Node's Socket.IO, which `make bench` measures beside ours."""
+    folder = ROOT / "bench" / "node"
+    npm, node_version = _npm()
+    key = f"{folder} {node_version} {_digest([folder / 'package-lock.json'])}"
+    if _stamp("other-sockets") != key or not (folder / "node_modules").is_dir():
+        with _step("Node's Socket.IO for the bench"):
+            _run([*npm, "ci", "--no-audit", "--no-fund"], cwd=folder, node=npm)
+        _write_stamp("other-sockets", key)
+
+
 def pages() -> None:
     """The widget, the console and the demo page, built into web/dist."""
     key = _digest(_web_sources())
@@ -293,6 +304,7 @@ STEPS: dict[str, Callable[[], None]] = {
     "check-pages": check_pages,
     "test-pages": test_pages,
     "browser": browser,
+    "other-sockets": other_sockets,
 }
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from typing import Any
 
 from prometheus_client import CollectorRegistry
 from redis.asyncio import Redis
@@ -28,8 +27,8 @@ from router.security.audit import Audit
 from router.security.sealing import Sealer
 from router.security.secrets import Secrets, load_secrets
 from router.settings import Settings
-from router.sockets.engine import make_socket_server
 from router.sockets.gateway import Gateway
+from router.sockets.server import SocketServer
 from router.tuning.tuning import Tuning
 from router.wire.connecting import connect
 from router.wire.everywhere import Everywhere
@@ -55,7 +54,7 @@ class Ground:
     sealer: Sealer
     audit: Audit
     tiers: Tiers
-    server: Any
+    server: SocketServer
     gateway: Gateway
     #: Where there are several nodes: Redis, and what they tell each other.
     redis: Redis | None
@@ -99,12 +98,13 @@ async def lay_ground(
         lookup_key=security.lookup_key,
     )
     sealer = Sealer(secrets.sealing_keys, secrets.lookup_key)
-    server = make_socket_server(
-        allowed_origins="*",
+    doors = Doors(settings.limits, settings.server.trusted_proxies)
+    server = SocketServer(
         max_frame_bytes=settings.server.max_frame_bytes,
-        ping_interval=settings.server.ping_seconds,
-        ping_timeout=settings.server.ping_timeout_seconds,
+        ping_seconds=settings.server.ping_seconds,
+        pong_seconds=settings.server.ping_timeout_seconds,
         connect_seconds=settings.limits.connect_seconds,
+        address_of=doors.key_of,
     )
     gateway = Gateway(server)
     redis = wire = None
@@ -132,7 +132,7 @@ async def lay_ground(
         database=database,
         readiness=Readiness(database),
         metrics=Metrics(CollectorRegistry()),
-        doors=Doors(settings.limits, settings.server.trusted_proxies),
+        doors=doors,
         stages=stages,
         secrets=secrets,
         sealer=sealer,

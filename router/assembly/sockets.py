@@ -29,6 +29,7 @@ from router.sockets.line_board import LineBoard
 from router.sockets.offers import Offers
 from router.sockets.queue_notices import QueueNotices
 from router.sockets.seats import Seats
+from router.sockets.server import SocketServer
 from router.timetable import Job
 from router.trail.trail import Trails
 from router.transcripts.transcripts import Transcripts
@@ -36,7 +37,7 @@ from router.transcripts.transcripts import Transcripts
 
 @dataclass(frozen=True, slots=True)
 class Sockets:
-    server: Any
+    server: SocketServer
     gateway: Gateway
     broadcast: Broadcast
     board: LineBoard

@@ -50,7 +50,7 @@ def wire_web(
     requests = Requests()
     ground.metrics.registry.register(requests)
     app = web.Application(middlewares=middlewares(ground.doors, requests), client_max_size=1024 * 1024)
-    sockets.server.attach(app, socketio_path="socket.io")
+    sockets.server.attach(app, "/socket.io/")
     mount(
         app,
         Api(

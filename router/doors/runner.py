@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import Any, cast
 
 from aiohttp import web
@@ -35,7 +37,7 @@ _REFUSALS = {
 }
 
 
-class _Handler(RequestHandler):
+class Handler(RequestHandler):
     """One connection: counted from its beginning to its end."""
 
     __slots__ = ("_connections", "_peer", "_unread_seconds")
@@ -82,6 +84,18 @@ class _Handler(RequestHandler):
         self._peer = None
         super().connection_lost(exc)
 
+    def go_on_counting(self) -> Callable[[], None]:
+        """The connection is somebody else's from now on, who calls what is returned at its end."""
+        if self._peer is None:
+            return _nothing
+        peer, self._peer = self._peer, None
+        super().connection_lost(None)
+        return partial(self._connections.leave, peer)
+
+
+def _nothing() -> None:
+    """It has ended."""
+
 
 class _Server(web.Server):
     """Makes the handlers."""
@@ -94,7 +108,7 @@ class _Server(web.Server):
 
     def __call__(self) -> RequestHandler:
         loop = asyncio.get_running_loop()
-        return _Handler(self, self._door, self._unread_seconds, loop=loop, **self._options)
+        return Handler(self, self._door, self._unread_seconds, loop=loop, **self._options)
 
 
 class DoorRunner(web.AppRunner):

@@ -108,7 +108,7 @@ class AgentNamespace(TypedNamespace):
     """One socket is one page of one agent; who may see what is asked of `Handling`."""
 
     def __init__(self, parts: AgentParts, limits: SocketLimits, observe: Observe) -> None:
-        super().__init__(AGENT, AGENT_EVENTS, limits, observe)
+        super().__init__(AGENT, AGENT_EVENTS, limits, observe, parts.gateway.disconnect)
         self._parts = parts
         self._seats = parts.seats
         self._signs: set[asyncio.Task[None]] = set()
@@ -117,7 +117,7 @@ class AgentNamespace(TypedNamespace):
     def connected(self) -> int:
         return len(self._seats)
 
-    async def entered(self, sid: str, environ: dict[str, Any], auth: Any) -> None:
+    async def entered(self, sid: str, auth: Any) -> None:
         if not self._parts.is_ready():
             raise Unavailable("the service is starting")
         if not isinstance(auth, dict) or not auth.get("token"):

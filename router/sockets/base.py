@@ -10,89 +10,120 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
-import socketio
 from msgspec import Struct
 
 from database.errors import DatabaseUnavailable
 from router.errors import Invalid, RateLimited, Unavailable, YingdaError
 from router.observing.stages import Observe
 from router.payloads.base import Storing
+from router.sockets import packets
 from router.sockets.limits import SocketLimits
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T", bound=Struct)
-Handler = Callable[[str, Any], Awaitable[Any]]
+Handler = Callable[[str, Any], Any]
+Disconnect = Callable[[str], Awaitable[None]]
 Table = Mapping[str, tuple[type[Struct], type[Struct] | None]]
 
+_storing = msgspec.json.Decoder(Storing)
 
-class TypedNamespace(socketio.AsyncNamespace):  # type: ignore[misc]  # python-socketio has no types
-    """Handlers are methods named like their events, taking (sid, payload struct) and returning the acknowledgement."""
 
-    def __init__(self, namespace: str, table: Table, limits: SocketLimits, observe: Observe) -> None:
-        super().__init__(namespace)
-        self._table = table
+class TypedNamespace:
+    """Handlers are methods named like their events, taking (sid, payload struct) and returning the acknowledgement.
+
+    A handler that waits for nothing is a plain method: it is done at once, without a task.
+    """
+
+    def __init__(self, name: str, table: Table, limits: SocketLimits, observe: Observe, disconnect: Disconnect) -> None:
+        self.name = name
         self.limits = limits
         self._observe = observe
-        self._handlers: dict[str, tuple[type[Struct], Handler]] = {
-            event: (payload, getattr(self, f"handle_{event}")) for event, (payload, _) in table.items()
+        self._disconnect = disconnect
+        self._handlers: dict[str, tuple[msgspec.json.Decoder[Any], Handler]] = {
+            event: (msgspec.json.Decoder(payload), getattr(self, f"handle_{event}"))
+            for event, (payload, _) in table.items()
         }
         self._welcoming: set[asyncio.Task[None]] = set()
 
-    async def trigger_event(self, event: str, *args: Any) -> Any:
-        """Replaces python-socketio's dispatch: it looks up methods by the client's word and hides TypeErrors."""
+    async def enter(self, sid: str, address: str | None, auth: Any) -> dict[str, Any] | None:
+        """Lets a client in; returns what one who is refused is told."""
         try:
-            if event == "connect":
-                return await self._connect(args[0], args[1], args[2] if len(args) > 2 else None)
-            if event == "disconnect":
-                self.limits.forget(args[0])
-                return await self.left(args[0])
-            return await self._handle(event, args[0], args[1:])
-        except socketio.exceptions.ConnectionRefusedError:
-            raise
-        except Exception:  # the edge of the sockets
-            log.exception("socket event failed", extra={"event_name": event if event in self._table else "?"})
-            return _refusal(Unavailable())
-
-    async def _connect(self, sid: str, environ: dict[str, Any], auth: Any) -> None:
-        try:
-            self.limits.enter(sid, environ)
-            await self.entered(sid, environ, auth)
+            self.limits.enter(sid, address)
+            await self.entered(sid, auth)
         except YingdaError as error:
-            self.limits.forget(sid)
-            raise socketio.exceptions.ConnectionRefusedError(error.message, error.as_wire()) from None
+            refusal = error
         except DatabaseUnavailable:
-            self.limits.forget(sid)
             refusal = Unavailable()
-            raise socketio.exceptions.ConnectionRefusedError(refusal.message, refusal.as_wire()) from None
+        except Exception:  # the edge of the sockets
+            log.exception("connecting failed")
+            refusal = Unavailable()
+        else:
+            return None
+        self.limits.forget(sid)
+        return {"message": refusal.message, "data": refusal.as_wire()}
 
-    async def _handle(self, event: str, sid: str, args: tuple[Any, ...]) -> Any:
-        began = time.perf_counter()
+    async def leave(self, sid: str) -> None:
+        """Forgets a client who has gone."""
+        self.limits.forget(sid)
         try:
-            if (wait_seconds := self.limits.refusal(sid)) is not None:
-                raise RateLimited(retry_after=wait_seconds)
-            if event not in self._handlers:
-                raise Invalid("there is no such event")
-            payload_type, handler = self._handlers[event]
-            self.require_admitted(sid, event)
-            payload = parse(args[0] if args else {}, payload_type)
-            self._observe("check", time.perf_counter() - began)
-            return await handler(sid, payload)
+            await self.left(sid)
+        except DatabaseUnavailable as error:
+            log.warning("a client left unnoticed: %s", error)
+        except Exception:  # the edge of the sockets
+            log.exception("leaving failed")
+
+    def hear(self, sid: str, json: bytes) -> Any:
+        """The acknowledgement of an event, or a coroutine that returns it; neither raises."""
+        began = time.perf_counter()
+        if (wait_seconds := self.limits.refusal(sid)) is not None:
+            return _refusal(RateLimited(retry_after=wait_seconds))
+        name, body = packets.read_event(json)
+        known = self._handlers.get(name)
+        if known is None:
+            return self._refused(sid, body, Invalid("there is no such event"))
+        decoder, handler = known
+        try:
+            self.require_admitted(sid, name)
+            payload = decoder.decode(body)
+            checked = time.perf_counter()
+            self._observe("check", checked - began)
+            answer = handler(sid, payload)
+        except (msgspec.DecodeError, RecursionError) as error:
+            return self._refused(sid, body, Invalid(str(error) or "malformed"))
+        except YingdaError as error:
+            return self._refused(sid, body, error)
+        except Exception:  # the edge of the sockets
+            log.exception("socket event failed", extra={"event_name": name})
+            return _refusal(Unavailable())
+        if isinstance(answer, Coroutine):
+            return self._answered(sid, name, body, began, answer)
+        self._observe("event", time.perf_counter() - began)
+        return answer
+
+    async def _answered(
+        self, sid: str, name: str, body: bytes, began: float, answering: Coroutine[Any, Any, Any]
+    ) -> Any:
+        try:
+            return await answering
         except RateLimited as error:
             return _refusal(error)
         except YingdaError as error:
-            return await self._first_answer(sid, args) or _refusal(error)
+            return await self._refused(sid, body, error)
         except DatabaseUnavailable:
+            return _refusal(Unavailable())
+        except Exception:  # the edge of the sockets
+            log.exception("socket event failed", extra={"event_name": name})
             return _refusal(Unavailable())
         finally:
             self._observe("event", time.perf_counter() - began)
 
-    async def _first_answer(self, sid: str, args: tuple[Any, ...]) -> dict[str, Any] | None:
-        """The answer that this client id got before: it stays the same, whatever stands beside the id now."""
+    async def _refused(self, sid: str, body: bytes, error: YingdaError) -> dict[str, Any]:
+        """The answer that this client id got before stays the same, whatever stands beside the id now."""
         try:
-            return await self.answer_of(sid, msgspec.convert(args[0], Storing).client_id)
-        except (IndexError, msgspec.ValidationError, RecursionError, YingdaError, DatabaseUnavailable):
-            return None
+            return await self.answer_of(sid, _storing.decode(body).client_id) or _refusal(error)
+        except (msgspec.DecodeError, RecursionError, YingdaError, DatabaseUnavailable):
+            return _refusal(error)
 
     def welcome_soon(self, sid: str, welcome: Coroutine[Any, Any, None]) -> None:
         """Greets once the connection was acknowledged; a page that cannot be greeted is closed and tries again."""
@@ -106,7 +137,7 @@ class TypedNamespace(socketio.AsyncNamespace):  # type: ignore[misc]  # python-s
         except Exception as error:  # the edge of this task
             if not isinstance(error, DatabaseUnavailable):
                 log.exception("greeting failed")
-            await self.disconnect(sid)
+            await self._disconnect(sid)
 
     async def answer_of(self, sid: str, client_id: UUID) -> dict[str, Any] | None:
         """What the client behind this socket was answered to this client id, if anything."""
@@ -115,7 +146,7 @@ class TypedNamespace(socketio.AsyncNamespace):  # type: ignore[misc]  # python-s
     def require_admitted(self, sid: str, event: str) -> None:
         """Whether the client behind this socket may do that now; raises the error it is refused with."""
 
-    async def entered(self, sid: str, environ: dict[str, Any], auth: Any) -> None:
+    async def entered(self, sid: str, auth: Any) -> None:
         """Lets a client in or raises the error it is refused with."""
         raise NotImplementedError
 

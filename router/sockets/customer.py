@@ -108,7 +108,7 @@ class ChatNamespace(TypedNamespace):
     """One socket is one page of one customer."""
 
     def __init__(self, parts: ChatParts, limits: SocketLimits, observe: Observe) -> None:
-        super().__init__(CHAT, CHAT_EVENTS, limits, observe)
+        super().__init__(CHAT, CHAT_EVENTS, limits, observe, parts.gateway.disconnect)
         self._parts = parts
         self._places: dict[str, Place] = {}
 
@@ -116,7 +116,7 @@ class ChatNamespace(TypedNamespace):
     def connected(self) -> int:
         return len(self._places)
 
-    async def entered(self, sid: str, environ: dict[str, Any], auth: Any) -> None:
+    async def entered(self, sid: str, auth: Any) -> None:
         asked = parse(auth if auth is not None else {}, ChatAuth)
         if asked.protocol != PROTOCOL:
             raise Invalid("this server speaks protocol 1", protocol=PROTOCOL)
@@ -177,7 +177,7 @@ class ChatNamespace(TypedNamespace):
     async def shut_out(self, customer_id: UUID) -> None:
         """The same for the pages of this node."""
         for sid in [sid for sid, place in self._places.items() if place.customer_id == customer_id]:
-            await self._parts.gateway.disconnect(CHAT, sid)
+            await self._parts.gateway.disconnect(sid)
 
     async def handle_send_message(self, sid: str, said: CustomerSendMessage) -> dict[str, Any]:
         """To the bot or a human; below a ticket's words that wait for the customer, to the ticket."""

@@ -2,100 +2,160 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from contextlib import suppress
+from collections.abc import Collection, Hashable, Iterable
 from typing import Any
 from uuid import UUID
 
-import socketio
 from msgspec import Raw, Struct
+
+from router.sockets import packets
+from router.sockets.connection import Socket
+from router.sockets.frames import framed
+from router.sockets.server import SocketServer
 
 CHAT = "/chat"
 AGENT = "/agent"
-_WATCH = "watch:"
-_CUSTOMER = "customer:"
+
+
+class Room:
+    """Who hears the same; empty rooms are taken away."""
+
+    __slots__ = ("_key", "_rooms", "members")
+
+    def __init__(self, rooms: dict[Any, Room], key: Hashable) -> None:
+        self._rooms = rooms
+        self._key = key
+        #: Made anew with each change, so that a change while everybody is told disturbs nothing.
+        self.members: tuple[Socket, ...] = ()
+
+    def enter(self, socket: Socket) -> None:
+        if socket not in self.members:
+            self.members = (*self.members, socket)
+            socket.rooms = (*socket.rooms, self)
+            self._rooms[self._key] = self
+
+    def leave(self, socket: Socket) -> None:
+        """``socket.rooms`` is the caller's to change."""
+        self.members = tuple(member for member in self.members if member is not socket)
+        if not self.members:
+            self._rooms.pop(self._key, None)
+
+
+Rooms = dict[UUID, Room]
 
 
 class Gateway:
     """Rooms are its secret; capabilities say whom they mean."""
 
-    def __init__(self, server: Any) -> None:
-        self._server: socketio.AsyncServer = server
+    def __init__(self, server: SocketServer) -> None:
+        self._server = server
+        self._customers: Rooms = {}
+        self._watching: Rooms = {}
+        self._agents: Rooms = {}
+        self._leaders: dict[str, Room] = {}
+        self._supervisors = Room(self._leaders, "")
 
     async def to_customer(
         self, customer_id: UUID, event: str, payload: Struct | Raw, *, but: str | None = None
     ) -> None:
         """All pages of a customer, except the socket ``but``."""
-        await self._server.emit(event, payload, room=f"{_CUSTOMER}{customer_id}", namespace=CHAT, skip_sid=but)
+        if (room := self._customers.get(customer_id)) is not None:
+            _tell(room.members, CHAT, event, payload, but)
 
     async def to_watchers(
         self, conversation_id: UUID, event: str, payload: Struct | Raw, *, but: str | None = None
     ) -> None:
         """Agents who have the conversation open."""
-        await self._server.emit(event, payload, room=f"{_WATCH}{conversation_id}", namespace=AGENT, skip_sid=but)
+        if (room := self._watching.get(conversation_id)) is not None:
+            _tell(room.members, AGENT, event, payload, but)
 
     async def to_agent(self, agent_id: UUID, event: str, payload: Struct | Raw) -> None:
         """All pages of an agent."""
-        await self._server.emit(event, payload, room=f"agent:{agent_id}", namespace=AGENT)
+        _tell(_members(self._agents, agent_id), AGENT, event, payload)
 
     async def to_agents(self, agent_ids: Collection[UUID], event: str, payload: Struct | Raw) -> None:
         """All pages of several agents; made once for all of them."""
-        rooms = [f"agent:{agent_id}" for agent_id in agent_ids]
-        await self._server.emit(event, payload, room=rooms, namespace=AGENT)
+        _tell([member for agent_id in agent_ids for member in _members(self._agents, agent_id)], AGENT, event, payload)
 
     async def to_supervisors(self, event: str, payload: Struct | Raw, *, and_agent: UUID | None = None) -> None:
         """All pages of supervisors, and of one agent: a supervisor's page hears it once."""
-        rooms = ["supervisors"] if and_agent is None else ["supervisors", f"agent:{and_agent}"]
-        await self._server.emit(event, payload, room=rooms, namespace=AGENT)
+        agents = () if and_agent is None else _members(self._agents, and_agent)
+        _tell(dict.fromkeys((*self._supervisors.members, *agents)), AGENT, event, payload)
 
     async def to_socket(self, namespace: str, sid: str, event: str, payload: Struct | Raw) -> None:
-        await self._server.emit(event, payload, to=sid, namespace=namespace)
+        if (socket := self._server.socket(sid)) is not None:
+            _tell((socket,), namespace, event, payload)
 
     async def enter_customer(self, sid: str, customer_id: UUID) -> None:
-        await self._server.enter_room(sid, f"{_CUSTOMER}{customer_id}", namespace=CHAT)
+        self._enter(sid, self._customers, customer_id)
 
     async def enter_agent(self, sid: str, agent_id: UUID) -> None:
-        await self._server.enter_room(sid, f"agent:{agent_id}", namespace=AGENT)
+        self._enter(sid, self._agents, agent_id)
 
     async def enter_supervisors(self, sid: str) -> None:
-        await self._server.enter_room(sid, "supervisors", namespace=AGENT)
+        if (socket := self._server.socket(sid)) is not None:
+            self._supervisors.enter(socket)
 
     async def leave_supervisors(self, sid: str) -> None:
-        await self._server.leave_room(sid, "supervisors", namespace=AGENT)
+        self._leave(sid, self._supervisors)
 
     def customers_here(self) -> set[UUID]:
         """The customers who have a page open at this process."""
-        rooms = self._server.manager.rooms.get(CHAT, {})
-        return {UUID(room[len(_CUSTOMER) :]) for room in rooms if room is not None and room.startswith(_CUSTOMER)}
+        return set(self._customers)
 
     def is_here(self, customer_id: UUID) -> bool:
         """Whether this customer has a page open at this process."""
-        return f"{_CUSTOMER}{customer_id}" in self._server.manager.rooms.get(CHAT, {})
+        return customer_id in self._customers
 
     async def watch(self, sid: str, conversation_id: UUID) -> None:
-        with suppress(KeyError):  # it may have left while its greeting was being made
-            await self._server.enter_room(sid, f"{_WATCH}{conversation_id}", namespace=AGENT)
+        """Nothing happens to a page that left while its greeting was being made."""
+        self._enter(sid, self._watching, conversation_id)
 
     async def unwatch(self, sid: str, conversation_id: UUID) -> None:
-        await self._server.leave_room(sid, f"{_WATCH}{conversation_id}", namespace=AGENT)
+        if (room := self._watching.get(conversation_id)) is not None:
+            self._leave(sid, room)
 
     def is_watched(self, conversation_id: UUID) -> bool:
         """Whether an agent of this process watches it."""
-        return f"{_WATCH}{conversation_id}" in self._server.manager.rooms.get(AGENT, {})
+        return conversation_id in self._watching
 
     def watchers(self, conversation_id: UUID) -> list[str]:
         """The sockets of this process that watch it."""
-        return [sid for sid, _ in self._server.manager.get_participants(AGENT, f"{_WATCH}{conversation_id}")]
+        return [socket.sid for socket in _members(self._watching, conversation_id)]
 
     def watched(self) -> set[UUID]:
         """Every conversation that an agent of this process watches."""
-        rooms = self._server.manager.rooms.get(AGENT, {})
-        return {UUID(room[len(_WATCH) :]) for room in rooms if room is not None and room.startswith(_WATCH)}
+        return set(self._watching)
 
     async def watch_for_agent(self, agent_id: UUID, conversation_id: UUID) -> None:
         """Every page of the agent watches it from now on: one's own conversations are watched without asking."""
-        for sid, _ in list(self._server.manager.get_participants(AGENT, f"agent:{agent_id}")):
-            await self.watch(sid, conversation_id)
+        for socket in _members(self._agents, agent_id):
+            await self.watch(socket.sid, conversation_id)
 
-    async def disconnect(self, namespace: str, sid: str) -> None:
-        await self._server.disconnect(sid, namespace=namespace)
+    async def disconnect(self, sid: str) -> None:
+        await self._server.disconnect(sid)
+
+    def _enter(self, sid: str, rooms: Rooms, key: UUID) -> None:
+        socket = self._server.socket(sid)
+        if socket is not None:
+            (rooms.get(key) or Room(rooms, key)).enter(socket)
+
+    def _leave(self, sid: str, room: Room) -> None:
+        socket = self._server.socket(sid)
+        if socket is not None and room in socket.rooms:
+            room.leave(socket)
+            socket.rooms = tuple(each for each in socket.rooms if each is not room)
+
+
+def _members(rooms: Rooms, key: UUID) -> tuple[Socket, ...]:
+    room = rooms.get(key)
+    return () if room is None else room.members
+
+
+def _tell(sockets: Iterable[Socket], namespace: str, event: str, payload: Struct | Raw, but: str | None = None) -> None:
+    """The same bytes to all of them."""
+    frame = None
+    for socket in sockets:
+        if socket.sid != but:
+            frame = frame or framed(packets.event(namespace.encode(), event, payload))
+            socket.connection.write(frame)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from router.doors.doors import Doors, require
 from router.doors.rates import Rate
 
@@ -20,9 +17,8 @@ class SocketLimits:
         self._doors = doors
         self._keys: dict[str, tuple[str, str | None]] = {}
 
-    def enter(self, sid: str, environ: Mapping[str, Any]) -> None:
-        """A page asks to come in; raises `RateLimited` for an address that asks too often."""
-        address = self._doors.key_of(environ["aiohttp.request"])
+    def enter(self, sid: str, address: str | None) -> None:
+        """A page asks to come in; raises `RateLimited` for an address (`Doors.key_of`) that asks too often."""
         require(self._doors.entries, address)
         self._keys[sid] = (sid, address)
 

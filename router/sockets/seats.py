@@ -94,7 +94,7 @@ class Seats:
         for sid, seat in seats.items():
             account = accounts.get(seat.session_id)
             if account is None or not account.has_any(DESK):
-                await self._gateway.disconnect(AGENT, sid)
+                await self._gateway.disconnect(sid)
             elif account != seat.account and sid in self._seats and await self._reseat(sid, seat, account):
                 changed[account.id] = seat.colleague
         await self._end_watches()
