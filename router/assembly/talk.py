@@ -151,6 +151,14 @@ def wire_talk(ground: Ground, answers: Answers, staff: Staff, journal: Journal, 
     conversations = Conversations(
         database, journal, questions, hand_off, places, dispatcher, listening, company, files.attaching, clock
     )
+    handling = Handling(
+        database,
+        journal,
+        dispatcher,
+        files.attaching,
+        Mentioning(database, ground.outbox, ground.pages, clock),
+        hold_at_most=timedelta(hours=routing.hold_hours),
+    )
     return Talk(
         journal=journal,
         lease=lease,
@@ -186,16 +194,9 @@ def wire_talk(ground: Ground, answers: Answers, staff: Staff, journal: Journal, 
             forget_files=files.attaching.forget,
             misses_before_handoff=settings.bot.misses_before_handoff,
         ),
-        handling=Handling(
-            database,
-            journal,
-            dispatcher,
-            files.attaching,
-            Mentioning(database, ground.outbox, ground.pages, clock),
-            hold_at_most=timedelta(hours=routing.hold_hours),
-        ),
+        handling=handling,
         passing_on=PassingOn(database, journal, line, dispatcher, wording),
-        supervising=Supervising(journal, line, dispatcher, ground.audit),
+        supervising=Supervising(journal, line, hand_off, dispatcher, ground.audit, handling.visible),
         idling=Idling(
             database,
             journal,

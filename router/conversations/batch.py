@@ -176,7 +176,8 @@ class Batch:
             fields.setdefault("last_at", self._now)
         after = structs.replace(before, last_seq=seq, last_note_seq=note_seq, **fields)
         if (after.state, after.owner) != (before.state, before.owner):
-            after = structs.replace(after, version=before.version + 1)
+            steps = sum(new.kind == "state" for new in change.events)  # two in one: each is a version
+            after = structs.replace(after, version=before.version + max(1, steps))
             self._count_load(before, after)
         self.rows[before.id] = after
         if after != before:

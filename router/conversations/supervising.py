@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Any
+from uuid import UUID
+
+from msgspec import structs
 
 from router.conversations.batch import Moment
 from router.conversations.colleague import Colleague
+from router.conversations.hand_off import HandOff, asked_in
 from router.conversations.journal import Journal
 from router.conversations.records import Change, Conversation, NewNote, Statement
-from router.conversations.transitions import require, state_event, to_human
+from router.conversations.transitions import require, state_event, to_human, to_waiting
 from router.errors import Conflict, Forbidden
 from router.payloads.agents import Push, PushAck, TakeOver
 from router.payloads.base import Ok
@@ -22,18 +27,37 @@ from router.waiting.waiting_line import WaitingLine
 class Supervising:
     """Refuses everybody who is no supervisor."""
 
-    def __init__(self, journal: Journal, line: WaitingLine, dispatcher: Dispatcher, audit: Audit) -> None:
+    def __init__(
+        self,
+        journal: Journal,
+        line: WaitingLine,
+        hand_off: HandOff,
+        dispatcher: Dispatcher,
+        audit: Audit,
+        door: Callable[[Colleague, UUID], Awaitable[Conversation]],
+    ) -> None:
+        """``door``: the conversation as a colleague may see it; see `Handling.visible`."""
+        self._hand_off = hand_off
+        self._door = door
         self._journal = journal
         self._line = line
         self._dispatcher = dispatcher
         self._audit = audit
 
     async def take_over(self, colleague: Colleague, wish: TakeOver) -> dict[str, Any]:
-        """The supervisor owns it at once, from the line or from a colleague, as far as they have room for it."""
+        """The supervisor owns it at once, from the bot, the line or a colleague, as far as they have room for it.
+
+        From the bot it goes through the line all the same, in one commit.
+        """
         _require_supervisor(colleague)
+        seen = await self._door(colleague, wish.conversation_id)
+        aim = None
+        if seen.state == "bot":
+            outlook = await self._hand_off.outlook(seen.customer_id)
+            aim = await self._hand_off.aim(outlook, asked_in(seen), seen.group_id, of=seen)
 
         def take(row: Conversation, moment: Moment) -> Change:
-            require(row, "waiting", "human")
+            require(row, "waiting", "human", *(("bot",) if aim is not None else ()))
             if row.state == "human" and row.owner == colleague.ref.id:
                 return Change(answer=Ok())
             load = moment.loads.get(colleague.ref.id)
@@ -41,9 +65,17 @@ class Supervising:
                 details = {} if load is None else {"capacity": load.capacity, "load": load.load}
                 raise Conflict("you have no room for another conversation", **details)
             whose = str(row.owner) if row.owner else None
+            events = [state_event("human", "taken_over", colleague.actor, colleague.ref)]
+            through: dict[str, Any] = {}
+            if row.state == "bot" and aim is not None:
+                events.insert(0, state_event("waiting", "taken_over", colleague.actor))
+                place = self._line.join(row, tier=aim.tier)
+                through = to_waiting(row, "taken_over", now=moment.now, group_id=aim.group.id, **place)
+                through["tier"] = aim.tier
+            fields = through | to_human(structs.replace(row, **through), colleague.ref, "taken_over", moment.now)
             return Change(
-                events=(state_event("human", "taken_over", colleague.actor, colleague.ref),),
-                fields=to_human(row, colleague.ref, "taken_over", moment.now),
+                events=tuple(events),
+                fields=fields,
                 also=(self._audited(colleague, "conversation.taken_over", row, {"from": whose}),),
                 answer=Ok(),
             )

@@ -150,6 +150,7 @@ class Dispatcher:
         for group in given.values():
             if wanted is None or group.id in wanted:
                 await self._hand_out(group, agents, fence)
+        await self._hand_to_managers(given, agents, fence)
 
     async def _hand_out_by_name(self, groups: Mapping[UUID, Group], fence: Fence) -> None:
         """Whom a colleague passed on by name stands at that name in the line: theirs as soon as they have room."""
@@ -161,6 +162,21 @@ class Dispatcher:
             for agent in await self._agents([], found.wanted.names()):
                 if agent.ref.id == found.row.preferred_agent:
                     await self._give(found.row, agent, group, fence)
+
+    async def _hand_to_managers(
+        self, groups: Mapping[UUID, Group], available: Mapping[UUID, AvailableAgent], fence: Fence
+    ) -> None:
+        """Who still has room takes the customers of the companies they manage from lines that are not theirs."""
+        room = {each: agent for each, agent in available.items() if agent.has_room}
+        if not room:
+            return
+        for row in await self._database.fetch(self._sql["managed"], list(room), self._clock.now()):
+            found, group = _next(row, keeps_refusals=True), groups.get(row["group_id"])
+            agent = room.get(row["manager"])
+            if group is None or agent is None or not agent.has_room:
+                continue
+            if await self._give(found.row, agent, group, fence):
+                room[agent.ref.id] = agent.with_one_more(self._clock.now())
 
     async def _hand_out(self, group: Group, available: dict[UUID, AvailableAgent], fence: Fence) -> bool:
         """Whether anybody was given or offered; ``available`` holds agents of other groups too, and is kept true."""

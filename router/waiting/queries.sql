@@ -66,6 +66,19 @@ where c.state = 'waiting' and c.preferred_agent is not null and c.handoff_reason
   and not c.preferred_agent = any (c.declined_by)
 order by c.rank_at, c.id limit 20;
 
+-- name: managed
+-- Who waits in a group of which their success manager, one of these ($1), is no member: the manager takes nobody's turn
+-- there; in order.
+select c.*, k.success_manager as manager, null::smallint as last_csat, 0 as dispatches
+from companies k
+join customers u on u.company_id = k.id
+join conversations c on c.customer_id = u.id and c.state = 'waiting'
+where k.success_manager = any ($1::uuid[])
+  and (c.offer_expires_at is null or c.offer_expires_at <= $2::timestamptz)
+  and not k.success_manager = any (c.declined_by)
+  and not exists (select from group_members m where m.account_id = k.success_manager and m.group_id = c.group_id)
+order by c.rank_at, c.id limit 20;
+
 -- name: available_agents
 -- Members of these groups ($1; null: of any), and these others by name ($4), who can take one more now; pending offers
 -- count as load.
@@ -133,7 +146,7 @@ select * from conversations where state = 'waiting' order by rank_at, id;
 
 -- name: owned_by_lost
 -- Conversations of agents who have given no sign of life for a while.
-select c.id, c.owner, c.group_id
+select c.id, c.owner, c.group_id, array[]::uuid[] as silent_before
 from conversations c left join presence p on p.account_id = c.owner
 where c.state = 'human' and (p.account_id is null or p.seen_at <= $1::timestamptz)
 order by c.assigned_at, c.id;
@@ -144,11 +157,24 @@ select id from conversations
 where state = 'waiting' and offered_to is not null and offer_expires_at <= $1::timestamptz;
 
 -- name: silent_agents
--- Conversations whose customer has waited since $1 for a word of the present owner, and nobody promised a later time.
-select id, owner, group_id from conversations
-where state = 'human' and unanswered_since <= $1::timestamptz and assigned_at <= $1::timestamptz
-  and (held_until is null or held_until <= $2::timestamptz)
-order by unanswered_since limit 100;
+-- Conversations whose customer has waited since $1 for a word of the present owner, and nobody promised a later time;
+-- with whoever kept silent before them since the last word of a human.
+select c.id, c.owner, c.group_id, array(
+           select distinct (h.body -> 'agent' ->> 'id')::uuid
+           from events s
+           cross join lateral (
+               select e.body from events e
+               where e.conversation_id = s.conversation_id and e.kind = 'state' and e.seq < s.seq
+               order by e.seq desc limit 1) h
+           where s.conversation_id = c.id and s.kind = 'state' and s.body ->> 'reason' = 'agent_silent'
+             and h.body -> 'agent' ? 'id'
+             and s.seq > coalesce((select max(w.seq) from events w
+                                   where w.conversation_id = c.id and w.kind = 'message' and w.actor_kind = 'agent'), 0)
+       ) as silent_before
+from conversations c
+where c.state = 'human' and c.unanswered_since <= $1::timestamptz and c.assigned_at <= $1::timestamptz
+  and (c.held_until is null or c.held_until <= $2::timestamptz)
+order by c.unanswered_since limit 100;
 
 -- name: overflowing
 -- Who has waited longer in a group than it allows, where somebody of the group beside it is there; in order.

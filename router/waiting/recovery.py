@@ -1,12 +1,13 @@
 """Conversations whose agent vanished or keeps silent go back into the line, at its head or at their old place.
 
+Whom two agents one after another have let wait stands at the head, and gets neither of them again by itself.
 Refuses to act while another process holds the dispatcher's lease, and on what changed since it was found.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
@@ -32,6 +33,9 @@ log = logging.getLogger(__name__)
 
 _LOST = "客服失去联系，会话已回到队首。"
 _SILENT = "客服超过 {minutes:g} 分钟没有回复，会话已按原来的位置回到队列。"
+_SILENT_AGAIN = (
+    "已有 {agents} 位客服先后超过 {minutes:g} 分钟没有回复，会话已移到队首，不再派给他们。请安排其他客服，或直接接管。"
+)
 
 
 class Tells(Protocol):
@@ -87,17 +91,27 @@ class Recovery:
             return
         now = self._clock.now()
         since = now - self._silent_after
-        text = _SILENT.format(minutes=self._silent_after.total_seconds() / 60)
         rows = await self._database.fetch(self._sql["silent_agents"], since, now)
-        await self._put_back(rows, "agent_silent", text, fence, since)
+        await self._put_back(rows, "agent_silent", _SILENT, fence, since)
 
-    async def _put_back(self, rows: Iterable[Record], reason: str, text: str, fence: Fence, since: datetime) -> None:
+    async def _put_back(self, rows: Iterable[Record], reason: str, words: str, fence: Fence, since: datetime) -> None:
         moved = False
         for found in rows:
             owner: UUID = found["owner"]
+            silent = [*(each for each in found["silent_before"] if each != owner), owner]
+            text = (_SILENT_AGAIN if len(silent) > 1 else words).format(
+                agents=len(silent), minutes=self._silent_after.total_seconds() / 60
+            )
             alert = Alert(kind=reason, at=self._clock.now(), conversation_id=found["id"], owner=owner, text=text)
 
-            def back(row: Conversation, moment: Moment, owner: UUID = owner, alert: Alert = alert) -> Change:
+            def back(
+                row: Conversation,
+                moment: Moment,
+                owner: UUID = owner,
+                alert: Alert = alert,
+                text: str = text,
+                silent: Sequence[UUID] = silent,
+            ) -> Change:
                 require(row, "human")
                 if (
                     row.owner != owner
@@ -109,7 +123,7 @@ class Recovery:
                 return Change(
                     events=(state_event("waiting", reason),),
                     notes=(NewNote("system", SYSTEM, text),),
-                    fields=_waits_again(row, reason, moment.now, row.group_id),
+                    fields=_waits_again(row, reason, moment.now, row.group_id, silent),
                     also=(told,),
                 )
 
@@ -132,7 +146,10 @@ def _spoke(row: Conversation, since: datetime, now: datetime) -> bool:
     return row.unanswered_since is None or row.unanswered_since > since or held
 
 
-def _waits_again(row: Conversation, reason: str, now: datetime, group_id: UUID) -> dict[str, Any]:
+def _waits_again(
+    row: Conversation, reason: str, now: datetime, group_id: UUID, silent: Sequence[UUID]
+) -> dict[str, Any]:
+    """``silent``: who let this customer wait one after another, the owner last; the second time is once too often."""
     joined_at = row.joined_at or now
     lost = reason == "agent_lost"
     fields = to_waiting(
@@ -140,10 +157,10 @@ def _waits_again(row: Conversation, reason: str, now: datetime, group_id: UUID) 
         reason,
         now=now,
         group_id=group_id,
-        rank_at=FIRST if lost else rank(joined_at, row.head_start),
+        rank_at=FIRST if lost or len(silent) > 1 else rank(joined_at, row.head_start),
         joined_at=joined_at,
         head_start=row.head_start,
     )
-    if not lost and row.owner is not None:
-        fields["declined_by"] = [row.owner]  # somebody else's turn
+    if not lost:
+        fields["declined_by"] = list(silent)  # somebody else's turn
     return fields

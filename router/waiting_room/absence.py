@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Set
 from datetime import timedelta
 from pathlib import Path
@@ -27,6 +28,8 @@ from router.waiting.waiting_line import WaitingLine
 from router.waiting_room.reaching import via_of
 
 _AT_ONCE = 100
+#: All pages at once would keep the database from everybody else for ten milliseconds.
+_NOTED_AT_ONCE, _PAUSE_SECONDS = 200, 0.005
 
 
 class Absence:
@@ -63,8 +66,10 @@ class Absence:
         """Notes who is here, and ends the waits of those who have been away for too long."""
         now = self._clock.now()
         here = self._customers_here()
-        if here:
-            await self._database.execute(self._sql["pages_seen"], list(here), now)
+        pages = list(here)
+        for start in range(0, len(pages), _NOTED_AT_ONCE):
+            await self._database.execute(self._sql["pages_seen"], pages[start : start + _NOTED_AT_ONCE], now)
+            await asyncio.sleep(_PAUSE_SECONDS)
         for gone in await self._database.fetch(self._sql["gone"], now - self._keep, _AT_ONCE):
             if gone["customer_id"] not in here:
                 await self._give_up(gone)

@@ -45,6 +45,27 @@ async def test_the_named_manager_goes_first_though_from_another_group(house: Hou
     assert await owner(house, ack["conversation_id"]) == agent.id
 
 
+async def test_a_manager_from_outside_takes_their_customer_while_the_group_is_full(
+    house: House, people: People
+) -> None:
+    group = await people.group("auto")
+    await people.agent(group, capacity=1)
+    manager = await people.agent(await people.group("auto"), online=False)
+    await people.waiting_customer(group["name"])
+    _, earlier = await people.waiting_customer(group["name"])
+    claims = {"tier": "enterprise", "company": {"id": "acme", "name": "远山科技"}}
+    customer = await people.customer(identity=people.identity("key", **claims))
+    await house.rows(
+        "update companies set success_manager = $1::uuid where external_id = 'acme' returning id", UUID(manager.id)
+    )
+    theirs = (await customer.do("request_human", topic=group["name"]))["conversation_id"]
+    assert await owner(house, theirs) is None
+
+    await manager.client.ask("set_presence", status="online")
+    assert await owner(house, theirs) == manager.id
+    assert await owner(house, earlier) is None  # whose turn it is in that line is another matter
+
+
 async def test_the_agent_of_last_time_is_preferred_except_after_a_bad_rating(house: House, people: People) -> None:
     group = await people.group("auto")
     seats = [await people.agent(group), await people.agent(group)]

@@ -92,6 +92,30 @@ async def test_who_keeps_silent_does_not_get_the_same_customer_again_and_is_set_
     assert "9:00" in closed[0]
 
 
+async def test_two_silent_agents_do_not_pass_a_customer_to_and_fro(house: House, people: People) -> None:
+    group = await people.group("auto")
+    seats = [await people.agent(group), await people.agent(group)]
+    boss = await people.agent(role="supervisor", online=False)
+    _, conversation_id = await people.waiting_customer(group["name"])
+    await house.pass_time(301)
+    await house.pass_time(301)
+    twice = ["asked", "assigned", "agent_silent", "assigned", "agent_silent"]
+    assert await reasons(house, conversation_id) == twice
+    told = await boss.client.until("alert", lambda alert: "2 位客服" in (alert["text"] or ""))
+    assert (told["kind"], told["conversation_id"]) == ("agent_silent", conversation_id)
+
+    await house.restart()
+    seats = [await people.seat(seat.staff) for seat in seats]
+    await house.pass_time(301)
+    assert await reasons(house, conversation_id) == twice
+    for seat in seats:
+        await seat.client.ask("set_presence", status="online", accepting=False)
+    _, important = await waits(people, group, "strategic", "strategic")
+    third = await people.agent(group, capacity=1)
+    assert await owner(house, conversation_id) == third.id  # from the head of the line
+    assert await state(house, important) == ("waiting", "asked")
+
+
 async def test_a_word_to_anybody_ends_the_silence(house: House, people: People) -> None:
     group = await people.group("auto")
     seat = await people.agent(group)

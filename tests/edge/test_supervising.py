@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.acceptance.people import People
+from tests.acceptance.people import KNOWN, People
 from tests.edge.floor import new_id, owner, refusal, state, waits
 from tests.edge.house import House
 
@@ -42,6 +42,37 @@ async def test_a_supervisor_takes_over_at_once_and_the_agent_is_told(house: Hous
     assert (await refusal(boss, "take_over", conversation_id=waiting))["details"] == {"capacity": 1, "load": 1}
     audited = await house.rows("select subject_id from audit where action = 'conversation.taken_over'")
     assert [row["subject_id"] for row in audited] == [conversation_id]
+
+
+async def test_a_supervisor_takes_over_from_the_bot_in_one_step_for_everybody(house: House, people: People) -> None:
+    boss = await people.agent(role="supervisor", capacity=1, online=False)
+    customer = await people.customer(identity=people.identity("vip", tier="strategic"))
+    asked = await customer.say(KNOWN)
+    await customer.answer_to(asked)
+    conversation_id = asked["conversation_id"]
+    before = (await house.rows("select version from conversations where id = $1::uuid", conversation_id))[0]["version"]
+
+    wish = {"client_id": str(uuid4()), "conversation_id": conversation_id}
+    first = await boss.client.call("take_over", wish)
+    assert (first["ok"], await owner(house, conversation_id)) == (True, boss.id)
+    assert await boss.client.call("take_over", wish) == first
+    row = (await house.rows("select * from conversations where id = $1::uuid", conversation_id))[0]
+    assert (row["state"], row["version"], row["tier"], row["rank_at"]) == ("human", before + 2, "strategic", None)
+    moved = await house.rows("select body ->> 'state' as state from events where kind = 'state' order by seq")
+    assert [each["state"] for each in moved] == ["waiting", "human"]
+    assert (await boss.client.until("assigned"))["conversation_id"] == conversation_id
+    assert (await customer.state("human"))["agent"]["id"] == boss.id
+    clocks = await house.rows("select kind from clocks where subject_id = $1::uuid order by kind", conversation_id)
+    assert [clock["kind"] for clock in clocks] == ["first_reply", "resolution"]
+
+    said = await customer.say(KNOWN)
+    await house.pass_time(60)
+    replies = "select count(*) as n from events where actor_kind = 'bot' and reply_to_seq = $1::integer"
+    assert (await house.rows(replies, said["seq"]))[0]["n"] == 0
+
+    other = await people.customer()
+    full = await refusal(boss, "take_over", conversation_id=(await other.say(KNOWN))["conversation_id"])
+    assert full["details"] == {"capacity": 1, "load": 1}
 
 
 async def test_a_whisper_reaches_the_owner_and_supervisors_and_nobody_else(house: House, people: People) -> None:

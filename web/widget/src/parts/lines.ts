@@ -16,6 +16,7 @@ export function lineOf(words: Words, event: Event, previous: Event | undefined):
       return previous?.state === "human" ? words.line.transferred(who) : words.line.joined(who);
     case "waiting":
       if (event.reason === "agent_lost") return words.line.agentLost;
+      if (event.reason === "taken_over") return undefined; // a human is there in the same moment
       if (previous?.state === "waiting") return undefined; // in another line now, which changes nothing for them
       return previous?.state === "human" ? words.line.transferredAway : words.line.waiting;
     case "bot":

@@ -73,6 +73,7 @@ export const supervision: Record<keyof typeof zh, string> = {
   "transfer.bot": "Assistant",
   "transfer.bot.hint": "The customer is asked first; it only moves if they agree.",
   "transfer.bot.done": "The customer was asked; with their yes it goes to the assistant",
+  "line.waiting.taken_over": "A supervisor takes it from the bot",
   "line.human.taken_over": "{name} (supervisor) has taken over",
   "line.waiting.overflow": "Waited long; moved to another group’s line",
   "line.bot.transferred": "Back with the assistant, as the customer agreed",

@@ -71,6 +71,7 @@ export const supervision = {
   "transfer.bot": "智能助手",
   "transfer.bot.hint": "会先问客户是否同意，同意了才会转过去。",
   "transfer.bot.done": "已询问客户，同意后会转给智能助手",
+  "line.waiting.taken_over": "主管从机器人手中接过会话",
   "line.human.taken_over": "主管{name}接管了会话",
   "line.waiting.overflow": "等待较久，已转到其他组的队列",
   "line.bot.transferred": "客户同意后转回智能助手",
