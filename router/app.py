@@ -115,7 +115,8 @@ class Desk:
         )
         clients = wire_clients(ground, journal)
         files = wire_uploads(ground)
-        self._talk = talk = wire_talk(ground, answers, staff, journal, tickets, files)
+        self._retention = retention = wire_retention(ground)
+        self._talk = talk = wire_talk(ground, answers, staff, journal, tickets, files, retention.archive)
         self._help = help = wire_help(ground, answers, clients, talk)
         self._reception = reception = wire_reception(ground, models.answerer.wording, talk, work.tasks, files)
         self._ticketing = ticketing = wire_tickets(
@@ -138,7 +139,6 @@ class Desk:
         continuations = wire_continuing(ground, sockets.chat.disconnect_customer)
         self._observing = observing = wire_observing(ground, answers, talk, sockets, files.breakers)
         room = wire_waiting_room(ground, models.answerer, talk, sockets.queue, tickets)
-        self._retention = retention = wire_retention(ground)
         self._search = search = wire_search(ground, answers, clients)
         self._editing = editing = wire_knowledge(ground, answers, files)
         self._preparing = Preparing(

@@ -23,6 +23,7 @@ from router.doors.settings import LimitSettings
 from router.notifications.settings import NotificationSettings
 from router.promises.settings import PromiseSettings
 from router.ratings.settings import RatingSettings
+from router.retention.settings import RetentionSettings
 from router.sections import Section, TimeZone, Weekly
 from router.settings_sources import SettingsError, faults_of, read_sources
 from router.sites.settings import SiteSettings
@@ -252,6 +253,7 @@ class Settings(Section):
     trail: TrailSettings = TrailSettings()
     notifications: NotificationSettings = NotificationSettings()
     exports: ExportSettings = ExportSettings()
+    retention: RetentionSettings = RetentionSettings()
     logging: LoggingSettings = LoggingSettings()
     admin: AdminSettings = AdminSettings()
 

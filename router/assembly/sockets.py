@@ -116,6 +116,7 @@ def wire_sockets(
                 ground.sealer,
                 clock,
                 settings.transcripts,
+                talk.archive,
                 can_mail=settings.notifications.reach.mail,
             ),
             trails=trails,

@@ -26,6 +26,7 @@ from router.conversations.passing_on import PassingOn
 from router.conversations.questions import Questions
 from router.conversations.reading import Reading
 from router.conversations.supervising import Supervising
+from router.retention.archive import Archive
 from router.tickets.tickets import Tickets
 from router.timetable import Job
 from router.waiting.dispatcher import Dispatcher
@@ -39,8 +40,6 @@ from router.waiting_room.company import Company
 from router.waiting_room.places import Places
 from router.waiting_room.reaching import via_of
 from router.waiting_room.topics import TopicQuestion
-
-_SENDS_KEPT_DAYS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +63,7 @@ class Talk:
     supervising: Supervising
     idling: Idling
     reading: Reading
+    archive: Archive
 
     async def leads(self) -> bool:
         """Whether this node looks after the line now."""
@@ -77,11 +77,12 @@ class Talk:
             Job("recover from silent agents", 5, self.recovery.from_silence),
             Job("let lines overflow", 5, self.overflow.tick),
             Job("end what is idle", 15, self.idling.tick),
-            Job("forget old client ids", 3600, lambda: self.conversations.forget_old_sends(_SENDS_KEPT_DAYS)),
         ]
 
 
-def wire_talk(ground: Ground, answers: Answers, staff: Staff, journal: Journal, tickets: Tickets, files: Files) -> Talk:
+def wire_talk(
+    ground: Ground, answers: Answers, staff: Staff, journal: Journal, tickets: Tickets, files: Files, archive: Archive
+) -> Talk:
     settings, database, clock = ground.settings, ground.database, ground.clock
     routing, idle = settings.routing, settings.idle
     answerer = answers.models.answerer
@@ -206,5 +207,6 @@ def wire_talk(ground: Ground, answers: Answers, staff: Staff, journal: Journal, 
             close_minutes=idle.close_minutes,
             bot_minutes=idle.bot_minutes,
         ),
-        reading=Reading(database, files.links),
+        reading=Reading(database, archive, files.links),
+        archive=archive,
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -335,10 +334,6 @@ class Conversations:
         return (await self._journal.write(conversation_id, decide, sender=sender, client_id=client_id)).answer
 
     # Reading, and what was left for later ------------------------------------------------------------------------
-
-    async def forget_old_sends(self, kept_days: float) -> None:
-        """Client ids older than the time for which they are promised to be known."""
-        await self._database.execute(self._sql["forget_old_sends"], self._clock.now() - timedelta(days=kept_days))
 
 
 def _tell_place(ack: RequestHumanAck, place: LinePlace) -> None:

@@ -13,6 +13,9 @@ from asyncpg import Record
 from router.conversations.records import NewEvent, NewNote
 from router.payloads.log import Actor, Event, Note
 
+#: A row of the log, from the database or from the archive.
+LogRow = Record | dict[str, Any]
+
 #: Every message has these, empty or not.
 _MESSAGE_LISTS: Mapping[str, Any] = {"attachments": [], "options": [], "sources": []}
 
@@ -22,7 +25,7 @@ def as_event(conversation_id: UUID, seq: int, at: datetime, new: NewEvent) -> Ev
     return _event(conversation_id, seq, new.kind, at, new.actor, new.reply_to_seq, new.body)
 
 
-def event_from_row(row: Record) -> Event:
+def event_from_row(row: LogRow) -> Event:
     actor = Actor(kind=row["actor_kind"], id=row["actor_id"], name=row["actor_name"])
     return _event(row["conversation_id"], row["seq"], row["kind"], row["at"], actor, row["reply_to_seq"], row["body"])
 
@@ -64,7 +67,7 @@ def as_note(conversation_id: UUID, note_seq: int, after_seq: int, at: datetime, 
     )
 
 
-def note_from_row(row: Record) -> Note:
+def note_from_row(row: LogRow) -> Note:
     return Note(
         conversation_id=row["conversation_id"],
         note_seq=row["note_seq"],

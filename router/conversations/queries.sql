@@ -315,10 +315,6 @@ set agent_read_seq = case when $3::boolean then greatest(agent_read_seq, least($
     customer_read_seq = case when $3::boolean then customer_read_seq else greatest(customer_read_seq, least($2::integer, last_seq)) end
 where id = $1::uuid;
 
--- name: forget_old_sends
--- Client ids older than the time they are kept.
-delete from sends where at < $1::timestamptz;
-
 -- name: colleague
 -- An enabled account that conversations can be passed to, and whether that person is there now.
 select a.id, a.public_name, a.staff_number, a.portrait,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from heapq import merge
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 import msgspec
@@ -15,7 +15,7 @@ import msgspec
 from database.pool import Database
 from database.queries import load_queries
 from router.conversations.colleague import Colleague
-from router.conversations.log import event_from_row, note_from_row
+from router.conversations.log import LogRow, event_from_row, note_from_row
 from router.conversations.projections import for_customer
 from router.conversations.records import Conversation
 from router.conversations.whispers import heard_by
@@ -32,11 +32,20 @@ _MAX_NOTES = 200
 _ENVELOPE_BYTES = 1_024
 
 
+class Archived(Protocol):
+    """Rows of a log that are not in the database any more."""
+
+    async def events(self, conversation_id: UUID, after_seq: int, limit: int) -> Sequence[LogRow]: ...
+
+    async def notes(self, conversation_id: UUID, after_note_seq: int, limit: int) -> Sequence[LogRow]: ...
+
+
 class Reading:
     """Whoever calls has checked that the reader may see the conversation."""
 
-    def __init__(self, database: Database, links: Links) -> None:
+    def __init__(self, database: Database, archived: Archived, links: Links) -> None:
         self._database = database
+        self._archived = archived
         self._links = links
         self._sql = load_queries(Path(__file__))
 
@@ -50,7 +59,7 @@ class Reading:
     ) -> AgentSyncAck:
         """A page of events as they are, with the notes after their own cursor."""
         _check_cursor(after_note_seq, row.last_note_seq, "last_note_seq")
-        notes = await self._database.fetch(self._sql["notes_after"], row.id, after_note_seq, _MAX_NOTES)
+        notes = await self._notes(row, after_note_seq)
         heard = [heard_by(reader, row, note_from_row(note)) for note in notes]
         page = await self._page(row, after_seq, limit, _as_it_is, heard)
         last_note_seq = page.notes[-1].note_seq if page.notes else after_note_seq
@@ -76,7 +85,7 @@ class Reading:
         if limit is not None and limit < 1:
             raise Invalid("limit must be at least 1")
         wanted = min(limit or MAX_PAGE_EVENTS, MAX_PAGE_EVENTS)
-        rows = await self._database.fetch(self._sql["events_after"], row.id, after_seq, wanted)
+        rows = await self._events(row, after_seq, wanted)
         page = _Page()
         events = (project(self._links.event(event_from_row(each))) for each in rows)
         for entry in _within_size(merge(events, notes, key=_place)):
@@ -87,6 +96,23 @@ class Reading:
         # The row was read before the events: what came in between is more, and the next page brings it.
         page.more = (page.events[-1].seq if page.events else after_seq) < row.last_seq
         return page
+
+    async def _events(self, row: Conversation, after_seq: int, wanted: int) -> Sequence[LogRow]:
+        """The log has no gaps: what is missing in front stands in the archive."""
+        rows = await self._database.fetch(self._sql["events_after"], row.id, after_seq, wanted)
+        first = rows[0]["seq"] if rows else row.last_seq + 1
+        if first <= after_seq + 1:
+            return rows
+        before = await self._archived.events(row.id, after_seq, wanted)
+        return [*before, *rows][:wanted]
+
+    async def _notes(self, row: Conversation, after_note_seq: int) -> Sequence[LogRow]:
+        rows = await self._database.fetch(self._sql["notes_after"], row.id, after_note_seq, _MAX_NOTES)
+        first = rows[0]["note_seq"] if rows else row.last_note_seq + 1
+        if first <= after_note_seq + 1:
+            return rows
+        before = await self._archived.notes(row.id, after_note_seq, _MAX_NOTES)
+        return [*before, *rows][:_MAX_NOTES]
 
     async def threads(self, customer_id: UUID, before: UUID | None) -> ThreadsAck:
         """The customer's own conversations, newest first."""

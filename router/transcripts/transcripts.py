@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from router.conversations.batch import Moment
 from router.conversations.conversations import Conversations
 from router.conversations.finding import Place
 from router.conversations.journal import Journal
-from router.conversations.log import event_from_row
+from router.conversations.log import LogRow, event_from_row
 from router.conversations.records import Change, Conversation, Statement
 from router.customers.contact import normal_email
 from router.errors import Forbidden, Invalid, RateLimited
@@ -22,6 +23,7 @@ from router.notifications.outbox import Outbox
 from router.notifications.records import Address, Notice
 from router.payloads.base import Ok
 from router.payloads.reading import EmailTranscript
+from router.retention.archive import Archive
 from router.security.sealing import Sealer
 from router.tickets.contact import required_contact
 from router.transcripts.settings import TranscriptSettings
@@ -43,6 +45,7 @@ class Transcripts:
         sealer: Sealer,
         clock: Clock,
         settings: TranscriptSettings,
+        archive: Archive,
         *,
         can_mail: bool,
     ) -> None:
@@ -53,6 +56,7 @@ class Transcripts:
         self._sealer = sealer
         self._clock = clock
         self._settings = settings
+        self._archive = archive
         self._sql = load_queries(Path(__file__))
         self.is_on = can_mail and settings.per_customer > 0
 
@@ -67,7 +71,9 @@ class Transcripts:
         email = required_contact(None, wish.email)["email"]
         address = self._sealer.lookup_hash(normal_email(email), "transcript")
         await self._require_room(place, address)
-        events = await self._database.fetch(self._sql["log_before"], row.id, _MOST_EVENTS)
+        events: Sequence[LogRow] = await self._database.fetch(self._sql["log_before"], row.id, _MOST_EVENTS)
+        if len(events) < min(row.last_seq, _MOST_EVENTS):  # the rest stands in the archive
+            events = [*await self._archive.events(row.id, 0, _MOST_EVENTS), *events][-_MOST_EVENTS:]
         lines = lines_of(event_from_row(event) for event in events)
         if all(line["kind"] == "customer" for line in lines):
             raise Invalid("there is no answer to mail yet")

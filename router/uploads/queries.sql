@@ -108,7 +108,8 @@ select n.id,
            not exists (select from tickets t join customers k on k.id = t.customer_id
                        where t.id = n.ticket_id and k.erased_at is null)
        else
-           not exists (select from events e where e.conversation_id = n.conversation_id and e.seq = n.seq
+           not exists (select from archived_conversations a where a.conversation_id = n.conversation_id)
+           and not exists (select from events e where e.conversation_id = n.conversation_id and e.seq = n.seq
                        and e.body -> 'attachments' @> jsonb_build_array(jsonb_build_object('id', n.id::text)))
            or exists (select from conversations c join customers k on k.id = c.customer_id
                       where c.id = n.conversation_id and k.erased_at is not null)

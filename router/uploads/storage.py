@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,6 +59,15 @@ class Storage:
             raise StorageAway from fault
         yield _chunks(found)
 
+    async def listed(self) -> list[tuple[str, datetime]]:
+        """Every file: its key, and when it was stored."""
+        try:
+            with self.breaker.guard(BaseError):
+                found = await obstore.list(self._store).collect_async()
+        except (BaseError, OSError, Resting) as fault:
+            raise StorageAway from fault
+        return [(each["path"], each["last_modified"]) for each in found]
+
     async def delete(self, *keys: str) -> None:
         """Takes files away; one that is not there is no fault."""
         for key in keys:
@@ -82,16 +91,21 @@ async def _chunks(found: obstore.GetResult) -> AsyncIterator[bytes]:
 
 def open_storage(settings: UploadSettings, folder: Path) -> Storage:
     """The bucket of ``uploads.url``, else ``folder``, which is made with mode 0700."""
+    return open_store(settings.url, settings, folder)
+
+
+def open_store(url: str | None, server: UploadSettings, folder: Path) -> Storage:
+    """The bucket of a url, on the server that uploads are told, else ``folder``, which is made with mode 0700."""
     breaker = Breaker("storage")
-    if settings.url is None:
+    if url is None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return Storage(LocalStore(folder), breaker)
-    config: S3Config = {"region": settings.region, "disable_bulk_delete": True}
-    if settings.endpoint is not None:
-        config["endpoint"] = settings.endpoint
+    config: S3Config = {"region": server.region, "disable_bulk_delete": True}
+    if server.endpoint is not None:
+        config["endpoint"] = server.endpoint
     return Storage(
         S3Store.from_url(
-            settings.url,
+            url,
             config=config,
             client_options={"allow_http": True, "timeout": _TIMEOUT, "connect_timeout": _CONNECT_TIMEOUT},
             retry_config={"max_retries": 2, "retry_timeout": _TIMEOUT},
