@@ -41,6 +41,7 @@ from router.assembly.web import basic_faces, wire_web
 from router.clocks.following import Following
 from router.conversations.journal import Journal
 from router.conversations.records import Committed
+from router.doors.descriptors import raise_descriptor_limit
 from router.doors.runner import DoorRunner
 from router.help.forgetting import Forgetting
 from router.observing.stages import Stages
@@ -54,6 +55,8 @@ log = logging.getLogger(__name__)
 
 #: Between two tries to end a loop.
 _CANCEL_SECONDS = 0.5
+#: Descriptors that are not connections of customers: database, files, notices on their way.
+_OTHER_DESCRIPTORS = 300
 
 
 class Desk:
@@ -203,6 +206,7 @@ class Desk:
     def runner_of(self, app: web.Application) -> DoorRunner:
         """What listens: behind it nobody stalls and nobody takes all the room."""
         limits = self._settings.limits
+        self._ground.doors.connections.most = min(limits.connections, raise_descriptor_limit() - _OTHER_DESCRIPTORS)
         return DoorRunner(
             app,
             self._ground.doors.connections,

@@ -12,7 +12,7 @@ from router.doors.connections import Connections
 from router.doors.rates import Rate
 from router.doors.settings import LimitSettings
 from router.errors import RateLimited
-from router.security.addresses import ClientAddresses, neighbourhood
+from router.security.addresses import FORWARDED, ClientAddresses, neighbourhood
 
 
 class Doors:
@@ -23,6 +23,7 @@ class Doors:
         self._addresses = ClientAddresses(trusted_proxies)
         self._unlimited = [ip_network(text, strict=False) for text in settings.unlimited_addresses]
         self._proxies = [ip_network(text, strict=False) for text in trusted_proxies]
+        self.unbelieved = 0
         self.connections = Connections(settings.connections, settings.connections_per_address, self._is_free_to_connect)
         self.bodies = TimelyBodies(settings.body_seconds, settings.body_bytes_per_second)
         self.requests = Rate(settings.requests_per_second, settings.requests_burst)
@@ -33,6 +34,11 @@ class Doors:
     def rates(self) -> dict[str, Rate]:
         """Every limit by address, by its name."""
         return {"requests": self.requests, "entries": self.entries, "events": self.events}
+
+    def look_at(self, request: web.Request) -> None:
+        """Counts what comes through a proxy nearby that nobody named: all its customers look like one address."""
+        if FORWARDED in request.headers and request.remote and not _within(request.remote, self._proxies):
+            self.unbelieved += ip_address(request.remote).is_private
 
     def address_of(self, request: web.Request) -> str:
         """Where a request comes from, past our own proxies."""
@@ -45,6 +51,7 @@ class Doors:
 
     def admit_request(self, request: web.Request) -> None:
         """Raises `RateLimited` for an address that asks too much."""
+        self.look_at(request)
         require(self.requests, self.key_of(request))
 
     def _is_free_to_connect(self, peer: str) -> bool:

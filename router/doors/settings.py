@@ -30,7 +30,7 @@ Patience = Annotated[float, Field(gt=0, le=30)]
 
 
 class LimitSettings(Section):
-    connections: int = Field(default=20_000, ge=10)
+    connections: int = Field(default=10_000, ge=10)
     connections_per_address: int = Field(default=1_000, ge=1)
     idle_seconds: Patience = 25.0
     body_seconds: Patience = 15.0

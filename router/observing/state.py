@@ -69,6 +69,9 @@ class State(Collector):
         doors = self._parts.doors
         yield GaugeMetricFamily("yingda_connections", "Open connections", doors.connections.open)
         yield GaugeMetricFamily("yingda_connections_most", "Connections that may be open", doors.connections.most)
+        yield CounterMetricFamily(
+            "yingda_unbelieved_proxies", "Requests through a proxy that is not in trusted_proxies", doors.unbelieved
+        )
         refused = {f"connections_{why}": count for why, count in doors.connections.refused.items()}
         refused |= {name: rate.refused for name, rate in doors.rates.items()}
         refused["visitor_events"] = sum(limits.refused for limits in self._parts.limits)
