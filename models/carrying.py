@@ -38,3 +38,4 @@ def carry(settings: EncoderSettings, cache: Path, folders: Sequence[Path] = ()) 
 def _copy(source: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copy2(source, target)
+    target.chmod(0o644)  # onnx writes weights for their owner alone; who serves is another account

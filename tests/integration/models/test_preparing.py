@@ -248,6 +248,7 @@ def test_what_is_carried_to_another_machine_serves_the_same_without_the_original
     carried = EncoderSettings(cache_dir=str(tmp_path))
     assert load_encoder(carried).fingerprint == load_encoder(settings).fingerprint
     assert sorted(path.suffix for path in (tmp_path / "heads").iterdir()) == [".npz", ".npz"]
+    assert all(path.stat().st_mode & 0o044 == 0o044 for path in tmp_path.rglob("*") if path.is_file()), "not its owner"
     (folder / "onnx" / "tokenizer.json").write_text("{}")
     with pytest.raises(ModelUnavailable, match="missing or damaged"):
         load_encoder(carried)
