@@ -1,26 +1,31 @@
-"""Writes web/shared/src/events.ts from the payloads of the wire; --check only says whether it is out of date."""
+"""Writes what pages take over from the server: the types of the wire, and its own sentences in two languages; --check
+only says whether they are out of date."""
 
 from __future__ import annotations
 
 import argparse
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 from inspect import getsource
 from pathlib import Path
 from pkgutil import iter_modules
 from types import ModuleType
 from typing import Literal, get_args, get_origin
+from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import UNSET, Struct, structs
 from msgspec import inspect as wire
 
-from router import events, payloads
+from router import events, payloads, sentences
+from router.notifications.words import Words
 from router.payloads.base import Outgoing
 
-TARGET = Path(__file__).parent.parent / "web" / "shared" / "src" / "events.ts"
+WEB = Path(__file__).parent.parent / "web"
+TARGET = WEB / "shared" / "src" / "events.ts"
+SENTENCES = WEB / "console" / "src" / "language" / "en" / "sentences.ts"
 HEAD = (
     "// Generated from router/payloads by `python -m scripts.generate_types`; do not edit by hand.\n"
     "// Times are RFC 3339 strings in UTC, ids are UUID strings. A field with `?` may be absent.\n"
@@ -139,6 +144,34 @@ class TypeScript:
             yield "}\n"
 
 
+def _pairs() -> Mapping[str, tuple[str, str]]:
+    """The sentences, and what may stand in one about a notice that could not be sent; {n} is no number there."""
+    troubles = Words("", ZoneInfo("UTC")).troubles()
+    named = {
+        code: (one.replace("{n}", "{what}"), two.replace("{n}", "{what}")) for code, (one, two) in troubles.items()
+    }
+    return {**sentences.SENTENCES, **named}
+
+
+def _sentences() -> str:
+    """The server's own sentences, for pages in another language than the one they are kept in."""
+
+    def table(name: str, type_: str, rows: Iterable[tuple[str, object]]) -> str:
+        lines = "".join(f"  {_quote(key)}: {_quote(value)},\n" for key, value in rows)
+        return f"export const {name}: Readonly<Record<string, {type_}>> = {{\n{lines}}};\n"
+
+    return "\n".join(
+        (
+            "// Generated from router/sentences.py by `python -m scripts.generate_types`; do not edit by hand.\n",
+            "// What stands at a place of a sentence; words of people where it is not named here.\n"
+            + table("PLACES", "string", sentences.PLACES.items()),
+            "// What stands between the parts of a list, by kind.\n"
+            + table("BETWEEN", "string", sentences.BETWEEN.items()),
+            "// Code to Chinese and English.\n" + table("SENTENCES", "readonly [string, string]", _pairs().items()),
+        )
+    )
+
+
 def _modules() -> list[ModuleType]:
     return [import_module(f"{payloads.__name__}.{found.name}") for found in iter_modules(payloads.__path__)]
 
@@ -152,15 +185,17 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m scripts.generate_types", description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when the file is out of date")
     wanted = parser.parse_args(arguments)
-    text = TypeScript(_modules()).render().rstrip() + "\n"
-    current = TARGET.read_text(encoding="utf-8") if TARGET.exists() else ""
-    if current == text:
-        return 0
-    if wanted.check:
-        print("web/shared/src/events.ts is out of date: run `python -m scripts.generate_types`", file=sys.stderr)
-        return 1
-    TARGET.parent.mkdir(parents=True, exist_ok=True)
-    TARGET.write_text(text, encoding="utf-8")
+    files = {TARGET: TypeScript(_modules()).render(), SENTENCES: _sentences()}
+    for target, text in files.items():
+        text = text.rstrip() + "\n"
+        if target.exists() and target.read_text(encoding="utf-8") == text:
+            continue
+        if wanted.check:
+            print(f"{target.relative_to(WEB.parent)} is out of date: run `python -m scripts.generate_types`",
+                  file=sys.stderr)  # fmt: skip
+            return 1
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8")
     return 0
 
 

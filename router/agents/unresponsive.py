@@ -8,6 +8,7 @@ from uuid import UUID
 from database.clock import Clock
 from router.agents.presence import PresenceStore
 from router.payloads.desk import Alert
+from router.sentences import say
 
 
 class Tells(Protocol):
@@ -25,12 +26,12 @@ class Unresponsive:
     async def missed(self, agent_id: UUID) -> None:
         """One more offer to this agent ran out."""
         if await self._presence.missed_offer(agent_id) is not None:
-            await self._tell(agent_id, "连续几次没有接受会话邀请，已自动设为离开。")
+            await self._tell(agent_id, say("alert.missed_offers"))
 
     async def silent(self, agent_id: UUID) -> None:
         """One more customer waited in vain for a word of this agent."""
         if await self._presence.kept_silent(agent_id) is not None:
-            await self._tell(agent_id, "连续几位客户没有等到回复，已自动设为离开。")
+            await self._tell(agent_id, say("alert.silent"))
 
     async def _tell(self, agent_id: UUID, text: str) -> None:
         alert = Alert(kind="agent_away", at=self._clock.now(), owner=agent_id, text=text)

@@ -8,11 +8,7 @@ from router.calendar.calendars import Calendars
 from router.conversations.records import Conversation, Statement
 from router.notifications.outbox import Outbox
 from router.notifications.records import Notice, Staff
-
-_WORDS = {
-    "asked": "{tier} 级客户在服务时间外需要人工，请尽快上线接入",
-    "left": "{tier} 级客户在服务时间外留言，请尽快联系",
-}
+from router.sentences import say
 
 
 class OnCall:
@@ -28,7 +24,7 @@ class OnCall:
         if not people or self._calendars.of(row.group_id, tier).is_open(now):
             return ()
         data = {
-            "text": _WORDS["left" if left_message else "asked"].format(tier=tier),
+            "text": say("alert.on_call_left" if left_message else "alert.on_call_asked", tier=tier),
             "alert": "on_call",
             "tier": tier,
             "conversation_id": str(row.id),

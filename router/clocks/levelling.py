@@ -21,6 +21,7 @@ from router.conversations.transitions import require
 from router.errors import NotFound
 from router.payloads.log import Actor, State
 from router.security.audit import Audit, AuditActor, AuditEntry
+from router.sentences import say
 from router.tickets.tickets import Tickets
 
 _LIVE: tuple[State, ...] = ("waiting", "human")
@@ -115,9 +116,9 @@ class Levelling:
         change = Change(fields={"level": level})
         if owner is not None:
             change = self._named_owner.take(row, moment, owner, tier=row.tier, topic=_both_levels(row), actor=actor)
-        who = "" if actor.kind == "system" else f"（{actor.name}）"
-        whose = "" if owner is None else f"，由{owner.ref.name}负责"
-        note = NewNote("system", actor, f"级别由 {row.level} 改为 {level}{who}{whose}")
+        words = "note.level" + ("" if actor.kind == "system" else "_by") + ("" if owner is None else "_owned")
+        whose = "" if owner is None else owner.ref.name
+        note = NewNote("system", actor, say(words, before=row.level, after=level, who=actor.name, owner=whose))
         audit_actor = AuditActor("system") if actor.kind == "system" else AuditActor("agent", actor.id, actor.name)
         entry = AuditEntry(
             audit_actor, "conversation.levelled", "conversation", str(row.id), {"from": row.level, "to": level}

@@ -25,6 +25,7 @@ from router.notifications.outbox import Outbox
 from router.notifications.records import Integrators, Notice, Staff
 from router.payloads.desk import Alert, CustomerCard
 from router.security.audit import SYSTEM, Audit, AuditEntry
+from router.sentences import say
 from router.waiting.head_start import HeadStarts
 from router.waiting.raising import escalated, widened
 
@@ -160,17 +161,17 @@ class Steps:
         for name in rule.tell:
             if name == "supervisors":
                 await self._alert(connection, due, "clock_breached", text, key, now, taken)
-                whom.append("主管")
+                whom.append(say("whom.supervisors"))
             elif name == "owner":
                 if due.owner is not None:
                     await self._notify(connection, "clock_breached", due.owner, due, text, key, now)
-                    whom.append("负责人")
+                    whom.append(say("whom.owner"))
             elif name == "on_call":
                 people = self._calendars.accounts_on_call(row.subject.tier, now)
                 for account in people:
                     await self._notify(connection, "on_call", account, due, text, key, now)
                 if people:
-                    whom.append("值班人员")
+                    whom.append(say("whom.on_call"))
             else:
                 for found in await connection.fetch(self._sql["accounts_named"], [name]):
                     await self._notify(connection, "clock_breached", found["id"], due, text, key, now)

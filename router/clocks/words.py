@@ -6,50 +6,41 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from router.clocks.records import ClockRow
-
-_KINDS = {"first_reply": "首次响应", "next_reply": "后续回复", "resolution": "解决时限"}
+from router.sentences import all_of, duration, say
 
 
 def warning(row: ClockRow, now: datetime, number: str | None) -> str:
     assert row.due_at is not None
-    return f"{_subject(row, number)}{_KINDS[row.kind]}还有 {duration((row.due_at - now).total_seconds())}超时"
+    return say("clock.warning", **_about(row, number), time=duration((row.due_at - now).total_seconds()))
 
 
 def breach(row: ClockRow, now: datetime, number: str | None) -> str:
     assert row.due_at is not None
     late = (now - row.due_at).total_seconds()
-    since = f"，已过 {duration(late)}" if late >= 60 else ""
-    return f"{_subject(row, number)}{_KINDS[row.kind]}已超时{since}"
+    if late < 60:
+        return say("clock.late", **_about(row, number))
+    return say("clock.late_since", **_about(row, number), time=duration(late))
 
 
 def escalation(rule: str, row: ClockRow, number: str | None, done: Sequence[str]) -> str:
     """``超时升级（提前排队）：首次响应已超时，排队提前 10 分钟``."""
-    return f"超时升级（{rule}）：{_subject(row, number)}{_KINDS[row.kind]}已超时，{'、'.join(done)}"
+    return say("clock.escalated", **_about(row, number), rule=rule, acts=all_of("acts", list(done)))
 
 
 def raised(seconds: int) -> str:
-    return f"排队提前 {duration(seconds)}"
+    return say("acts.raised", time=duration(seconds))
 
 
 def widened(group: str) -> str:
-    return f"转到技能组“{group}”一起处理"
+    return say("acts.widened", group=group)
 
 
 def told(whom: Sequence[str]) -> str:
-    return f"已通知{'、'.join(whom)}"
+    return say("acts.told", whom=all_of("whom", list(whom)))
 
 
-def duration(seconds: float) -> str:
-    """``40 秒``, ``12 分钟``, ``3 小时 5 分钟``: as people say it."""
-    if seconds < 60:
-        return f"{max(1, round(seconds))} 秒"
-    minutes = round(seconds / 60)
-    hours, rest = divmod(minutes, 60)
-    if not hours:
-        return f"{minutes} 分钟"
-    return f"{hours} 小时 {rest} 分钟" if rest else f"{hours} 小时"
-
-
-def _subject(row: ClockRow, number: str | None) -> str:
-    level = f"（{row.subject.level}）"
-    return f"工单 {number}{level}" if number else f"会话{level}"
+def _about(row: ClockRow, number: str | None) -> dict[str, str]:
+    level = row.subject.level
+    if number:
+        return {"subject": say("subject.ticket", number=number, level=level), "clock": say(f"kind.{row.kind}")}
+    return {"subject": say("subject.conversation", level=level), "clock": say(f"kind.{row.kind}")}

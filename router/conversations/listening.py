@@ -19,6 +19,7 @@ from router.conversations.moods import Heard, after, while_human
 from router.conversations.records import NOTHING, SYSTEM, Change, Conversation, NewNote, text_of
 from router.errors import YingdaError
 from router.payloads.log import Event
+from router.sentences import say
 from router.waiting.head_start import HeadStarts
 from router.waiting.raising import raised_by_signals
 
@@ -26,7 +27,6 @@ log = logging.getLogger(__name__)
 
 #: Messages read at once; while so many are under way a new one is left unread.
 _AT_ONCE = 64
-_SOURED = "客户的情绪在变差，已提醒主管。"
 
 
 class Listening:
@@ -83,5 +83,5 @@ class Listening:
         signals, soured = while_human(row.signals, heard, self._sour_at, moment.now)
         if signals == row.signals:
             return NOTHING
-        notes = (NewNote("system", SYSTEM, _SOURED),) if soured else ()
+        notes = (NewNote("system", SYSTEM, say("note.soured")),) if soured else ()
         return Change(notes=notes, fields={"signals": signals})

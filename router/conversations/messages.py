@@ -15,6 +15,7 @@ from router.conversations.contexts import context_to_json
 from router.conversations.records import BOT, NewEvent
 from router.errors import Invalid, TooLarge
 from router.payloads.log import Actor, Attachment
+from router.sentences import say
 from router.uploads.links import as_stored
 
 MAX_TEXT = 5_000
@@ -57,8 +58,8 @@ def in_a_list(text: str, attachments: Sequence[Attachment]) -> str:
     if text or not attachments:
         return text[:_IN_A_LIST]
     if all((each.type or "").startswith("image/") for each in attachments):
-        return "[图片]"
-    return f"[文件] {attachments[-1].name}"[:_IN_A_LIST]
+        return say("list.picture")
+    return say("list.file", name=attachments[-1].name)[:_IN_A_LIST]
 
 
 def checked_reply(reply_to_seq: int | None, last_seq: int) -> int | None:

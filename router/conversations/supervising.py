@@ -18,6 +18,7 @@ from router.errors import Conflict, Forbidden
 from router.payloads.agents import Push, PushAck, TakeOver
 from router.payloads.base import Ok
 from router.security.audit import Audit, AuditActor, AuditEntry
+from router.sentences import say
 from router.waiting.dispatcher import Dispatcher
 from router.waiting.head_start import seconds_of
 from router.waiting.raising import pushed
@@ -102,7 +103,7 @@ class Supervising:
                 return Change(answer=PushAck(priority=seconds_of(row.head_start), added_seconds=0))
             after = seconds_of(fields["head_start"])
             added = after - seconds_of(row.head_start)
-            note = NewNote("system", colleague.actor, f"主管把会话提前了 {added} 秒。")
+            note = NewNote("system", colleague.actor, say("note.pushed", seconds=added))
             audited = self._audited(colleague, "conversation.pushed", row, {"seconds": added})
             return Change((), (note,), fields, (audited,), PushAck(priority=after, added_seconds=added))
 

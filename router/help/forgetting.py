@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from database.queries import load_queries
 from router.conversations.batch import Moment
 from router.conversations.records import Committed, Statement
+from router.sentences import say
 
 #: Until the summary is made anew from what is left.
-_EMPTIED = "（有消息被撤回，摘录已清空）"
 
 
 class Forgetting:
@@ -22,5 +22,5 @@ class Forgetting:
         conversation_id = committed.conversation.id
         for event in committed.events:
             if event.kind == "redact":
-                yield Statement(self._sql["rewrite_summaries"], (conversation_id, _EMPTIED))
+                yield Statement(self._sql["rewrite_summaries"], (conversation_id, say("summary.emptied")))
                 yield Statement(self._sql["forget_cases"], (conversation_id, event.target_seq))

@@ -12,6 +12,7 @@ from router.errors import Invalid, TooLarge
 from router.help.canned import CannedReplies, Draft
 from router.help.sheets import SheetRow
 from router.help.variables import unknown_in
+from router.sentences import say
 
 if TYPE_CHECKING:
     from database.pool import PooledConnection
@@ -39,15 +40,16 @@ async def take_rows(
         try:
             draft = Draft.checked(row.folder, row.name, row.text)
         except (Invalid, TooLarge) as fault:
-            report.append(RowReport(row=row.number, name=row.name[:80], outcome="faulty", note=fault.message))
+            note = say("import.long", n=fault.details["limit"]) if isinstance(fault, TooLarge) else say("import.bad")
+            report.append(RowReport(row=row.number, name=row.name[:80], outcome="faulty", note=note))
             continue
         first = seen.setdefault((draft.folder, draft.name), row.number)
         if first != row.number:
-            note = f"row {first} has the same folder and name"
+            note = say("import.same", n=first)
             report.append(RowReport(row=row.number, name=draft.name, outcome="faulty", note=note))
             continue
         unknown = unknown_in(draft.body)
-        note_or_none = f"unknown variables: {', '.join(unknown)}" if unknown else None
+        note_or_none = say("import.unknown", text="、".join(unknown)) if unknown else None
         outcome = await _take(connection, replies, draft, owner, by, dry_run=dry_run)
         report.append(RowReport(row=row.number, name=draft.name, outcome=outcome, note=note_or_none))
     return report

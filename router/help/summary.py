@@ -12,6 +12,7 @@ from kb_index.codes import codes_of
 from router.conversations.records import text_of
 from router.help.asking import Asked, Said, first_question, newest_question
 from router.payloads.log import Event
+from router.sentences import all_of, say
 
 _TRIED = re.compile(
     r"(?:已经|都|也)?(?:试过|试了|重启|重装|清(?:了|过|除)?缓存|换(?:了|过)?(?:个)?(?:浏览器|电脑|网络|账号)|刷新|"
@@ -28,7 +29,6 @@ _ERROR = re.compile(
 _CLAUSE = re.compile("[，,。；;！!\n]")
 _LONGEST = 160  # characters of one extract
 _MOST = 3  # of each kind
-_MARK = "自动摘录，原话见对话"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,37 +60,37 @@ class Summary:
 
     def text(self) -> str:
         """For people, in lines, marked as generated."""
-        lines = [f"问题：{self.question.text}"] if self.question else []
+        lines = [say("summary.question", text=self.question.text)] if self.question else []
         if self.later is not None:
-            lines.append(f"最后在问：{self.later.text}")
+            lines.append(say("summary.later", text=self.later.text))
         if self.answered:
-            said = [f"《{each.title}》{_VERDICTS[each.helped]}" for each in self.answered]
-            lines.append(f"机器人答过：{'、'.join(said)}")
+            said = [say(_VERDICTS[each.helped], title=each.title) for each in self.answered]
+            lines.append(say("summary.answered", answers=all_of("answers", said)))
         if self.tried:
-            lines.append(f"客户试过：{'；'.join(self.tried)}")
+            lines.append(say("summary.tried", text="；".join(self.tried)))
         if self.errors:
-            lines.append(f"报错：{'；'.join(self.errors)}")
+            lines.append(say("summary.errors", text="；".join(self.errors)))
         if self.promised:
-            lines.append(f"答应过：{'；'.join(self.promised)}")
-        moods = [_FEELINGS[self.feeling]] if self.feeling in _FEELINGS else []
-        moods += ["事情紧急"] if self.is_urgent else []
+            lines.append(say("summary.promised", text="；".join(self.promised)))
+        moods = [say(_FEELINGS[self.feeling])] if self.feeling in _FEELINGS else []
+        moods += [say("moods.urgent")] if self.is_urgent else []
         if moods:
-            lines.append(f"注意：客户{'，'.join(moods)}")
-        return "\n".join([*lines, f"（{_MARK}）"]) if lines else ""
+            lines.append(say("summary.mood", moods=all_of("moods", moods)))
+        return "\n".join([*lines, say("summary.mark")]) if lines else ""
 
     def line(self, longest: int = 120) -> str:
         """In one line, for an offer."""
         parts = [self.question.text] if self.question else []
         wrong = [each.title for each in self.answered if each.helped is False]
         if wrong:
-            parts.append(f"《{wrong[-1]}》没帮上")
+            parts.append(say("summary.missed", title=wrong[-1]))
         parts += self.errors[:1]
         told = " · ".join(parts)
         return told if len(told) <= longest else f"{told[: longest - 1]}…"
 
 
-_VERDICTS = {True: "（有帮助）", False: "（没帮上）", None: ""}
-_FEELINGS = {"angry": "情绪激动", "anxious": "着急"}
+_VERDICTS = {True: "answers.helped", False: "answers.missed", None: "answers.given"}
+_FEELINGS = {"angry": "moods.angry", "anxious": "moods.anxious"}
 
 
 def summarise(

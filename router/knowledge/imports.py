@@ -32,6 +32,7 @@ from router.errors import Conflict, Invalid, NotFound, TooLarge
 from router.knowledge.contents import content_of
 from router.knowledge.drafts import Drafts
 from router.knowledge.media import Media
+from router.sentences import say
 from router.uploads.scanning import Scan
 from router.uploads.storage import Storage
 
@@ -146,9 +147,8 @@ class Imports:
                 await self._articles.put(connection, entry.after, "file", entry.source, author)
             except ArticleConflict as error:
                 raise Conflict(str(error)) from error
-            await self._drafts.step(
-                connection, entry.after.id, "published", author, f"导入 {entry.source}", entry.after.revision
-            )
+            why = say("step.imported", file=entry.source)
+            await self._drafts.step(connection, entry.after.id, "published", author, why, entry.after.revision)
 
     async def _hand_over(self, connection: PooledConnection, entries: Sequence[Entry], author: Author) -> int:
         for entry in entries:

@@ -17,6 +17,7 @@ from router.notifications.records import Notice, Supervisors
 from router.notifications.webhooks import Webhooks
 from router.notifications.words import Words
 from router.payloads.desk import Alert
+from router.sentences import say
 
 
 class Trouble:
@@ -78,7 +79,9 @@ class Trouble:
 
     def _alert(self, kind: str, endpoint: str, trouble: str | None, now: datetime) -> Alert:
         values = self._words.values({"endpoint": endpoint, "trouble": trouble or ""}, self._locale)
-        return Alert(kind=kind, at=now, text=f"{values['endpoint_name']}：{values['trouble']}")
+        return Alert(
+            kind=kind, at=now, text=say("alert.trouble", endpoint=values["endpoint_name"], trouble=values["trouble"])
+        )
 
 
 def _failing(row: Record) -> Notice:

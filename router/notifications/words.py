@@ -111,6 +111,19 @@ class Words:
                 return template.replace("{n}", found[1] if found.groups() else "")
         return recorded
 
+    def troubles(self) -> dict[str, tuple[str, str]]:
+        """What alerts about sending may say, by code, in Chinese and English."""
+        chinese, english = _templates("zh-CN"), _templates("en")
+        pairs = {
+            code: (text, english["_words"][code])
+            for code, text in chinese["_words"].items()
+            if code.startswith("endpoint.")
+        }
+        for number, (recorded, text) in enumerate(chinese["_trouble"].items()):
+            said = english["_trouble"].get(recorded, recorded.replace("*", "{n}"))
+            pairs[f"trouble.{number}"] = (text, said if "{n}" in text else re.sub(r" ?\(\{n\}\)|\{n\} ?", "", said))
+        return pairs
+
     def values(self, data: Mapping[str, Any], locale: str) -> dict[str, str]:
         """The variables as texts; times in words, and what is made of others."""
         locale = locale_of(locale)

@@ -19,6 +19,7 @@ from router.payloads.desk import Alert, CustomerCard
 from router.promises.pages import Pages
 from router.promises.promises import Promises
 from router.promises.records import BROKEN, DUE, REMINDED, Promise
+from router.sentences import say
 from router.waiting.hours import Calendar
 
 if TYPE_CHECKING:
@@ -26,9 +27,9 @@ if TYPE_CHECKING:
 
 _KINDS = {REMINDED: "promise_reminder", DUE: "promise_due", BROKEN: "promise_broken"}
 _WORDS = {
-    REMINDED: "答应客户的事快到时间了（{when}）：{text}",
-    DUE: "答应客户的时间到了（{when}）：{text}",
-    BROKEN: "答应客户的事过了时间还没兑现（{when}）：{text}",
+    REMINDED: "alert.promise_near",
+    DUE: "alert.promise_due",
+    BROKEN: "alert.promise_broken",
 }
 _LONGEST = 120  # characters of what was promised
 
@@ -100,7 +101,7 @@ class Reminding:
         return Alert(
             kind=_KINDS[promise.stage], at=now, conversation_id=promise.conversation_id, ticket=promise.ticket,
             customer=customer or CustomerCard(id=promise.customer_id), owner=promise.keeper,
-            text=_WORDS[promise.stage].format(when=when, text=promise.text[:_LONGEST]),
+            text=say(_WORDS[promise.stage], when=when, text=promise.text[:_LONGEST]),
         )  # fmt: skip
 
 

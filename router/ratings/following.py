@@ -15,6 +15,7 @@ from router.conversations.records import Committed, Conversation, Statement
 from router.notifications.alerts import Alerts
 from router.payloads.desk import Alert
 from router.payloads.log import Event
+from router.sentences import say
 from router.tasks.records import NewTask
 from router.tasks.tasks import Tasks
 from router.tasks.workdays import working_days_later
@@ -72,7 +73,7 @@ class RatingFollower:
                     customer_id=row.customer_id,
                     due_at=working_days_later(self._calendar(), moment.now, self._working_days),
                     conversation_id=row.id,
-                    text=f"回访：{alert.text}",
+                    text=say("task.follow_up", about=alert.text),
                     key=f"follow_up:{row.id}:{ticket}",
                 )
             )
@@ -96,20 +97,16 @@ def alert_key(conversation_id: UUID, ticket: str) -> str:
 
 def bad_rating(row: Conversation, event: Event) -> Alert:
     """What the supervisors hear of it; the customer's own words stay in the log."""
-    said = []
-    if event.resolved is False:
-        said.append("问题没有解决")
-    csat = _given(event.csat)
-    if csat is not None and csat <= LOW:
-        said.append(f"评价 {csat} 分")
-    number = _given(event.number)
+    csat, number = _given(event.csat), _given(event.number)
+    unsolved, low = event.resolved is False, csat is not None and csat <= LOW
+    words = "both" if unsolved and low else "unsolved" if unsolved else "low"
     return Alert(
         kind="bad_rating",
         at=event.at,
         conversation_id=row.id,
         ticket=number,
         owner=row.owner,
-        text=("工单 " + number + "，" if number else "") + "，".join(said),
+        text=say(f"rating.ticket_{words}" if number else f"rating.{words}", number=number, csat=csat),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from router.sections import Section
+from router.sentences import SENTENCES
 
 
 class TaskSettings(Section):
@@ -16,7 +17,7 @@ class TaskSettings(Section):
 class VisitSettings(Section):
     after_go_live_days: tuple[Annotated[int, Field(ge=0, le=365)], ...] = (7, 14)
     made_days_before: int = Field(default=3, ge=0, le=60)
-    text: str = Field(default="上线回访（第 {n} 次，上线后 {days} 天）：{company}", min_length=1, max_length=500)
+    text: str = Field(default=SENTENCES["task.visit"][0], min_length=1, max_length=500)
 
     @model_validator(mode="after")
     def _text_is_filled_in(self) -> Self:

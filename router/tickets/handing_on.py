@@ -12,6 +12,7 @@ from router.conversations.records import SYSTEM
 from router.errors import YingdaError
 from router.notifications.alerts import Alerts
 from router.payloads.desk import Alert
+from router.sentences import all_of, say
 from router.tickets.news import News
 from router.tickets.records import Ticket
 from router.tickets.store import TicketStore
@@ -69,11 +70,11 @@ class HandingOn:
 
 
 def _alert(name: str, left: Sequence[Ticket], at: datetime) -> Alert:
-    text = f"{name}的账号已停用，{len(left)} 张工单需要新的处理人：{_numbers(left)}"
-    if third := [ticket for ticket in left if ticket.level == "L3"]:
-        text += f"。其中 L3 必须有负责人：{_numbers(third)}"
+    third = [ticket for ticket in left if ticket.level == "L3"]
+    words = "alert.tickets_left_third" if third else "alert.tickets_left"
+    text = say(words, name=name, count=len(left), numbers=_numbers(left), third=_numbers(third))
     return Alert(kind="ticket_unowned", at=at, ticket=left[0].number if len(left) == 1 else None, text=text)
 
 
 def _numbers(tickets: Sequence[Ticket]) -> str:
-    return "、".join(ticket.number for ticket in tickets[:_NAMED]) + (" 等" if len(tickets) > _NAMED else "")
+    return all_of("names", [ticket.number for ticket in tickets[:_NAMED]]) + (" …" if len(tickets) > _NAMED else "")

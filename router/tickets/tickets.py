@@ -23,6 +23,7 @@ from router.notifications.records import Customer, Integrators, Notice, Staff
 from router.payloads.log import Level
 from router.payloads.tickets import TicketStatus
 from router.security.sealing import Sealer, place
+from router.sentences import say
 from router.tickets.records import Drafted, NewTicket
 from router.tickets.timing import Timing
 
@@ -103,7 +104,7 @@ class Tickets:
         self, ticket_id: UUID, number: str, title: str, owner: UUID, key: str, at: datetime
     ) -> Iterable[Statement]:
         """The customer asks for a human in the chat: said in the ticket, and to its owner."""
-        text = "客户在聊天窗口里请求人工。"
+        text = say("note.wants_human")
         yield self.note_statement(ticket_id, text, at)
         told = {"ticket": number, "title": title, "text": text}
         yield self._outbox.statement(Notice("ticket_replied", Staff(owner), told, key))
@@ -203,8 +204,12 @@ def summary_of(row: Conversation, question: str) -> str:
     """For whoever takes the ticket up: the question, what was tried, where it happened."""
     page = row.page or {}
     where = " ".join(str(part) for part in (page.get("title"), page.get("url")) if part)
-    parts = {"问题": question, "已试": _on_card(row, "tried"), "页面": _on_card(row, "page") or where}
-    return "\n".join(f"{name}：{value}" for name, value in parts.items() if value.strip())
+    parts = {
+        "summary.question": question,
+        "card.tried": _on_card(row, "tried"),
+        "card.page": _on_card(row, "page") or where,
+    }
+    return "\n".join(say(name, text=value) for name, value in parts.items() if value.strip())
 
 
 def _on_card(row: Conversation, name: str) -> str:

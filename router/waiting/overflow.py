@@ -13,6 +13,7 @@ from router.conversations.batch import Moment
 from router.conversations.journal import Journal
 from router.conversations.records import SYSTEM, Change, Conversation, NewNote
 from router.errors import YingdaError
+from router.sentences import say
 from router.waiting.dispatcher import Dispatcher
 from router.waiting.lease import Lease
 from router.waiting.raising import widened
@@ -52,7 +53,7 @@ class Overflow:
             group = await self._line.group(target)
             if group is None:
                 continue
-            note = NewNote("system", SYSTEM, f"等待较久，已转到「{group.name}」的队列。")
+            note = NewNote("system", SYSTEM, say("note.overflow", group=group.name))
 
             def widen(row: Conversation, moment: Moment, target: UUID = target, note: NewNote = note) -> Change:
                 event, fields = widened(row, target, moment.now)

@@ -24,18 +24,13 @@ from router.conversations.records import SYSTEM, Change, Conversation, NewNote, 
 from router.conversations.transitions import require, state_event, to_waiting
 from router.errors import Conflict, YingdaError
 from router.payloads.desk import Alert
+from router.sentences import say
 from router.waiting.dispatcher import Dispatcher
 from router.waiting.head_start import rank
 from router.waiting.lease import Lease
 from router.waiting.order import FIRST
 
 log = logging.getLogger(__name__)
-
-_LOST = "客服失去联系，会话已回到队首。"
-_SILENT = "客服超过 {minutes:g} 分钟没有回复，会话已按原来的位置回到队列。"
-_SILENT_AGAIN = (
-    "已有 {agents} 位客服先后超过 {minutes:g} 分钟没有回复，会话已移到队首，不再派给他们。请安排其他客服，或直接接管。"
-)
 
 
 class Tells(Protocol):
@@ -82,7 +77,7 @@ class Recovery:
         if fence is None or self._started_at > alive_since:
             return  # after a restart of ours the agents get the same time to come back
         rows = await self._database.fetch(self._sql["owned_by_lost"], alive_since)
-        await self._put_back(rows, "agent_lost", _LOST, fence, alive_since)
+        await self._put_back(rows, "agent_lost", "note.lost", fence, alive_since)
 
     async def from_silence(self) -> None:
         """Puts back who has waited too long for a word of their agent; a promised time pauses this."""
@@ -92,16 +87,15 @@ class Recovery:
         now = self._clock.now()
         since = now - self._silent_after
         rows = await self._database.fetch(self._sql["silent_agents"], since, now)
-        await self._put_back(rows, "agent_silent", _SILENT, fence, since)
+        await self._put_back(rows, "agent_silent", "note.silent", fence, since)
 
     async def _put_back(self, rows: Iterable[Record], reason: str, words: str, fence: Fence, since: datetime) -> None:
         moved = False
         for found in rows:
             owner: UUID = found["owner"]
             silent = [*(each for each in found["silent_before"] if each != owner), owner]
-            text = (_SILENT_AGAIN if len(silent) > 1 else words).format(
-                agents=len(silent), minutes=self._silent_after.total_seconds() / 60
-            )
+            minutes = f"{self._silent_after.total_seconds() / 60:g}"
+            text = say("note.silent_again" if len(silent) > 1 else words, count=len(silent), minutes=minutes)
             alert = Alert(kind=reason, at=self._clock.now(), conversation_id=found["id"], owner=owner, text=text)
 
             def back(

@@ -18,7 +18,7 @@ export const tickets: Record<keyof typeof zh, string> = {
   "tickets.filter.category": "Category",
   "tickets.filter.anyCategory": "Any category",
   "tickets.filter.overdue": "Overdue only",
-  "tickets.search": "Number, title, words or tracker number",
+  "tickets.search": "Number, title, words, tracker",
   "tickets.more": "Load more",
   "tickets.failed": "The tickets could not be loaded.",
   "tickets.empty": "No ticket fits",
