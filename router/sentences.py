@@ -54,9 +54,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "No reply by the agent for {minutes} min; the conversation is back at its place in the line.",
     ),
     "note.silent_again": (
-        "已有 {count} 位客服先后超过 {minutes} 分钟没有回复，会话已移到队首，不再派给他们。请安排其他客服，或直接接管。",
-        "{count} agents in turn did not reply for {minutes} min; the conversation is at the head of the line and goes to "
-        "none of them again. Assign somebody else, or take over.",
+        "已有 {count} 位客服先后超过 {minutes} 分钟没有回复，会话已移到队首，不再派给他们。"
+        "请安排其他客服，或直接接管。",
+        "{count} agents in turn did not reply for {minutes} min; the conversation is at the head of the line and goes "
+        "to none of them again. Assign somebody else, or take over.",
     ),
     "note.level_by_owned": (
         "级别由 {before} 改为 {after}（{who}），由{owner}负责",
