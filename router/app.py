@@ -140,7 +140,7 @@ class Desk:
         self._nodes = wire_nodes(ground, staff, talk, sockets)
         self._timekeeping = timekeeping = wire_clocks(ground, clients, talk, sockets, tickets)
         continuations = wire_continuing(ground, sockets.chat.disconnect_customer)
-        self._observing = observing = wire_observing(ground, answers, talk, sockets, files.breakers)
+        self._observing = observing = await wire_observing(ground, answers, talk, sockets, files.breakers)
         room = wire_waiting_room(ground, models.answerer, talk, sockets.queue, tickets)
         self._search = search = wire_search(ground, answers, clients)
         self._editing = editing = wire_knowledge(ground, answers, files)
@@ -197,7 +197,7 @@ class Desk:
             wire_tuning(ground, answers, talk, timekeeping.figures, care.surveys, editing.runs),
         ]
         every = with_exports(ground, clients, faces)
-        app = wire_web(ground, staff, clients, sockets, every, editing.media.bring)
+        app = wire_web(ground, staff, clients, sockets, every, observing.gathering, editing.media.bring)
         notifications.mount(app)
         staff.portraits.mount(app)
         files.serving.mount(app)

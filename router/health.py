@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from aiohttp import web
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 
 from database.pool import Database
 from router.api import json_response
+from router.observing.gathering import Gathering
 
 
 @dataclass(slots=True)
@@ -41,9 +42,9 @@ class Readiness:
 class Health:
     """``/livez``, ``/readyz``, ``/metrics``."""
 
-    def __init__(self, readiness: Readiness, registry: CollectorRegistry) -> None:
+    def __init__(self, readiness: Readiness, gathering: Gathering) -> None:
         self._readiness = readiness
-        self._registry = registry
+        self._gathering = gathering
 
     def mount(self, app: web.Application) -> None:
         app.router.add_get("/livez", self.livez)
@@ -60,4 +61,4 @@ class Health:
         return json_response({"ready": True, "warnings": self._readiness.warnings})
 
     async def metrics(self, _: web.Request) -> web.Response:
-        return web.Response(body=generate_latest(self._registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
+        return web.Response(body=await self._gathering.page(), headers={"Content-Type": CONTENT_TYPE_LATEST})

@@ -6,11 +6,15 @@ from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from redis.asyncio import Redis
+
 from router.assembly.answers import Answers
 from router.assembly.ground import Ground
 from router.assembly.sockets import Sockets
 from router.assembly.talk import Talk
 from router.breaker import Breaker
+from router.doors.exchange import RateExchange
+from router.observing.gathering import Gathering
 from router.observing.line import LineFigures
 from router.observing.outbox import OutboxFigures
 from router.observing.pulse import Pulse
@@ -23,19 +27,28 @@ class Observing:
     line: LineFigures
     outbox: OutboxFigures
     pulse: Pulse
+    gathering: Gathering
+    #: Where there are several processes: what limits have taken elsewhere.
+    exchange: RateExchange | None
 
     @property
     def loops(self) -> tuple[Callable[[], Coroutine[Any, Any, None]], ...]:
         return (self.pulse.run,)
 
     def jobs(self) -> list[Job]:
-        return [Job("count the line", 10, self.line.tick), Job("look at the outbox", 30, self.outbox.tick)]
+        shared = [] if self.exchange is None else [Job("share limits", 1, self.exchange.tick)]
+        return [*shared, Job("count the line", 10, self.line.tick), Job("look at the outbox", 30, self.outbox.tick)]
 
 
-def wire_observing(
+async def wire_observing(
     ground: Ground, answers: Answers, talk: Talk, sockets: Sockets, breakers: Sequence[Breaker]
 ) -> Observing:
+    """Hands this process's numbers over to its siblings from now on."""
     registry, knowledge = ground.metrics.registry, answers.knowledge
+    exchange = None if ground.redis is None else _exchange(ground, ground.redis, sockets)
+    gathering = Gathering(registry, ground.worker, ground.settings.data_dir / "run")
+    await gathering.open()
+    ground.opened.push_async_callback(gathering.close)
     pulse = Pulse()
     registry.register(pulse)
     registry.register(ground.stages)
@@ -49,7 +62,7 @@ def wire_observing(
                 encoder=lambda: knowledge.serving.encoder if knowledge.serving else answers.models.batched,
                 knowledge=knowledge,
                 readiness=ground.readiness,
-                breakers=breakers,
+                breakers=(*breakers, *(() if exchange is None else (exchange.breaker,))),
                 open_questions=lambda: talk.questions.open,
                 sockets=lambda: {"chat": sockets.chat.connected, "agent": sockets.agents.connected},
             )
@@ -59,4 +72,11 @@ def wire_observing(
         LineFigures(ground.database, ground.clock, registry),
         OutboxFigures(ground.database, ground.clock, registry),
         pulse,
+        gathering,
+        exchange,
     )
+
+
+def _exchange(ground: Ground, redis: Redis, sockets: Sockets) -> RateExchange:
+    own = {"visitors": sockets.chat.limits.own, "accounts": sockets.agents.limits.own}
+    return RateExchange({**ground.doors.rates, **own}, redis, ground.sealer.lookup_hash)

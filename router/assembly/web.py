@@ -24,6 +24,7 @@ from router.learning.pairs import Pairs
 from router.learning.suggestions import Suggestions
 from router.learning.tasks import Tasks as EditorsTasks
 from router.middlewares import middlewares
+from router.observing.gathering import Gathering
 from router.observing.requests import Requests
 from router.pages import Pages
 from router.routes import Face, mount
@@ -39,6 +40,7 @@ def wire_web(
     clients: Clients,
     sockets: Sockets,
     faces: Sequence[Face],
+    gathering: Gathering,
     bring: Callable[[str], Awaitable[Path | None]],
 ) -> web.Application:
     """``bring`` finds pictures and videos of articles."""
@@ -60,7 +62,7 @@ def wire_web(
             address_of=ground.doors.address_of,
         ),
         faces,
-        Health(ground.readiness, ground.metrics.registry),
+        Health(ground.readiness, gathering),
         Pages(_BUILT_PAGES, chat_page, bring, settings.security.embedding_origins, videos),
     )
     return app

@@ -37,6 +37,11 @@ class SocketLimits:
         return None
 
     @property
+    def own(self) -> Rate:
+        """The buckets of visitors or accounts."""
+        return self._own
+
+    @property
     def refused(self) -> int:
         """How often a visitor or an account has sent too much."""
         return self._own.refused
