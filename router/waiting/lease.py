@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -10,6 +11,8 @@ from database.clock import Clock
 from database.pool import Database
 from database.queries import load_queries
 from router.conversations.journal import Fence
+
+log = logging.getLogger(__name__)
 
 
 class Lease:
@@ -27,6 +30,7 @@ class Lease:
         self._length = timedelta(seconds=seconds)
         self._sql = load_queries(Path(__file__))
         self._held: tuple[Fence, datetime] | None = None
+        self._last: Fence | None = None
 
     async def hold(self) -> Fence | None:
         """Takes or renews the lease; None while another process holds it."""
@@ -39,6 +43,9 @@ class Lease:
         if epoch is None:
             return None
         fence = Fence(self._name, epoch)
+        if fence != self._last:
+            log.info("this process holds the lease of the %s now", self._name, extra={"version": epoch})
+        self._last = fence
         self._held = (fence, expires_at)
         return fence
 
