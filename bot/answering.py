@@ -82,6 +82,15 @@ class Answerer:
         """Whether the customer is probably still typing: wait `fragment_wait_seconds` for more before asking."""
         return self._understand(text).awaits_more
 
+    def is_remembered(self, turn: Turn) -> bool:
+        """Whether the question of this turn was encoded before, so that `answer` will hardly wait for anything."""
+        served = self._served
+        if served.index is None:
+            return False
+        asked = self._read(turn).asked
+        questions = (asked.alone, asked.joined) if asked.leans else (asked.alone,)
+        return all(served.encoder.remembers(served.index.reworded(question)) for question in questions)
+
     async def answer(self, turn: Turn) -> Decision:
         """The decision for one turn; raises only what the encoder raises."""
         began = time.perf_counter()

@@ -30,6 +30,7 @@ class QuestionEncoder(Protocol):
     """Gives a question's vector; `models.batching.BatchedEncoder` fits."""
 
     async def question_vector(self, text: str) -> NDArray[np.float32]: ...
+    def remembers(self, text: str) -> bool: ...
 
 
 class Searcher(Protocol):

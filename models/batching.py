@@ -95,6 +95,10 @@ class BatchedEncoder:
         """Different questions on their way through the encoder now."""
         return len(self._pending)
 
+    def remembers(self, text: str) -> bool:
+        """Whether the vector of `text` is here without encoding."""
+        return normalised(text) in self._cache
+
     async def question_vector(self, text: str) -> Vectors:
         """The unit vector of `text`, shape `(dimensions,)`, read-only; raises QuestionNotEncoded, EncoderBusy."""
         key = normalised(text)

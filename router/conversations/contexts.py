@@ -19,7 +19,7 @@ from database.queries import load_queries
 from router.conversations.records import Conversation
 from router.payloads.log import Event
 
-_REMEMBERED = 20_000
+_REMEMBERED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ class _Known:
     answered_seq: int
     last_seq: int
     context: Context
+    row: Conversation
 
     def holds_for(self, row: Conversation, first_seq: int) -> bool:
         """Whether nothing happened between that and a message that another process may have to do with."""
@@ -58,9 +59,14 @@ class Contexts:
         turned_down = await self._database.fetch(self._sql["turned_down"], row.id, said["seq"])
         return _refused(context_from_json(said["context"]), [each["article_id"] for each in turned_down])
 
+    def row_of(self, conversation_id: UUID | None) -> Conversation | None:
+        """The conversation as the bot's last words left it, if they were said here."""
+        known = None if conversation_id is None else self._known.get(conversation_id)
+        return None if known is None else known.row
+
     def remember(self, row: Conversation, context: Context) -> None:
         """What the bot's words in ``row``, as it is now, leave behind."""
-        self._known[row.id] = _Known(row.version, row.answered_seq, row.last_seq, context)
+        self._known[row.id] = _Known(row.version, row.answered_seq, row.last_seq, context, row)
         self._known.move_to_end(row.id)
         while len(self._known) > _REMEMBERED:
             self._known.popitem(last=False)

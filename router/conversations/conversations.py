@@ -31,6 +31,7 @@ from router.conversations.messages import (
 from router.conversations.owing import wants_a_word
 from router.conversations.previous import may_stand_below_a_ticket
 from router.conversations.questions import Questions
+from router.conversations.ready import Ready
 from router.conversations.records import Change, Committed, Conversation
 from router.conversations.tongue import language_of
 from router.conversations.transitions import state_event, to_bot, to_closed
@@ -106,8 +107,10 @@ class Conversations:
         """
         text = checked_words(said.text, said.upload_ids)
         async with self._attaching.claimed(place.customer_id, said.client_id, said.upload_ids) as attachments:
-            committed = await self._receive(place, said, text, attachments, to_a_ticket=to_a_ticket)
-        if committed.events and committed.before.state == committed.conversation.state == "bot":
+            committed, ready = await self._receive(place, said, text, attachments, to_a_ticket=to_a_ticket)
+        if ready is not None and committed.events:
+            self._questions.answered(committed.conversation, ready)
+        elif committed.events and committed.before.state == committed.conversation.state == "bot":
             self._questions.ask(committed.before, committed.conversation, committed.events[0])
         elif committed.events and committed.conversation.state in ("waiting", "human") and text:
             self._listening.hear(committed.conversation.id, committed.events[0])
@@ -123,17 +126,23 @@ class Conversations:
         attachments: tuple[Attachment, ...],
         *,
         to_a_ticket: bool,
-    ) -> Committed:
+    ) -> tuple[Committed, Ready | None]:
+        """What was stored, and the answer that was stored with it, if it was."""
         option_id = checked_text(said.option_id, limit=200, field="option_id") if said.option_id else None
+        more = with_files(attachments) | ({"option_id": option_id} if option_id else {})
+        new = message(place.actor, text, client_id=said.client_id, reply_to_seq=said.reply_to_seq, **more)
+        ready = await self._questions.ready(self._written_last.get(_key_of(place)), new)
+
+        together = False
 
         def say(row: Conversation, moment: Moment) -> Change:
+            nonlocal together
+            together = ready is not None and ready.holds_for(row)
             if not row.is_open:
                 raise _Closed
             if to_a_ticket and option_id is None and may_stand_below_a_ticket(row):
                 raise BelowATicket(row.id)
-            reply_to = checked_reply(said.reply_to_seq, row.last_seq)
-            more = with_files(attachments) | ({"option_id": option_id} if option_id else {})
-            new = message(place.actor, text, client_id=said.client_id, reply_to_seq=reply_to, **more)
+            checked_reply(said.reply_to_seq, row.last_seq)
             seq = row.last_seq + 1
             fields: dict[str, Any] = {
                 "last_text": in_a_list(text, attachments),
@@ -154,9 +163,12 @@ class Conversations:
                 return Change(events=(new, *more_events), fields=fields | moved, also=also, answer=ack)
             if chosen == "no":
                 fields["asked_bot"] = None
+            if ready is not None and together:
+                return Change(events=(new, ready.said()), fields=fields | ready.fields(row), also=also, answer=ack)
             return Change(events=(new,), fields=fields, also=also, answer=ack)
 
-        return await self.write(place, said.conversation_id, said.client_id, say)
+        committed = await self.write(place, said.conversation_id, said.client_id, say)
+        return committed, ready if together else None
 
     async def write(
         self,
@@ -173,7 +185,7 @@ class Conversations:
         Where the last write went, or what was ``found`` a moment ago, is not looked for again; the locked row says
         whether that still holds.
         """
-        key = (place.customer_id, place.site, place.channel)
+        key = _key_of(place)
 
         def decide_where_open(row: Conversation, moment: Moment) -> Change:
             if not row.is_open or row.customer_id != place.customer_id:
@@ -340,3 +352,7 @@ def _tell_place(ack: RequestHumanAck, place: LinePlace) -> None:
     ack.position = place.position
     if place.eta is not None:
         ack.eta = place.eta
+
+
+def _key_of(place: Place) -> tuple[UUID, str, str]:
+    return (place.customer_id, place.site, place.channel)

@@ -14,12 +14,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 from bot.answering import Answerer
 from bot.context import Context, after
-from bot.records import Answer, Decision, Handoff, SmallTalk, Turn
+from bot.records import Answer, Clarification, Decision, Handoff, SmallTalk, Turn
 from database.clock import Clock
 from database.errors import DatabaseUnavailable
 from database.pool import Database
@@ -29,11 +28,13 @@ from models.batching import EncoderBusy
 from router.conversations import moods, tongue
 from router.conversations.batch import Moment
 from router.conversations.contexts import Contexts, context_to_json
+from router.conversations.fragments import Question, chosen, is_whole, only_files
 from router.conversations.hand_off import HandOff, asked_in
 from router.conversations.journal import Journal
-from router.conversations.log import event_from_row
+from router.conversations.log import as_event, event_from_row
 from router.conversations.messages import bot_message, bot_says
-from router.conversations.records import NOTHING, Change, Committed, Conversation, files_of, text_of
+from router.conversations.ready import Ready, verdict_on
+from router.conversations.records import NOTHING, Change, Committed, Conversation, NewEvent, files_of, text_of
 from router.errors import YingdaError
 from router.payloads.log import Event
 
@@ -235,22 +236,22 @@ class Questions:
                 continue
             return True
 
-    def _leading_question(self, messages: list[Event]) -> _Question:
+    def _leading_question(self, messages: list[Event]) -> Question:
         """The first question of the unanswered messages: fragments up to a finished one, and loose ends after it."""
         taken: list[Event] = []
         finished = False
         for message in messages:
-            whole = _is_whole(message)
+            whole = is_whole(message)
             if finished and (whole or not self._is_loose(message)):
                 break
             taken.append(message)
             text = " ".join(text_of(each) for each in taken)
-            finished = finished or whole or not (_only_files(taken) or self._answerer.awaits_more(text))
-        return _Question(taken, not finished)
+            finished = finished or whole or not (only_files(taken) or self._answerer.awaits_more(text))
+        return Question(taken, not finished)
 
     def _is_loose(self, message: Event) -> bool:
         """What comes after a finished question and belongs to it all the same."""
-        return _only_files([message]) or self._answerer.awaits_more(text_of(message))
+        return only_files([message]) or self._answerer.awaits_more(text_of(message))
 
     async def _answer(self, waiting: _Open, messages: list[Event]) -> Committed:
         seen = waiting.row
@@ -281,12 +282,7 @@ class Questions:
                 return NOTHING  # a human took over meanwhile, or it was answered: the bot keeps silent
             if messages[-1] not in waiting.messages:
                 return NOTHING  # it was taken back
-            signals = moods.after(row.signals, heard)
-            fields: dict[str, Any] = {"answered_seq": reply_to_seq, "signals": signals}
-            if decision.is_miss:
-                fields["misses"] = row.misses + 1
-            elif isinstance(decision, SmallTalk) and decision.settles:
-                fields["misses"] = 0
+            fields = {"answered_seq": reply_to_seq, **verdict_on(row, decision, heard)}
             if reason is None or prospect is None:
                 said = bot_message(decision, reply_to_seq, remains)
                 return Change(events=(said,), fields={**fields, "last_kind": "bot"})
@@ -294,7 +290,7 @@ class Questions:
                 row,
                 prospect,
                 reason,
-                signals=signals,
+                signals=fields["signals"],
                 reply_to_seq=reply_to_seq,
                 text=words,
                 confidence=decision.analysis.confidence,
@@ -310,6 +306,38 @@ class Questions:
             self._contexts.remember(committed.conversation, remains)
             self._keep_loose_end(seen.id, messages, decision)
         return committed
+
+    async def ready(self, conversation_id: UUID | None, new: NewEvent) -> Ready | None:
+        """The answer to a message that is about to be stored, where the bot had the last word before it and nothing
+        has to be encoded, waited for or handed to a human; it is for the message's own transaction.
+        """
+        seen = self._contexts.row_of(conversation_id)
+        if seen is None or seen.id in self._open or seen.owes_an_answer:
+            return None
+        message = as_event(seen.id, seen.last_seq + 1, self._clock.now(), new)
+        if files_of(message) or self._leading_question([message]).unfinished:
+            return None
+        context = await self._contexts.of(seen, message.seq)
+        turn = self._turn(seen, [message], context, await self._hand_off.humans_available())
+        if not self._answerer.is_remembered(turn):
+            return None
+        began = time.perf_counter()
+        try:
+            decision = await self._answerer.answer(turn)
+        except EncoderBusy:
+            return None
+        settled = Answer | SmallTalk if seen.preferred_agent is not None else Answer | SmallTalk | Clarification
+        if not isinstance(decision, settled):
+            return None
+        self._observe("turn", time.perf_counter() - began)
+        written_in = tongue.said_in(text_of(message), seen.locale)
+        heard = moods.Heard.from_analysis(message.seq, decision.analysis, written_in)
+        return Ready(seen, message, decision, after(context, turn, decision), heard)
+
+    def answered(self, row: Conversation, ready: Ready) -> None:
+        """The answer was stored with its question."""
+        self._contexts.remember(row, ready.remains)
+        self._keep_loose_end(row.id, [ready.message], ready.decision)
 
     async def _say_busy(self, waiting: _Open, last: Event) -> Committed:
         """Nobody waits for a bot that cannot keep up: it says so, with the button for a human."""
@@ -328,7 +356,7 @@ class Questions:
         fragments = [text_of(message) for message in messages]
         loose_end = self._loose_ends.get(row.id)
         span = timedelta(seconds=_FRAGMENT_SPAN_SECONDS)
-        if loose_end is not None and messages[0].at - loose_end.at < span and not _is_whole(messages[0]):
+        if loose_end is not None and messages[0].at - loose_end.at < span and not is_whole(messages[0]):
             fragments.insert(0, loose_end.text)
         return Turn(
             fragments=tuple(fragments),
@@ -336,7 +364,7 @@ class Questions:
             scope=Scope(site=row.site, locale=row.locale, at=self._clock.now()),
             misses=row.misses,
             offered=context.offered,
-            chosen_option=_chosen(messages[-1]),
+            chosen_option=chosen(messages[-1]),
             attachments=sum(len(files_of(message)) for message in messages),
             last_article_ids=context.last_article_ids,
             refused_article_ids=context.refused_article_ids,
@@ -359,23 +387,3 @@ class Questions:
 
 def _nothing_owed(row: Conversation, moment: Moment) -> Change:
     return Change(fields={"answered_seq": max(row.answered_seq, row.question_seq)})
-
-
-@dataclass(frozen=True, slots=True)
-class _Question:
-    messages: list[Event]
-    unfinished: bool
-
-
-def _only_files(messages: list[Event]) -> bool:
-    """Pictures without a word: the word may follow."""
-    return all(files_of(message) and not text_of(message).strip() for message in messages)
-
-
-def _is_whole(message: Event) -> bool:
-    """A choice among offered options stands for itself."""
-    return _chosen(message) is not None
-
-
-def _chosen(message: Event) -> str | None:
-    return message.option_id if isinstance(message.option_id, str) else None

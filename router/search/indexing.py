@@ -25,6 +25,10 @@ _COMPARED_EVERY = timedelta(minutes=10)
 #: them reads them.
 _COMPARED_BACK = timedelta(days=31)
 _EVER = UUID(int=0)
+#: Each reading writes all words of a conversation anew: one that goes on and on is read the more seldom, by so many
+#: seconds for each event beyond the first ones.
+_SHORT_EVENTS = 50
+_SECONDS_EACH = 0.1
 #: Clocks of several machines may differ, and a transaction takes its time: so much is read again.
 _OVERLAP = timedelta(minutes=2)
 
@@ -37,6 +41,7 @@ class Indexing:
         self._clock = clock
         self._sql = load_queries(Path(__file__))
         self._said: dict[UUID, None] = {}
+        self._resting: dict[UUID, datetime] = {}
         self._compared_at: datetime | None = None
         self._tickets_since: datetime | None = None
 
@@ -55,8 +60,8 @@ class Indexing:
             while behind := await self._database.fetch(self._sql["behind"], _AT_ONCE, since):
                 await self._read([row["id"] for row in behind])
             self._compared_at = now
-        while self._said:
-            batch = list(self._said)[:_AT_ONCE]
+        self._resting = {each: until for each, until in self._resting.items() if until > now}
+        while batch := [each for each in self._said if each not in self._resting][:_AT_ONCE]:
             await self._read(batch)
             for conversation_id in batch:
                 self._said.pop(conversation_id, None)
@@ -83,6 +88,9 @@ class Indexing:
         for row in rows:
             await asyncio.sleep(0)  # a long text takes its time: others get their turn
             words = words_of(texts[row["id"]])
+            if row["last_seq"] > _SHORT_EVENTS:
+                rest = timedelta(seconds=(row["last_seq"] - _SHORT_EVENTS) * _SECONDS_EACH)
+                self._resting[row["id"]] = self._clock.now() + rest
             added.append((row["id"], row["last_seq"], row["last_note_seq"], row["last_at"], words, _scope_of(row)))
         async with self._database.transaction() as connection:  # one commit for all of them
             await connection.executemany(self._sql["add_conversation"], added)

@@ -81,6 +81,9 @@ class WarmEncoder:
                 self._vectors[text], self._seconds[text] = vector, seconds
             progress("encoding questions to ask", start + len(batch), len(waiting))
 
+    def remembers(self, text: str) -> bool:
+        return text in self._vectors
+
     async def question_vector(self, text: str) -> NDArray[np.float32]:
         """The vector of a text; one that the bot worded itself is encoded now."""
         if text not in self._vectors:

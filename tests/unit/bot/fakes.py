@@ -33,6 +33,9 @@ class FakeEncoder:
     def __init__(self) -> None:
         self.asked: list[str] = []
 
+    def remembers(self, text: str) -> bool:
+        return False
+
     async def question_vector(self, text: str) -> NDArray[np.float32]:
         self.asked.append(text)
         return np.ones(4, dtype=np.float32)
