@@ -40,8 +40,6 @@ class Passwords:
         self._executor = ThreadPoolExecutor(max_workers=concurrency, thread_name_prefix="password")
         self._max_waiting = max_waiting
         self._waiting = 0
-        # A guess at an account that does not exist is compared with this one, and takes as long as any other.
-        self._nobody = self._hasher.hash("the password of nobody")
 
     def close(self) -> None:
         self._executor.shutdown(wait=False, cancel_futures=True)
@@ -54,8 +52,10 @@ class Passwords:
         """Whether the password fits; as slow where there is no account (``None``) as where there is one."""
         if len(password) > MAX_CHARS or not is_storable(password):
             password = ""
-        fits = await self._run(self._fits, stored or self._nobody, _normal(password))
-        return fits and stored is not None
+        if stored is None:  # a guess at nobody's account is hashed, which takes as long as comparing it
+            await self.hash(password)
+            return False
+        return await self._run(self._fits, stored, _normal(password))
 
     def is_outdated(self, stored: str) -> bool:
         """Whether the hash was made with other parameters and deserves to be made again at the next sign-in."""
