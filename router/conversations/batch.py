@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
@@ -94,26 +94,28 @@ class Batch:
     def moment(self) -> Moment:
         return Moment(self._now, self.loads, self.numbers)
 
-    async def lock(self, ids: set[UUID], *, patient: bool) -> None:
-        """Locks what is free; ``patient``: waits for what is not, a few seconds at the most."""
+    async def lock(self, ids: set[UUID], keys: Sequence[tuple[UUID, UUID]] = (), *, patient: bool = False) -> None:
+        """Locks what is free, and finds the answers already given to these client ids; ``patient``: waits for what is
+        not free, a few seconds at the most.
+        """
+        senders, client_ids = [key[0] for key in keys], [key[1] for key in keys]
         if patient:
             await self._connection.execute(self._sql["wait_for_locks"])
-        query = "lock_conversations_waiting" if patient else "lock_conversations"
-        rows = await self._connection.fetch(self._sql[query], list(ids))
-        self.rows = {row["id"]: Conversation.from_row(row) for row in rows}
+            rows = await self._connection.fetch(self._sql["lock_conversations_waiting"], list(ids))
+            found = await self._connection.fetch(self._sql["earlier_sends"], senders, client_ids) if keys else []
+            self.answers = {(each["sender"], each["client_id"]): each["answer"] for each in found}
+        else:
+            rows = await self._connection.fetch(self._sql["lock_conversations"], list(ids), senders, client_ids)
+        for row in rows:
+            fields = dict(row)
+            for sender, client_id, answer in fields.pop("known", None) or ():
+                self.answers[UUID(sender), UUID(client_id)] = answer
+            self.rows[row["id"]] = Conversation.from_fields(fields)
         self._original = dict(self.rows)
         missing = [conversation_id for conversation_id in ids if conversation_id not in self.rows]
         if missing:
             known = await self._connection.fetch(self._sql["conversations_by_id"], missing)
             self.held = {row["id"] for row in known}
-
-    async def recall(self, keys: list[tuple[UUID, UUID]]) -> None:
-        """Finds the answers already given to these client ids."""
-        if keys:
-            rows = await self._connection.fetch(
-                self._sql["earlier_sends"], [key[0] for key in keys], [key[1] for key in keys]
-            )
-            self.answers = {(row["sender"], row["client_id"]): row["answer"] for row in rows}
 
     async def lock_agents(self, ids: set[UUID], leases: set[str]) -> None:
         """Holds agents and leases; how full the agents are is counted once nobody else can fill them."""

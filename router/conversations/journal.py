@@ -156,7 +156,7 @@ class Journal:
     ) -> tuple[Committed, ...]:
         """Decisions that commit with a transaction of the caller's, who holds the rows' locks and calls `tell` then."""
         batch = Batch(connection, self._sql, self._clock, self._followers)
-        await batch.lock(set(decisions), patient=False)
+        await batch.lock(set(decisions))
         rows = [batch.rows[conversation_id] for conversation_id in decisions]
         committed = tuple(batch.apply(row, decisions[row.id](row, batch.moment), None) for row in rows)
         await batch.store()
@@ -270,8 +270,8 @@ class Journal:
         left_over: list[Write] = []
         async with self._database.transaction() as connection:
             batch = Batch(connection, self._sql, self._clock, self._followers)
-            await batch.lock({write.conversation_id for write in writes}, patient=patient)
-            await batch.recall([write.key for write in writes if write.key is not None])
+            keys = [write.key for write in writes if write.key is not None]
+            await batch.lock({write.conversation_id for write in writes}, keys, patient=patient)
             leases = {write.fence.name for write in writes if write.fence is not None}
             await batch.lock_agents({agent for write in writes for agent in write.agents}, leases)
             await batch.lock_counters({write.counter for write in writes if write.counter is not None})

@@ -1,6 +1,15 @@
 -- name: lock_conversations
--- The rows of a batch, in id order, without waiting for rows that another batch holds.
-select * from conversations where id = any($1::uuid[]) order by id for update skip locked;
+-- The rows of a batch, in id order, without waiting for rows that another batch holds; beside each the answers given to
+-- these client ids before. What another process remembers in this very moment is not among them: then the insert fails,
+-- and the batch is tried again.
+select c.*, k.known
+from conversations c
+cross join (
+    select jsonb_agg(jsonb_build_array(s.sender, s.client_id, s.answer)) as known
+    from unnest($2::uuid[], $3::uuid[]) as asked (sender, client_id)
+    join sends s using (sender, client_id)
+) k
+where c.id = any($1::uuid[]) order by c.id for update of c skip locked;
 
 -- name: lock_conversations_waiting
 -- The same, waiting for whoever holds them; for a row that was passed over too often.
