@@ -8,10 +8,22 @@ from typing import Any, TextIO
 
 import structlog
 
+from router.observing.turns import turn_id
+
 #: Extra fields that may be logged; everything else handed to a logger is dropped, so no text of a customer slips in.
 _ALLOWED_EXTRA = frozenset(
-    {"conversation_id", "request_id", "event_name", "sqlstate", "agent_id", "version", "seconds", "state", "reason"}
-)
+    {
+        "agent_id", "conversation_id", "endpoint", "event_name", "part", "reason", "request_id", "seconds", "sqlstate",
+        "state", "turn_id", "version",
+    }
+)  # fmt: skip
+
+
+def _name_the_turn(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:
+    turn = turn_id.get()
+    if turn is not None:
+        event["turn_id"] = turn
+    return event
 
 
 def _keep_allowed(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:
@@ -31,6 +43,7 @@ def configure_logs(level: str, form: str, stream: TextIO = sys.stderr) -> None:
     )
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
+        _name_the_turn,
         _keep_allowed,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,

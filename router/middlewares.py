@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import time
-from collections.abc import MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 import msgspec
@@ -22,6 +22,8 @@ from router.observing.requests import Requests
 
 log = logging.getLogger(__name__)
 
+Around = Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]
+
 REQUEST_ID = "X-Request-Id"
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _API = "/api/"
@@ -31,9 +33,18 @@ _ASK_AGAIN_SECONDS = 2
 _WITH_A_WAIT = frozenset({429, 503})
 
 
-def middlewares(doors: Doors, requests: Requests) -> list[Middleware]:
-    """All of them, the outermost first."""
-    return [counted(requests), request_id, careful_headers, errors, at_the_door(doors)]
+def middlewares(doors: Doors, requests: Requests, around: Around | None = None) -> list[Middleware]:
+    """All of them, the outermost first; ``around`` each request where it is traced."""
+    traced = [] if around is None else [within(around)]
+    return [counted(requests), request_id, *traced, careful_headers, errors, at_the_door(doors)]
+
+
+def within(around: Around) -> Middleware:
+    @web.middleware
+    async def trace(request: web.Request, handler: Handler) -> web.StreamResponse:
+        return await around(request, handler)
+
+    return trace
 
 
 def counted(requests: Requests) -> Middleware:

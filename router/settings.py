@@ -21,6 +21,7 @@ from router.clocks.settings import ClockSettings, LevelSettings
 from router.continuing.settings import ContinueSettings
 from router.doors.settings import LimitSettings
 from router.notifications.settings import NotificationSettings
+from router.observing.settings import TelemetrySettings
 from router.promises.settings import PromiseSettings
 from router.ratings.settings import RatingSettings
 from router.retention.settings import RetentionSettings
@@ -255,6 +256,7 @@ class Settings(Section):
     exports: ExportSettings = ExportSettings()
     retention: RetentionSettings = RetentionSettings()
     logging: LoggingSettings = LoggingSettings()
+    telemetry: TelemetrySettings = TelemetrySettings()
     admin: AdminSettings = AdminSettings()
 
     @model_validator(mode="after")

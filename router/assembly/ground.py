@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from prometheus_client import CollectorRegistry
 from redis.asyncio import Redis
@@ -35,6 +37,9 @@ from router.wire.everywhere import Everywhere
 from router.wire.wire import Wire
 from router.workers.worker import Worker
 
+if TYPE_CHECKING:
+    from router.observing.tracing import Tracing
+
 
 @dataclass(frozen=True, slots=True)
 class Ground:
@@ -50,6 +55,8 @@ class Ground:
     metrics: Metrics
     doors: Doors
     stages: Stages
+    #: None where nobody asked for traces.
+    tracing: Tracing | None
     secrets: Secrets
     sealer: Sealer
     audit: Audit
@@ -134,6 +141,7 @@ async def lay_ground(
         metrics=Metrics(CollectorRegistry()),
         doors=doors,
         stages=stages,
+        tracing=_traced(settings, worker, stages, opened),
         secrets=secrets,
         sealer=sealer,
         audit=audit,
@@ -149,3 +157,15 @@ async def lay_ground(
         clocks=Clocks(database, calendars, settings.clocks),
         tuning=Tuning(database, audit, clock, settings),
     )
+
+
+def _traced(settings: Settings, worker: Worker, stages: Stages, opened: AsyncExitStack) -> Tracing | None:
+    """Where nobody asks for traces nothing of them is loaded."""
+    if settings.telemetry.otlp_url is None:
+        return None
+    from router.observing.tracing import Tracing
+
+    tracing = Tracing(settings.telemetry, worker)
+    stages.listener = tracing.stage
+    opened.push_async_callback(asyncio.to_thread, tracing.close)
+    return tracing

@@ -83,6 +83,7 @@ def wire_sockets(
     clock_board = ClockBoard(ground.database, ground.clocks, gateway, board, ground.wire)
     keep_minutes = round(settings.waiting.keep_minutes)
     queue = QueueNotices(gateway, talk.places, clock, talk.leads, ground.wire, keep_minutes=keep_minutes)
+    around = None if ground.tracing is None else ground.tracing.around_event
     chat = ChatNamespace(
         ChatParts(
             conversations=talk.conversations,
@@ -129,6 +130,7 @@ def wire_sockets(
         ),
         SocketLimits(Rate(settings.server.events_per_second, settings.server.events_burst), ground.doors),
         ground.stages.observe,
+        around,
     )
     agents = AgentNamespace(
         AgentParts(
@@ -160,6 +162,7 @@ def wire_sockets(
         ),
         SocketLimits(Rate(settings.server.agent_events_per_second, settings.server.agent_events_burst), ground.doors),
         ground.stages.observe,
+        around,
     )
     server.register_namespace(chat)
     server.register_namespace(agents)

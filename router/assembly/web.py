@@ -50,8 +50,9 @@ def wire_web(
         _BUILT_PAGES / "widget", Looks(settings.sites), settings.bot.assistant, settings.bot.brand, videos
     )
     requests = Requests()
+    around = None if ground.tracing is None else ground.tracing.around_request
     ground.metrics.registry.register(requests)
-    app = web.Application(middlewares=middlewares(ground.doors, requests), client_max_size=1024 * 1024)
+    app = web.Application(middlewares=middlewares(ground.doors, requests, around), client_max_size=1024 * 1024)
     sockets.server.attach(app, "/socket.io/")
     mount(
         app,

@@ -150,6 +150,7 @@ class Journal:
             return await write.done  # a sender who leaves cancels the waiting only: what is queued is committed
         finally:
             self._waiting -= 1
+            self._observe("write", time.perf_counter() - write.brought_at)
 
     async def write_within(
         self, connection: PooledConnection, decisions: Mapping[UUID, Decide]

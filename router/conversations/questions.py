@@ -36,6 +36,7 @@ from router.conversations.messages import bot_message, bot_says
 from router.conversations.ready import Ready, verdict_on
 from router.conversations.records import NOTHING, Change, Committed, Conversation, NewEvent, files_of, text_of
 from router.errors import YingdaError
+from router.observing.turns import turn_id
 from router.payloads.log import Event
 
 log = logging.getLogger(__name__)
@@ -177,6 +178,8 @@ class Questions:
 
     async def _work(self, waiting: _Open) -> None:
         conversation_id = waiting.row.id
+        if turn_id.get() is None:  # left over from another life
+            turn_id.set(f"{conversation_id}:{waiting.messages[-1].seq}")
         try:
             while waiting.messages:
                 if waiting.owes_more:

@@ -21,6 +21,7 @@ _LABELS = (*map(str, _BOUNDS), "+Inf")
 STAGES = {
     "check": "limits, form and admission of a client's event",
     "event": "a client's event from its arrival to its acknowledgement",
+    "write": "a write until its sender is told, with journal_wait, commit and emit",
     "journal_wait": "the oldest write of a batch until the batch begins",
     "commit": "the transaction of a batch, until the server has it on disk",
     "emit": "handing a committed batch to the sockets and to whoever else hears of it",

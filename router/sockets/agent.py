@@ -57,7 +57,7 @@ from router.payloads.help import Suggest, SuggestAck
 from router.payloads.shared import Read, ReadNotice, Recall, Typing, TypingNotice
 from router.payloads.tickets import CreateTicket
 from router.ratings.ratings import Ratings
-from router.sockets.base import TypedNamespace, parse
+from router.sockets.base import Around, TypedNamespace, parse
 from router.sockets.gateway import AGENT, Gateway
 from router.sockets.limits import SocketLimits
 from router.sockets.line_board import LineBoard
@@ -107,8 +107,8 @@ class AgentParts:
 class AgentNamespace(TypedNamespace):
     """One socket is one page of one agent; who may see what is asked of `Handling`."""
 
-    def __init__(self, parts: AgentParts, limits: SocketLimits, observe: Observe) -> None:
-        super().__init__(AGENT, AGENT_EVENTS, limits, observe, parts.gateway.disconnect)
+    def __init__(self, parts: AgentParts, limits: SocketLimits, observe: Observe, around: Around | None = None) -> None:
+        super().__init__(AGENT, AGENT_EVENTS, limits, observe, parts.gateway.disconnect, around)
         self._parts = parts
         self._seats = parts.seats
         self._signs: set[asyncio.Task[None]] = set()

@@ -15,6 +15,7 @@ from msgspec import Struct
 from database.errors import DatabaseUnavailable
 from router.errors import Invalid, RateLimited, Unavailable, YingdaError
 from router.observing.stages import Observe
+from router.observing.turns import turn_id
 from router.payloads.base import Storing
 from router.sockets import packets
 from router.sockets.limits import SocketLimits
@@ -23,6 +24,7 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T", bound=Struct)
 Handler = Callable[[str, Any], Any]
+Around = Callable[[str, Coroutine[Any, Any, Any]], Coroutine[Any, Any, Any]]
 Disconnect = Callable[[str], Awaitable[None]]
 Table = Mapping[str, tuple[type[Struct], type[Struct] | None]]
 
@@ -35,8 +37,18 @@ class TypedNamespace:
     A handler that waits for nothing is a plain method: it is done at once, without a task.
     """
 
-    def __init__(self, name: str, table: Table, limits: SocketLimits, observe: Observe, disconnect: Disconnect) -> None:
+    def __init__(
+        self,
+        name: str,
+        table: Table,
+        limits: SocketLimits,
+        observe: Observe,
+        disconnect: Disconnect,
+        around: Around | None = None,
+    ) -> None:
+        """``around``: what every event that takes time is done within, by its name (traces)."""
         self.name = name
+        self._around = around
         self.limits = limits
         self._observe = observe
         self._disconnect = disconnect
@@ -97,13 +109,16 @@ class TypedNamespace:
             log.exception("socket event failed", extra={"event_name": name})
             return _refusal(Unavailable())
         if isinstance(answer, Coroutine):
-            return self._answered(sid, name, body, began, answer)
+            if self._around is not None:
+                answer = self._around(name, answer)
+            return self._answered(sid, name, body, began, payload, answer)
         self._observe("event", time.perf_counter() - began)
         return answer
 
     async def _answered(
-        self, sid: str, name: str, body: bytes, began: float, answering: Coroutine[Any, Any, Any]
+        self, sid: str, name: str, body: bytes, began: float, payload: Struct, answering: Coroutine[Any, Any, Any]
     ) -> Any:
+        turn_id.set(str(payload.client_id) if isinstance(payload, Storing) else sid)
         try:
             return await answering
         except RateLimited as error:

@@ -48,7 +48,7 @@ from router.ratings.ratings import Ratings
 from router.ratings.surveys import Surveys
 from router.ratings.unsolved import Unsolved
 from router.security.identity import IdentityReader
-from router.sockets.base import TypedNamespace, parse
+from router.sockets.base import Around, TypedNamespace, parse
 from router.sockets.gateway import CHAT, Gateway
 from router.sockets.greeting import Greeting
 from router.sockets.limits import SocketLimits
@@ -107,8 +107,8 @@ class ChatParts:
 class ChatNamespace(TypedNamespace):
     """One socket is one page of one customer."""
 
-    def __init__(self, parts: ChatParts, limits: SocketLimits, observe: Observe) -> None:
-        super().__init__(CHAT, CHAT_EVENTS, limits, observe, parts.gateway.disconnect)
+    def __init__(self, parts: ChatParts, limits: SocketLimits, observe: Observe, around: Around | None = None) -> None:
+        super().__init__(CHAT, CHAT_EVENTS, limits, observe, parts.gateway.disconnect, around)
         self._parts = parts
         self._places: dict[str, Place] = {}
 
