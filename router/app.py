@@ -12,6 +12,7 @@ from aiohttp import web
 
 from database.clock import Clock, SystemClock
 from database.errors import DatabaseUnavailable
+from kb_index.encoders import NamedEncoder
 from router.assembly.analytics import analytics_faces
 from router.assembly.answers import load_models, wire_answers
 from router.assembly.care import rating_follower, wire_care
@@ -70,8 +71,11 @@ class Desk:
         *,
         by_itself: bool = True,
         worker: Worker | None = None,
+        encoder: NamedEncoder | None = None,
     ) -> None:
-        """``by_itself``: whether the timetable runs; without it its owner calls `timetable.run_once`."""
+        """``by_itself``: whether the timetable runs; without it its owner calls `timetable.run_once`. ``encoder``: the
+        configured one, where it is loaded already."""
+        self._encoder = encoder
         self._worker = worker or Worker()
         self._settings = settings
         self._clock = clock or SystemClock()
@@ -85,7 +89,7 @@ class Desk:
         """Builds every part in order; the database may still be down afterwards. Raises what forbids a start."""
         settings = self._settings
         stages = Stages()
-        models = load_models(settings, self._opened, stages)
+        models = load_models(settings, self._opened, stages, self._encoder)
         self._ground = ground = await lay_ground(
             settings,
             self._clock,

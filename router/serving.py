@@ -13,6 +13,7 @@ from typing import Any
 from aiohttp import web
 
 from database.errors import DatabaseError
+from kb_index.encoders import NamedEncoder
 from kb_index.errors import KnowledgeError
 from models.encoder import ModelUnavailable
 from router.app import Desk
@@ -32,13 +33,13 @@ FATAL = (DatabaseError, KnowledgeError, ModelUnavailable, SecretUnusable, OSErro
 _BACKLOG = 1024
 
 
-async def serve(settings: Settings, worker: Worker, say: Callable[[str], None]) -> int:
+async def serve(settings: Settings, worker: Worker, encoder: NamedEncoder | None, say: Callable[[str], None]) -> int:
     """Serves until SIGTERM or SIGINT; returns the exit status. What was opened is closed, whatever went wrong."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    desk = Desk(settings, say=say, worker=worker)
+    desk = Desk(settings, say=say, worker=worker, encoder=encoder)
     parent = Leash(worker, stop)
     runner: web.AppRunner | None = None
     try:

@@ -9,7 +9,7 @@ from bot import classifiers
 from bot.answering import Answerer
 from bot.signals import SignalReader
 from kb_index.articles import Articles
-from kb_index.encoders import Encoders
+from kb_index.encoders import Encoders, NamedEncoder
 from kb_index.versions import IndexVersions
 from models.batching import BatchedEncoder
 from router.assembly.ground import Ground
@@ -39,10 +39,13 @@ class Answers:
     harvest: Harvest
 
 
-def load_models(settings: Settings, opened: AsyncExitStack, stages: Stages) -> Models:
-    """Raises what forbids a start: an encoder or a configured model that is not there."""
+def load_models(
+    settings: Settings, opened: AsyncExitStack, stages: Stages, encoder: NamedEncoder | None = None
+) -> Models:
+    """Raises what forbids a start: an encoder or a configured model that is not there. ``encoder``: the configured one,
+    where it is loaded already."""
     encoders = Encoders(settings.encoder, settings.data_dir)
-    encoder = encoders.load()
+    encoder = encoder or encoders.load()
     others = classifiers.load(settings.signals, settings.topic_names)
     for classifier in others.values():
         opened.callback(classifier.close)

@@ -29,9 +29,10 @@ class Leash:
         return True
 
     def close(self) -> None:
+        """The pipe stays open until the process has ended: that is how the parent knows."""
         if self._pipe is not None:
             asyncio.get_running_loop().remove_reader(self._pipe)
-            self._pipe.close()
+            self._pipe.detach()
             self._pipe = None
 
     def _read(self) -> None:

@@ -15,8 +15,9 @@ from database.embedded import EmbeddedPostgres
 from router.security.secrets import load_secrets
 from router.settings import Settings
 from router.workers.listening import Sockets
+from router.workers.nursery import Nursery, NurseryFailed
 from router.workers.redis_server import RedisServer
-from router.workers.slot import Command, Slot
+from router.workers.slot import Slot
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +34,7 @@ class Parent:
         self._arguments = arguments
         self._say = say
         self._slots: list[Slot] = []
+        self._nursery: Nursery | None = None
         self._stop = asyncio.Event()
         self._roll = asyncio.Event()
 
@@ -55,14 +57,18 @@ class Parent:
                 return 0
             finally:
                 await asyncio.gather(*(slot.stop(_STOP_WORKERS_SECONDS) for slot in self._slots))
+                if self._nursery is not None:
+                    await self._nursery.stop()
 
     async def _work(self, opened: AsyncExitStack) -> int:
         """Starts everything, then rolls as often as it is asked to; comes back where the start failed."""
         server = self._settings.server
         sockets = Sockets(server.host, server.port)
         await sockets.wait_until_free()
-        command = Command(self._arguments, await self._prepare(opened))
-        self._slots = [Slot(number, server.workers, command, sockets.open) for number in range(server.workers)]
+        told = await self._prepare(opened)
+        self._nursery = Nursery(self._arguments, told)
+        of = server.workers
+        self._slots = [Slot(number, of, self._nursery, sockets.open) for number in range(of)]
         # The first one alone: it migrates, makes the first account and the first index.
         if not await self._slots[0].start():
             return 1
@@ -73,10 +79,22 @@ class Parent:
         while True:
             await self._roll.wait()
             self._roll.clear()
-            log.info("replacing the workers one by one")
+            await self._replace_all(Nursery(self._arguments, told))
+
+    async def _replace_all(self, nursery: Nursery) -> None:
+        """With the program and the settings as they are now."""
+        log.info("replacing the workers one by one")
+        try:
             for slot in self._slots:
-                await slot.replace()
-            log.info("all workers were replaced")
+                await slot.replace(nursery)
+        except NurseryFailed as error:
+            log.error("the workers stay as they are: %s", error)
+            await nursery.stop()
+            return
+        if self._nursery is not None:
+            await self._nursery.stop()
+        self._nursery = nursery
+        log.info("all workers were replaced")
 
     async def _prepare(self, opened: AsyncExitStack) -> dict[str, str]:
         """What is for all workers; returns what they are told in their environment."""

@@ -7,17 +7,14 @@ import logging
 import os
 import signal
 import socket
-import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
-from pathlib import Path
 
-from router.workers.worker import Worker, environment_of
+from router.workers.nursery import Nursery, NurseryFailed
+from router.workers.worker import Worker
 
 log = logging.getLogger(__name__)
 
-_ROOT = Path(__file__).resolve().parents[2]
 #: How long a replacement may take until it works; then the old one stays.
 _READY_SECONDS = 120.0
 #: A worker that is asked to end has this time; what it has not finished is durable.
@@ -27,24 +24,13 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
 _HEALTHY_SECONDS = 60.0
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
-    """What every worker is started with."""
-
-    arguments: Sequence[str]
-    environment: Mapping[str, str]
-
-
 class Process:
-    """One worker's process, from its start to its end."""
+    """One worker's process, from its start to its end, which is noticed by its end of the pipe."""
 
-    def __init__(self, process: asyncio.subprocess.Process, pipe: socket.socket) -> None:
-        self._process = process
+    def __init__(self, pid: int, pipe: socket.socket) -> None:
+        self.pid = pid
         self._pipe = pipe
-
-    @property
-    def pid(self) -> int:
-        return self._process.pid
+        self._has_ended = False
 
     async def ready(self) -> bool:
         """Waits until it works; false where it ends before, or takes too long."""
@@ -53,32 +39,37 @@ class Process:
                 return bool(await asyncio.get_running_loop().sock_recv(self._pipe, 1))
         return False
 
-    async def ended(self) -> int:
-        """Waits for its end; its exit status."""
-        status = await self._process.wait()
+    async def ended(self) -> None:
+        """Waits for its end."""
+        with suppress(OSError):
+            while not self._has_ended:
+                self._has_ended = not await asyncio.get_running_loop().sock_recv(self._pipe, 1)
+        self._has_ended = True
         self._pipe.close()
-        return status
 
-    async def stop(self, seconds: float = _STOP_SECONDS) -> int:
+    async def stop(self, seconds: float = _STOP_SECONDS) -> None:
         """SIGTERM, and after a while the end."""
-        with suppress(ProcessLookupError):
-            self._process.send_signal(signal.SIGTERM)
+        self._signal(signal.SIGTERM)
         try:
-            return await asyncio.wait_for(self.ended(), seconds)
+            await asyncio.wait_for(self.ended(), seconds)
         except TimeoutError:
             log.warning("a worker did not end in time")
+            self._signal(signal.SIGKILL)
+            await self.ended()
+
+    def _signal(self, number: signal.Signals) -> None:
+        if not self._has_ended:
             with suppress(ProcessLookupError):
-                self._process.kill()
-            return await self.ended()
+                os.kill(self.pid, number)
 
 
 class Slot:
     """Keeps one worker at work until it is stopped."""
 
-    def __init__(self, number: int, of: int, command: Command, open_socket: Callable[[], socket.socket]) -> None:
+    def __init__(self, number: int, of: int, nursery: Nursery, open_socket: Callable[[], socket.socket]) -> None:
         self._number = number
         self._of = of
-        self._command = command
+        self._nursery = nursery
         self._open_socket = open_socket
         self._socket: socket.socket | None = None
         self._current: Process | None = None
@@ -93,9 +84,15 @@ class Slot:
         self._watch = asyncio.create_task(self._keep(), name=f"worker {self._number}")
         return True
 
-    async def replace(self) -> None:
-        """A new process takes over before the old one ends; where it does not come to work, the old one stays."""
-        old, new = self._current, await self._launch()
+    async def replace(self, nursery: Nursery) -> None:
+        """A process out of this nursery takes over before the old one ends; where it does not come to work, the old one
+        stays. Raises `NurseryFailed`."""
+        before, self._nursery = self._nursery, nursery
+        try:
+            old, new = self._current, await self._launch()
+        except NurseryFailed:
+            self._nursery = before
+            raise
         if not await new.ready():
             log.error("the replacement of worker %d does not start; the old one stays", self._number)
             await new.stop()
@@ -122,17 +119,8 @@ class Slot:
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
         with theirs:
-            worker = Worker(self._number, self._of, self._socket.fileno(), theirs.fileno())
-            process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                *("-m", "router", *self._command.arguments),
-                cwd=_ROOT if Path.cwd() == _ROOT else None,
-                env={**os.environ, **self._command.environment, **environment_of(worker)},
-                stdin=asyncio.subprocess.DEVNULL,
-                pass_fds=(self._socket.fileno(), theirs.fileno()),
-                start_new_session=True,  # Ctrl+C in the terminal is for the parent
-            )
-        return Process(process, ours)
+            pid = await self._nursery.fork(Worker(self._number, self._of), self._socket, theirs)
+        return Process(pid, ours)
 
     async def _keep(self) -> None:
         """Starts a worker that died again, at once and then more and more seldom."""
@@ -140,13 +128,17 @@ class Slot:
         loop = asyncio.get_running_loop()
         while self._current is not None:
             began = loop.time()
-            status = await self._current.ended()
+            await self._current.ended()
             pause = _FIRST_PAUSE if loop.time() - began > _HEALTHY_SECONDS else min(2 * pause, _LONGEST_PAUSE)
-            log.error("worker %d ended with status %d; starting it again", self._number, status)
+            log.error("worker %d ended; starting it again", self._number)
             if pause > 2 * _FIRST_PAUSE:
                 self._close_socket()  # nobody shall wait behind it for so long
                 await asyncio.sleep(pause)
-            self._current = await self._launch()
+            try:
+                self._current = await self._launch()
+            except (NurseryFailed, OSError) as error:
+                log.error("worker %d does not start: %s", self._number, error)
+                continue
             if not await self._current.ready():
                 await self._current.stop()
 

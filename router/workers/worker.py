@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-
-import msgspec
-
-_VARIABLE = "YINGDA_WORKER"
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +18,3 @@ class Worker:
     @property
     def has_parent(self) -> bool:
         return self.socket is not None
-
-
-def worker_of(environ: Mapping[str, str]) -> Worker:
-    """What the parent put into the environment; a process without one is the only one."""
-    said = environ.get(_VARIABLE)
-    return Worker() if said is None else msgspec.json.decode(said, type=Worker)
-
-
-def environment_of(worker: Worker) -> dict[str, str]:
-    return {_VARIABLE: msgspec.json.encode(asdict(worker)).decode()}

@@ -24,16 +24,16 @@ _FAIL_OVER_SECONDS = 10.0
 
 
 def _workers(program: Program) -> list[int]:
-    """The processes that serve, in the order of their numbers."""
-    parent = program.process.pid
-    children = Path(f"/proc/{parent}/task/{parent}/children").read_text(encoding="ascii").split()
-    found = {}
-    for child in children:
-        environment = Path(f"/proc/{child}/environ").read_bytes().split(b"\0")
-        said = [each for each in environment if each.startswith(b"YINGDA_WORKER=")]
-        if said:
-            found[said[0]] = int(child)
-    return [found[name] for name in sorted(found)]
+    """The processes that serve: children of the parent's child that forks them."""
+    return [worker for child in _children(program.process.pid) for worker in _children(child) if _serves(worker)]
+
+
+def _serves(pid: int) -> bool:
+    return b"router" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+
+
+def _children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()]
 
 
 async def test_workers_are_replaced_and_die_while_customers_talk_and_nobody_notices(
