@@ -30,7 +30,8 @@ class Shell:
         self._monkeypatch = monkeypatch
         self._capsys = capsys
 
-    async def __call__(self, main: Main, *arguments: str, dsn: str, folder: Path, **more: str) -> tuple[int, str]:
+    async def __call__(self, main: Main, *arguments: str, at: tuple[str, Path], **more: str) -> tuple[int, str]:
+        dsn, folder = at
         environment = {"DATABASE__URL": dsn, "DATA_DIR": str(folder), "ENCODER__NAME": "hashing", **more}
         for name, value in environment.items():
             self._monkeypatch.setenv(f"YINGDA_{name}", value)
@@ -56,9 +57,9 @@ async def test_a_desk_goes_on_where_its_backup_was_made(
     before = await people.api("GET", f"/conversations/{conversation_id}")
     picture = (await fetch(house, shot["url"])).body
 
-    here = {"dsn": house.dsn, "folder": house.folder}
+    here = (house.dsn, house.folder)
     status, said = await shell(
-        backup.main, str(tmp_path / "kept"), "--with-secrets", **here, BACKUP_PASSPHRASE="open sesame"
+        backup.main, str(tmp_path / "kept"), "--with-secrets", at=here, BACKUP_PASSPHRASE="open sesame"
     )
     assert status == 0, said
     (made,) = (tmp_path / "kept").iterdir()
@@ -68,11 +69,11 @@ async def test_a_desk_goes_on_where_its_backup_was_made(
     await say(seat, conversation_id, "这一句在备份之后")
     await house.close()
 
-    elsewhere = {"dsn": empty_dsn, "folder": tmp_path / "elsewhere"}
-    assert (await shell(restore.main, str(made), **here))[0] == 1  # not over what is there
-    status, said = await shell(restore.main, str(made), **elsewhere, BACKUP_PASSPHRASE="something else")
+    elsewhere = (empty_dsn, tmp_path / "elsewhere")
+    assert (await shell(restore.main, str(made), at=here))[0] == 1  # not over what is there
+    status, said = await shell(restore.main, str(made), at=elsewhere, BACKUP_PASSPHRASE="something else")
     assert (status, "do not open" in said) == (1, True)
-    status, said = await shell(restore.main, str(made), **elsewhere, BACKUP_PASSPHRASE="open sesame")
+    status, said = await shell(restore.main, str(made), at=elsewhere, BACKUP_PASSPHRASE="open sesame")
     assert status == 0, said
     again = House(empty_dsn, clock, tmp_path / "elsewhere")
     await again.open()
@@ -90,7 +91,7 @@ async def test_a_desk_goes_on_where_its_backup_was_made(
     finally:
         await again.close()
 
-    status, said = await shell(restore.main, str(made), "--replace", **here)
+    status, said = await shell(restore.main, str(made), "--replace", at=here)
     assert status == 0, said
     rows = await house.rows("select body ->> 'text' as text from events where kind = 'message'")
     assert "长颈鹿已经搬家了" in {row["text"] for row in rows}
@@ -108,12 +109,12 @@ async def test_a_backup_that_cannot_be_brought_back_whole_is_found_out(
     await later.answer_to(await later.say(KNOWN))
     assert list((house.folder / "archive").iterdir())
 
-    here = {"dsn": house.dsn, "folder": house.folder}
-    status, said = await shell(backup.main, str(tmp_path / "kept"), **here)
+    here = (house.dsn, house.folder)
+    status, said = await shell(backup.main, str(tmp_path / "kept"), at=here)
     assert status == 0, said
     (made,) = (tmp_path / "kept").iterdir()
     assert not (made / "secrets.sealed").exists()
-    status, said = await shell(restore.main, "--verify", str(made), **here)
+    status, said = await shell(restore.main, "--verify", str(made), at=here)
     assert status == 0, said
     assert "no log has gaps" in said
     assert "loads" in said
@@ -121,24 +122,24 @@ async def test_a_backup_that_cannot_be_brought_back_whole_is_found_out(
     (sealed,) = (made / "archive").iterdir()
     whole = sealed.read_bytes()
     sealed.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
-    status, said = await shell(restore.main, "--verify", str(made), **here)
+    status, said = await shell(restore.main, "--verify", str(made), at=here)
     assert (status, said.strip()) == (1, f"{sealed}: it is not what it was")
     sealed.unlink()
-    status, said = await shell(restore.main, "--verify", str(made), **here)
+    status, said = await shell(restore.main, "--verify", str(made), at=here)
     assert (status, said.strip()) == (1, f"{sealed}: it is missing")
     sealed.write_bytes(whole)
     manifest = made / "manifest.json"
     told = json.loads(manifest.read_text(encoding="utf-8"))
     manifest.write_text(json.dumps(told | {"tables": {}}), encoding="utf-8")
-    status, said = await shell(restore.main, "--verify", str(made), **here)
+    status, said = await shell(restore.main, "--verify", str(made), at=here)
     assert (status, said.strip()) == (1, f"{manifest}: it was changed after the backup")
     shutil.rmtree(tmp_path / "kept")
 
     await house.rows("delete from events where seq = 1 and conversation_id = (select id from conversations "
                      "where state = 'bot' limit 1)")  # fmt: skip
-    await shell(backup.main, str(tmp_path / "kept"), **here)
+    await shell(backup.main, str(tmp_path / "kept"), at=here)
     (made,) = (tmp_path / "kept").iterdir()
-    status, said = await shell(restore.main, "--verify", str(made), **here)
+    status, said = await shell(restore.main, "--verify", str(made), at=here)
     assert status == 1
     assert "1 conversations whose log has gaps" in said
 
@@ -146,7 +147,7 @@ async def test_a_backup_that_cannot_be_brought_back_whole_is_found_out(
 async def test_wrong_use_is_one_line(
     shell: Shell, tmp_path: Path, empty_dsn: str, postgres: PostgresForTests, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    here = {"dsn": empty_dsn, "folder": tmp_path / "var"}
+    here = (empty_dsn, tmp_path / "var")
     monkeypatch.delenv("YINGDA_BACKUP_PASSPHRASE", raising=False)
     for main, arguments in (
         (backup.main, ("--with-secrets", str(tmp_path))),
@@ -156,7 +157,7 @@ async def test_wrong_use_is_one_line(
         with pytest.raises(SystemExit) as end:
             await asyncio.to_thread(main, arguments)
         assert end.value.code == 2
-    status, said = await shell(restore.main, str(tmp_path / "nowhere"), **here)
+    status, said = await shell(restore.main, str(tmp_path / "nowhere"), at=here)
     assert (status, said.strip()) == (1, f"{tmp_path / 'nowhere'}: this is no backup, or not a whole one")
-    status, said = await shell(archive.main, "--dry-run", **here)
+    status, said = await shell(archive.main, "--dry-run", at=here)
     assert (status, said) == (0, "")
