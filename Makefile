@@ -12,7 +12,7 @@ PREPARE := $(PYTHON) scripts/prepare.py
 # Handed to the command, e.g. make test ARGS="-k waiting" or make run ARGS="--port 8123".
 ARGS ?=
 
-.PHONY: help run prepare test test-fast check format types reindex evaluate bench simulate chaos lock web screenshots clean python
+.PHONY: help run prepare test test-fast check format types reindex evaluate bench simulate chaos soak lock web screenshots clean python
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -75,6 +75,10 @@ screenshots: python ## Take the pictures of the README anew
 chaos: python ## Break servers, Postgres, Redis and the network under sixty chats: nothing may be lost, doubled, reordered
 	@$(PREPARE) dev encoder
 	@exec $(VENV)/python -m scripts.chaos $(ARGS)
+
+soak: python ## An hour of 1,000 sockets and 50 turns a second: nothing may pile up
+	@$(PREPARE) dev encoder
+	@exec $(VENV)/python -m scripts.soak --plot var/soak.svg $(ARGS)
 
 lock: python ## Take the newest versions of the packages and write them down
 	@$(PREPARE) dev

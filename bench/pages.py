@@ -7,7 +7,7 @@ import json
 import time
 import uuid
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any, Self, cast
 
 from bench.frames import FrameReader, text_frame
 
@@ -54,7 +54,7 @@ class Page(asyncio.Protocol):
     @classmethod
     async def open(
         cls, port: int, namespace: str, auth: dict[str, Any] | None = None, *, deflate: bool = False
-    ) -> Page:
+    ) -> Self:
         """A page that was let in and has its welcome."""
         loop = asyncio.get_running_loop()
         _, page = await loop.create_connection(lambda: cls(namespace, auth), "127.0.0.1", port)

@@ -120,6 +120,10 @@ class Program:
     def resident_bytes(self) -> int:
         return resident_bytes(self._process.pid)
 
+    @property
+    def threads(self) -> int:
+        return len(os.listdir(f"/proc/{self._process.pid}/task"))
+
     def move_database(self, core: int | None) -> None:
         """Takes the processes this one started, which is the database, to another core."""
         for pid in tree(self._process.pid)[1:]:

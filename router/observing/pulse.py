@@ -57,6 +57,7 @@ class Pulse(Collector):
         pauses = HistogramMetricFamily("yingda_gc_pause_seconds", "How long the garbage collector stopped everything")
         pauses.add_metric([], self._pauses.buckets(), self._pauses.total_seconds)
         yield pauses
+        yield GaugeMetricFamily("yingda_tasks", "Tasks of the event loop", _tasks())
         usage = resource.getrusage(resource.RUSAGE_SELF)
         yield CounterMetricFamily("process_cpu_seconds", "CPU used", usage.ru_utime + usage.ru_stime)
         yield GaugeMetricFamily("process_resident_memory_bytes", "Memory kept", _resident_bytes())
@@ -64,6 +65,14 @@ class Pulse(Collector):
         yield GaugeMetricFamily(
             "process_max_fds", "Descriptors that may be open", resource.getrlimit(resource.RLIMIT_NOFILE)[0]
         )
+
+
+def _tasks() -> int:
+    """None outside of a loop."""
+    try:
+        return len(asyncio.all_tasks())
+    except RuntimeError:
+        return 0
 
 
 def _resident_bytes() -> int:

@@ -245,7 +245,10 @@ def what_was_told_is_true(evidence: Evidence) -> Judgements:
 
 
 def told_in_time(evidence: Evidence) -> Judgements:
-    """Every page that stayed open heard live what concerns it; an outage of its node extends the time by itself."""
+    """Every page that stayed open heard live what concerns it; an outage of its node extends the time by itself.
+
+    A later event tells as well that there is something: whoever sees a gap asks for what is missing.
+    """
     if evidence.told_within is None:
         return
     of_customer: defaultdict[str, list[Entry]] = defaultdict(list)
@@ -258,13 +261,10 @@ def told_in_time(evidence: Evidence) -> Judgements:
             gained[move.owner].append(move)
     for sitting in evidence.sittings:
         if sitting.kind == "customer":
-            heard = {
-                (each.payload["conversation_id"], each.payload["seq"]): each.at
-                for each in reversed(sitting.heard)
-                if each.event == "event"
-            }
+            heard = _first_heard(sitting)
             for entry in of_customer[sitting.person_id]:
-                at = heard.get((entry.conversation_id, entry.seq))
+                later = [at for seq, at in heard.get(entry.conversation_id, {}).items() if seq >= entry.seq]
+                at = min(later, default=None)
                 yield from _late(f"{entry.conversation_id} {entry.seq}", sitting, entry.at, at, evidence)
         else:
             told = {each.payload["conversation_id"]: each.at for each in sitting.heard if each.event == "assigned"}
@@ -272,6 +272,15 @@ def told_in_time(evidence: Evidence) -> Judgements:
                 if move.reason == "accepted" or _ends_soon(move, evidence):
                     continue
                 yield from _late(_told(move), sitting, move.at, told.get(move.conversation_id), evidence)
+
+
+def _first_heard(sitting: Sitting) -> dict[str, dict[int, float]]:
+    """When each event came first, by conversation and number."""
+    found: defaultdict[str, dict[int, float]] = defaultdict(dict)
+    for heard in sitting.heard:
+        if heard.event == "event":
+            found[heard.payload["conversation_id"]].setdefault(heard.payload["seq"], heard.at)
+    return found
 
 
 def _ends_soon(move: Move, evidence: Evidence) -> bool:

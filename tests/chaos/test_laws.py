@@ -212,5 +212,11 @@ def test_time_does_not_run_while_nobody_could_be_told() -> None:
     assert _violations(elsewhere, "told in time")
 
 
+def test_who_hears_a_later_event_in_time_was_told_that_there_is_a_gap() -> None:
+    skipped = _heard(0, lambda heard: (*heard[:3], *heard[4:]))(GOOD)
+
+    assert not _violations(skipped, "told in time")
+
+
 def _violations(evidence: Evidence, law: str) -> tuple[str, ...]:
     return next(found.violations for found in judge(evidence) if found.law == law)
