@@ -68,6 +68,7 @@ def wire_notifications(ground: Ground) -> Notifications:
         outbox=ground.outbox,
         alerts=ground.alerts,
         is_here=ground.gateway.is_here,
+        customers_here=ground.gateway.customers_here,
         brand=settings.bot.brand,
         zone=ground.calendars.now().zone,
     )

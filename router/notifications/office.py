@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Set
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Any
@@ -43,7 +43,8 @@ from router.security.sealing import Sealer
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What the notifications need of the rest; ``is_here``: whether a customer has a page open."""
+    """What the notifications need of the rest; ``is_here``: whether a customer has a page open;
+    ``customers_here``: who has one at this process."""
 
     database: Database
     sealer: Sealer
@@ -52,6 +53,7 @@ class House:
     outbox: Outbox
     alerts: Alerts
     is_here: IsHere
+    customers_here: Callable[[], Set[UUID]]
     brand: str
     zone: ZoneInfo
 
@@ -110,7 +112,7 @@ def open_office(house: House, settings: NotificationSettings, opened: AsyncExitS
         webhooks=webhooks,
         trouble=trouble,
         unseen=UnseenReplies(
-            database, house.outbox, clock, house.is_here, away_minutes=settings.away_minutes, is_on=is_on
+            database, house.outbox, clock, house.customers_here, away_minutes=settings.away_minutes, is_on=is_on
         ),
         happenings=Happenings(house.outbox, webhooks.wanted),
         unsubscribing=unsubscribing,

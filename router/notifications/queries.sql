@@ -332,6 +332,11 @@ insert into unseen_replies (conversation_id, customer_id, first_seq, last_seq, n
 values ($1::uuid, $2::uuid, $3::integer, $3::integer, $4::timestamptz, $5::timestamptz)
 on conflict (conversation_id) do update set last_seq = greatest(unseen_replies.last_seq, excluded.last_seq);
 
+-- name: put_off_those_here
+-- These customers have a page open here, which no other process may know: they are not away.
+update unseen_replies set due_at = $2::timestamptz, away_since = null
+where customer_id = any ($1::uuid[]) and due_at < $2::timestamptz and noted_at > $3::timestamptz;
+
 -- name: claim_unseen
 -- What is due to be looked at, with how far the customer has read and spoken.
 select u.conversation_id, u.customer_id, u.first_seq, u.last_seq, u.noted_at, u.away_since, c.customer_read_seq, c.locale,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Set
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from asyncpg import Record
 
@@ -15,7 +16,6 @@ from router.conversations.batch import Moment
 from router.conversations.records import Committed, Statement
 from router.notifications.outbox import Outbox
 from router.notifications.records import Customer, Notice
-from router.notifications.spreading import IsHere
 
 if TYPE_CHECKING:
     from database.pool import PooledConnection
@@ -34,16 +34,17 @@ class UnseenReplies:
         database: Database,
         outbox: Outbox,
         clock: Clock,
-        is_here: IsHere,
+        customers_here: Callable[[], Set[UUID]],
         *,
         away_minutes: float,
         is_on: bool,
     ) -> None:
-        """``is_on``: whether any channel would tell a customer of a reply."""
+        """``customers_here``: who has a page open at this process; ``is_on``: whether any channel would tell a customer
+        of a reply."""
         self._database = database
         self._outbox = outbox
         self._clock = clock
-        self._is_here = is_here
+        self._customers_here = customers_here
         self._away = timedelta(minutes=away_minutes)
         self._is_on = is_on
         self._sql = load_queries(__file__)
@@ -61,11 +62,15 @@ class UnseenReplies:
     async def tick(self) -> None:
         """Looks at everything that is due."""
         now = self._clock.now()
+        here = self._customers_here()
+        if here:
+            later, sleeping = now + timedelta(seconds=_LOOK_SECONDS), now - timedelta(hours=_FORGET_HOURS)
+            await self._database.execute(self._sql["put_off_those_here"], list(here), later, sleeping)
         async with self._database.transaction() as connection:
             for row in await connection.fetch(self._sql["claim_unseen"], now, _AT_ONCE):
                 if max(row["customer_read_seq"], row["spoke_seq"]) >= row["last_seq"]:
                     await connection.execute(self._sql["forget_unseen"], row["conversation_id"])
-                elif self._is_here(row["customer_id"]):
+                elif row["customer_id"] in here:
                     await self._look_later(connection, row, None, now)
                 elif now - (row["away_since"] or now) >= self._away:
                     await self._tell(connection, row)

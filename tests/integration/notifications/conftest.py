@@ -100,7 +100,7 @@ def post_on(database: Database, clock: ManualClock, settings: NotificationSettin
     outbox, pages, here = Outbox(database, SEALER, clock), HeardPages(), set[UUID]()
     alerts = Alerts(pages, outbox)
     zone = ZoneInfo("Asia/Shanghai")
-    house = House(database, SEALER, clock, Audit(clock), outbox, alerts, here.__contains__, "金石", zone)
+    house = House(database, SEALER, clock, Audit(clock), outbox, alerts, here.__contains__, lambda: here, "金石", zone)
     return Post(database, clock, open_office(house, settings, opened), outbox, alerts, pages, here)
 
 
