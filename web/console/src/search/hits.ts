@@ -33,16 +33,19 @@ export interface Piece {
   marked: boolean;
 }
 
+/** A bot's answer is Markdown: its bold marks are nothing to read. */
+const plain = (characters: readonly string[]): string => characters.join("").replaceAll("**", "");
+
 export function pieces(hit: Hit): Piece[] {
   const characters = [...hit.excerpt];
   const cut: Piece[] = [];
   let at = 0;
   for (const [start, end] of hit.marks) {
     if (start < at) continue;
-    if (start > at) cut.push({ text: characters.slice(at, start).join(""), marked: false });
-    cut.push({ text: characters.slice(start, end).join(""), marked: true });
+    if (start > at) cut.push({ text: plain(characters.slice(at, start)), marked: false });
+    cut.push({ text: plain(characters.slice(start, end)), marked: true });
     at = end;
   }
-  if (at < characters.length) cut.push({ text: characters.slice(at).join(""), marked: false });
+  if (at < characters.length) cut.push({ text: plain(characters.slice(at)), marked: false });
   return cut;
 }
