@@ -54,12 +54,15 @@ select * from (
     order by seq desc limit 60) newest
 order by seq;
 
--- name: whole_talk
--- What was said in a conversation, as far as it can still be read; a choice among options is no question.
-select seq, actor_kind, body ->> 'text' as text from events
-where conversation_id = $1::uuid and kind = 'message' and not body ? 'redacted' and not body ? 'option_id'
-  and not body ? 'number'
-order by seq limit 400;
+-- name: whole_talks
+-- What was said in some conversations, as far as it can still be read; a choice among options is no question.
+select e.* from unnest($1::uuid[]) as c (id)
+cross join lateral (
+    select conversation_id, seq, actor_kind, body ->> 'text' as text from events
+    where conversation_id = c.id and kind = 'message' and not body ? 'redacted' and not body ? 'option_id'
+      and not body ? 'number'
+    order by seq limit 400) e
+order by e.conversation_id, e.seq;
 
 -- name: ticket_of
 -- The newest ticket of a conversation, by its number; never another customer's whom it was linked or merged with.
