@@ -4,7 +4,7 @@ nothing unchecked."""
 from __future__ import annotations
 
 import hashlib
-import os
+import secrets
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -44,8 +44,7 @@ class _Manifest(msgspec.Struct, frozen=True):
 
 def write_folder(parts: Parts, version: int, folder: Path) -> str:
     """Writes beside `folder` and renames, so that a folder is whole or not there; returns the hash over the files."""
-    unfinished = folder.with_name(f".{folder.name}.{os.getpid()}")
-    shutil.rmtree(unfinished, ignore_errors=True)
+    unfinished = folder.with_name(f".{folder.name}.{secrets.token_hex(8)}")
     unfinished.mkdir(parents=True)
     np.save(unfinished / "texts.npy", parts.text_vectors)
     np.save(unfinished / "passages.npy", parts.passage_vectors)
@@ -67,7 +66,12 @@ def write_folder(parts: Parts, version: int, folder: Path) -> str:
     )  # fmt: skip
     (unfinished / _MANIFEST).write_bytes(msgspec.json.encode(manifest))
     shutil.rmtree(folder, ignore_errors=True)
-    unfinished.rename(folder)
+    try:
+        unfinished.rename(folder)
+    except OSError:  # another process made the same version at this moment
+        if not folder.is_dir():
+            raise
+        shutil.rmtree(unfinished)
     return hashlib.sha256(msgspec.json.encode(files)).hexdigest()
 
 

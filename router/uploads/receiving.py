@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import tempfile
+import time
 from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import Executor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -25,6 +28,8 @@ from router.uploads.settings import KindName
 from router.uploads.storage import Storage
 
 _MEGABYTE = 1024 * 1024
+#: What stands in the folder of arriving files for so long arrives no more.
+_FORGOTTEN_SECONDS = 3600.0
 #: Pictures that wait to be made anew; each takes up to a second.
 _MOST_PICTURES = 30
 
@@ -195,12 +200,13 @@ def preview_key_of(upload_id: UUID) -> str:
 
 
 def open_arriving(folder: Path) -> Path:
-    """The folder for files on their way, emptied of what an earlier life left there."""
+    """The folder for files on their way, emptied of what an earlier life left there; other processes may receive into
+    it now."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for left in folder.glob("file-*/*"):
-        left.unlink(missing_ok=True)
     for left in folder.glob("file-*"):
-        left.rmdir()
+        with suppress(FileNotFoundError):
+            if time.time() - left.stat().st_mtime > _FORGOTTEN_SECONDS:
+                shutil.rmtree(left, ignore_errors=True)
     return folder
 
 
