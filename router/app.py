@@ -13,7 +13,7 @@ from aiohttp import web
 from database.clock import Clock, SystemClock
 from database.errors import DatabaseUnavailable
 from kb_index.encoders import NamedEncoder
-from router.assembly.analytics import analytics_faces
+from router.assembly.analytics import analytics_faces, analytics_jobs
 from router.assembly.answers import load_models, wire_answers
 from router.assembly.care import rating_follower, wire_care
 from router.assembly.clocks import wire_clocks
@@ -174,6 +174,7 @@ class Desk:
                 *files.jobs(),
                 *trailing.jobs(),
                 *continuations.jobs(),
+                *analytics_jobs(ground),
                 *retention.jobs(),
                 Job("follow the calendar", 5, ground.calendars.follow),
                 Job("follow the settings", 2, ground.tuning.follow),

@@ -67,20 +67,21 @@ class Dashboards:
     async def _read(self, query: DashboardQuery, period: Period, measures: Measures) -> Dashboard:
         moment, whole, before = period.now, period.whole, period.before
         parts = period.parts()
-        async with self._database.transaction() as connection:
-            await connection.execute(self._sql["take_time"])
+        begins = [part.since for _, part in parts]
 
-            async def found(stretch: Stretch) -> Row:
-                asked = measures.arguments(stretch, moment, query)
-                begins = [part.since for _, part in parts]
-                row = await connection.fetchrow(self._sql["dashboard"], *asked, begins, _QUESTIONS)
-                assert row is not None
-                return dict(row)
+        async def found(stretch: Stretch, is_whole: bool) -> Row:
+            asked = measures.arguments(stretch, moment, query)
+            async with self._database.transaction() as connection:
+                await connection.execute(self._sql["take_time"])
+                row = await connection.fetchrow(self._sql["dashboard"], *asked, begins, _QUESTIONS, is_whole)
+            assert row is not None
+            return dict(row)
 
-            now, earlier = await found(whole), await found(before)
-            filters = measures.filters(query)
-            waiting = await connection.fetchval(self._sql["waiting"], moment, *filters, list(measures.tiers))
-            channels = await connection.fetch(self._sql["channels"], whole.since, whole.until)
+        now, earlier = await asyncio.gather(found(whole, True), found(before, False))
+        waiting = await self._database.fetchval(
+            self._sql["waiting"], moment, *measures.filters(query), list(measures.tiers)
+        )
+        channels = await self._database.fetch(self._sql["channels"], whole.since, whole.until)
         counted, counted_before = _counted(now), _counted(earlier)
         questions = now["questions"] or []
         return Dashboard(

@@ -60,10 +60,16 @@ class Listing:
         kind = query.segment.split(".")[0]
         if query.segment == "waiting":
             asked: tuple[Any, ...] = (moment, *measures.filters(query), list(measures.tiers))
-            return await self._database.fetch(self._sql["list_waiting"], *asked, limit, skipped)
+            return await self._taking_time("list_waiting", *asked, limit, skipped)
         asked = measures.arguments(Stretch(query.since, query.until), moment, query)
         statement, narrowed = _STATEMENTS.get(kind, ("list_conversations", _of_conversations))
-        return await self._database.fetch(self._sql[statement], *asked, *narrowed(query), limit, skipped)
+        return await self._taking_time(statement, *asked, *narrowed(query), limit, skipped)
+
+    async def _taking_time(self, statement: str, *asked: Any) -> list[Record]:
+        async with self._database.transaction() as connection:
+            await connection.execute(self._sql["take_time"])
+            rows: list[Record] = await connection.fetch(self._sql[statement], *asked)
+            return rows
 
 
 def _of_conversations(query: ListQuery) -> tuple[Any, ...]:

@@ -1,10 +1,11 @@
-"""What managers read."""
+"""What managers read, and what counts it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
 
+from router.analytics.counting import Counting
 from router.analytics.dashboard import Dashboards, Measures
 from router.analytics.http import AnalyticsHttp
 from router.analytics.listing import Listing
@@ -12,6 +13,7 @@ from router.assembly.ground import Ground
 from router.assembly.people import Clients
 from router.routes import Face
 from router.security.audit import AuditActor, AuditEntry
+from router.timetable import Job
 
 
 def analytics_faces(ground: Ground, clients: Clients) -> Sequence[Face]:
@@ -34,3 +36,8 @@ def analytics_faces(ground: Ground, clients: Clients) -> Sequence[Face]:
     dashboards = Dashboards(ground.database, ground.clock, lambda: ground.calendars.now().zone, measures)
     listing = Listing(ground.database, ground.clock, clients.customers.cards, measures)
     return (AnalyticsHttp(dashboards, listing, record),)
+
+
+def analytics_jobs(ground: Ground) -> list[Job]:
+    """What is counted ahead of the managers."""
+    return [Job("count conversations", 10, Counting(ground.database).tick)]

@@ -108,6 +108,33 @@ def _figures(dashboard: dict[str, Any]) -> dict[str, Any]:
     return {each["name"]: each["now"] for each in dashboard["figures"]}
 
 
+async def test_what_was_counted_ahead_is_what_is_looked_up_and_a_late_rating_counts_at_once(monday: Monday) -> None:
+    house, people = monday.house, monday.people
+    customer, conversation_id = await people.waiting_customer(monday.group["name"])
+    await monday.lin.client.do("accept", conversation_id=conversation_id)
+    await monday.lin.client.do("send_message", conversation_id=conversation_id, text="请看这里")
+    await monday.lin.client.do("close", conversation_id=conversation_id, resolved=True)
+    await house.pass_time(2)
+    again = "with gone as (delete from counted_conversations returning id)"
+    await house.rows(f"{again} insert into uncounted (conversation_id) select id from gone returning 1")
+
+    async def counted() -> dict[str, Any]:
+        await house.rows("select count_uncounted(1000)")
+        assert await house.rows("select 1 from uncounted") == []
+        return await monday.dashboard()
+
+    looked_up = await monday.dashboard()
+    assert await counted() == looked_up
+    assert (await house.rows("select count(*) from counted_conversations"))[0]["count"] == 6
+    assert _figures(looked_up)["csat_answered"]["counted"] == 2
+    await customer.do("rate_conversation", conversation_id=conversation_id, csat=1)
+    late = await monday.dashboard()
+    assert _figures(late)["csat_answered"]["counted"] == 3
+    assert (await monday.behind(late, "csat"))["total"] == 3
+    assert await counted() == late
+    await _check_every_number(monday, late)
+
+
 async def test_the_figures_are_those_that_were_counted_by_hand_and_every_number_is_as_long_as_its_list(
     monday: Monday,
 ) -> None:
