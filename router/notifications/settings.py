@@ -6,7 +6,7 @@ import re
 from ipaddress import ip_network
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, FilePath, model_validator
 
 from router.notifications.kinds import KINDS
 from router.notifications.records import Reach
@@ -53,6 +53,7 @@ class MailSettings(_Section):
     host: str | None = None
     port: int = Field(default=587, ge=1, le=65535)
     security: Literal["starttls", "tls", "none"] = "starttls"
+    ca_file: FilePath | None = None
     username: str | None = None
     sender: str | None = Field(default=None, pattern=r"^[^@\s<>]+@[^@\s<>]+$")
     sender_name: str = ""

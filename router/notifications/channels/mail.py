@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import ssl
 from collections.abc import Callable, Sequence
 from email.errors import MessageError
 
@@ -35,6 +36,9 @@ class MailChannel:
         self._words = words
         self._letterhead = letterhead
         self._password = password
+        self._tls = ssl.create_default_context()
+        if settings.ca_file is not None:
+            self._tls.load_verify_locations(cafile=settings.ca_file)
 
     async def send(self, parcels: Sequence[Parcel]) -> Outcome:
         parcel = parcels[0]
@@ -61,6 +65,7 @@ class MailChannel:
                 local_hostname=self._sender.rpartition("@")[2],
                 use_tls=settings.security == "tls",
                 start_tls=settings.security == "starttls",
+                tls_context=self._tls,
                 timeout=settings.timeout_seconds,
             )
         except aiosmtplib.SMTPRecipientsRefused as error:

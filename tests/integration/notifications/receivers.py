@@ -84,6 +84,7 @@ class Mailbox:
     mails: list[EmailMessage] = field(default_factory=list)
     recipients: list[list[str]] = field(default_factory=list)
     signed_in: list[tuple[str, str]] = field(default_factory=list)
+    over_tls: list[bool] = field(default_factory=list)
     refuse_recipient: Callable[[str], str | None] = lambda _: None
     refuse_mail: Callable[[], str | None] = lambda: None
     _came: asyncio.Condition = field(default_factory=asyncio.Condition)
@@ -111,6 +112,7 @@ class Mailbox:
         mail = email.message_from_bytes(content, policy=email.policy.default)
         assert isinstance(mail, EmailMessage)
         self.mails.append(mail)
+        self.over_tls.append(session.ssl is not None)
         self.recipients.append(list(envelope.rcpt_tos))
         async with self._came:
             self._came.notify_all()

@@ -129,7 +129,7 @@ async def test_a_mailbox_that_does_not_exist_is_a_dead_letter_and_no_fault_of_th
     assert await post.database.fetchval("select failures from delivery_endpoints where name = 'mail'") == 0
 
 
-async def test_a_server_that_nobody_vouches_for_gets_neither_password_nor_mail(
+async def test_a_mail_goes_over_starttls_to_a_server_that_somebody_vouches_for_and_to_no_other(
     open_post: OpenPost, tmp_path: Path
 ) -> None:
     mailbox, keys = Mailbox(), _certificate(tmp_path)
@@ -149,6 +149,15 @@ async def test_a_server_that_nobody_vouches_for_gets_neither_password_nor_mail(
         assert await strict.states() == ["failed"]  # nobody we know vouches for this certificate
         assert mailbox.mails == []
         assert mailbox.signed_in == []
+
+        settings = mail_settings(mailbox, security="starttls", username="desk", ca_file=keys[0])
+        trusting = open_post(mail=settings, mail_password="right")
+        await trusting.go(60)
+        assert await trusting.states() == ["sent"]
+    assert mailbox.signed_in == [("desk", "right")]
+    (mail,) = mailbox.mails
+    assert mail["Subject"].startswith("GD1")
+    assert mailbox.over_tls == [True]
 
 
 @pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
@@ -212,6 +221,7 @@ async def test_who_wants_no_more_mails_gets_answers_only(
 def _certificate(folder: Path) -> tuple[Path, Path]:
     """A certificate for 127.0.0.1 that only its own key vouches for."""
     from datetime import UTC, datetime, timedelta
+    from ipaddress import ip_address
 
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes, serialization
@@ -228,6 +238,7 @@ def _certificate(folder: Path) -> tuple[Path, Path]:
         .serial_number(1)
         .not_valid_before(begin)
         .not_valid_after(begin + timedelta(days=30))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
         .sign(key, hashes.SHA256())
     )
     paths = folder / "cert.pem", folder / "key.pem"
