@@ -144,7 +144,9 @@ class Desk:
         self._nodes = wire_nodes(ground, staff, talk, sockets)
         self._timekeeping = timekeeping = wire_clocks(ground, clients, talk, sockets, tickets)
         continuations = wire_continuing(ground, sockets.chat.disconnect_customer)
-        self._observing = observing = await wire_observing(ground, answers, talk, sockets, files.breakers)
+        self._observing = observing = await wire_observing(
+            ground, answers, talk, sockets, files.breakers, self._found_behind
+        )
         room = wire_waiting_room(ground, models.answerer, talk, sockets.queue, tickets)
         self._search = search = wire_search(ground, answers, clients)
         self._editing = editing = wire_knowledge(ground, answers, files)
@@ -207,6 +209,9 @@ class Desk:
         staff.portraits.mount(app)
         files.serving.mount(app)
         return app
+
+    def _found_behind(self) -> int:
+        return 0 if self._nodes is None else self._nodes.catching_up.found
 
     def runner_of(self, app: web.Application) -> DoorRunner:
         """What listens: behind it nobody stalls and nobody takes all the room."""

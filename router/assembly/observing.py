@@ -41,7 +41,12 @@ class Observing:
 
 
 async def wire_observing(
-    ground: Ground, answers: Answers, talk: Talk, sockets: Sockets, breakers: Sequence[Breaker]
+    ground: Ground,
+    answers: Answers,
+    talk: Talk,
+    sockets: Sockets,
+    breakers: Sequence[Breaker],
+    found_behind: Callable[[], int],
 ) -> Observing:
     """Hands this process's numbers over to its siblings from now on."""
     registry, knowledge = ground.metrics.registry, answers.knowledge
@@ -65,6 +70,8 @@ async def wire_observing(
                 breakers=(*breakers, *(() if exchange is None else (exchange.breaker,))),
                 open_questions=lambda: talk.questions.open,
                 sockets=lambda: {"chat": sockets.chat.connected, "agent": sockets.agents.connected},
+                wire=ground.wire,
+                found_behind=found_behind,
             )
         )
     )

@@ -17,6 +17,7 @@ from router.doors.doors import Doors
 from router.health import Readiness
 from router.knowledge.knowledge import Knowledge
 from router.sockets.limits import SocketLimits
+from router.wire.wire import Wire
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,9 @@ class Parts:
     breakers: Sequence[Breaker]
     open_questions: Callable[[], int]
     sockets: Callable[[], dict[str, int]]
+    #: Where there are several nodes: what they tell each other, and how often one was found behind.
+    wire: Wire | None
+    found_behind: Callable[[], int]
 
 
 class State(Collector):
@@ -52,6 +56,7 @@ class State(Collector):
         yield from self._encoder()
         yield from self._doors()
         yield from self._knowledge()
+        yield from self._wire()
         resting = {breaker.name: int(breaker.is_open) for breaker in parts.breakers}
         yield _labelled("yingda_breaker_open", "1 while something outside is left alone", "name", resting)
 
@@ -76,6 +81,19 @@ class State(Collector):
         refused |= {name: rate.refused for name, rate in doors.rates.items()}
         refused["visitor_events"] = sum(limits.refused for limits in self._parts.limits)
         yield _counted("yingda_refused", "What limits have refused", "limit", refused)
+
+    def _wire(self) -> Iterator[Metric]:
+        wire = self._parts.wire
+        up = 1 if wire is None else int(wire.is_up)
+        yield GaugeMetricFamily("yingda_wire_up", "1 while nodes hear each other, and where there is one only", up)
+        yield GaugeMetricFamily("yingda_wire_peers", "Other nodes that are heard", 0 if wire is None else wire.peers)
+        said = {"sent": 0, "heard": 0, "dropped": 0}
+        if wire is not None:
+            said = {"sent": wire.sent, "heard": wire.heard, "dropped": wire.dropped}
+        yield _counted("yingda_wire_messages", "What nodes told each other", "outcome", said)
+        yield CounterMetricFamily(
+            "yingda_found_behind", "Conversations whose news came from the database", self._parts.found_behind()
+        )
 
     def _knowledge(self) -> Iterator[Metric]:
         knowledge = self._parts.knowledge
