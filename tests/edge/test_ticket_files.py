@@ -1,4 +1,4 @@
-"""Files of a ticket's comments: the customer gets the public ones, colleagues both; each is used once, by its sender."""
+"""Files of a ticket's comments: customers get the public ones, colleagues both; each is used once, by its sender."""
 
 from __future__ import annotations
 

@@ -53,6 +53,7 @@ def test_frames_cut_anywhere_come_out_whole_and_in_order() -> None:
         (b"\x81\x05hello", frames.PROTOCOL_ERROR),  # not masked
         (_masked(b"x" * (_LIMIT + 1))[:20], frames.TOO_LARGE),  # refused by its head, not when all of it is here
     ],
+    ids=["not masked", "too large"],
 )
 def test_what_no_client_may_send_is_refused(data: bytes, code: int) -> None:
     with pytest.raises(frames.BrokenFrame) as broken:
