@@ -12,7 +12,7 @@ PREPARE := $(PYTHON) scripts/prepare.py
 # Handed to the command, e.g. make test ARGS="-k waiting" or make run ARGS="--port 8123".
 ARGS ?=
 
-.PHONY: help run prepare test test-fast check format types reindex evaluate bench simulate chaos soak lock web screenshots clean python
+.PHONY: help run prepare doctor test test-fast check format types reindex evaluate bench simulate chaos soak lock web screenshots clean python
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ format: python ## Put the code into its usual form
 	@$(PREPARE) dev
 	$(VENV)/ruff check --fix
 	$(VENV)/ruff format
+
+doctor: python ## Look at this installation and say what is wrong and what to do
+	@exec $(VENV)/python -m scripts.doctor $(ARGS)
 
 types: python ## Write the TypeScript types of the wire anew
 	@$(PREPARE) dev

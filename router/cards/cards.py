@@ -29,6 +29,8 @@ from router.uploads.links import Links
 log = logging.getLogger(__name__)
 
 _AT_ONCE = 2
+#: Conversations whose card is wanted at once.
+_MOST_WANTED = 2_000
 #: So much of a log is read for a card.
 _EVENTS = 400
 #: The most that a customer may write into one field.
@@ -57,6 +59,8 @@ class Cards:
                 continue
             conversation_id = committed.conversation.id
             under_way = conversation_id in self._wanted
+            if not under_way and len(self._wanted) >= _MOST_WANTED:
+                continue  # made when somebody looks
             self._wanted[conversation_id] = True
             if not under_way:
                 task = asyncio.create_task(self._work(conversation_id))

@@ -48,6 +48,7 @@ class Levelling:
         self._clock = clock
         self._settings = settings
         self._sql = load_queries(__file__)
+        #: Bound: conversations of the line, emptied by every tick.
         self._heard: set[UUID] = set()
 
     async def set(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from ipaddress import ip_address, ip_network
 
@@ -27,13 +28,19 @@ class Doors:
         self.connections = Connections(settings.connections, settings.connections_per_address, self._is_free_to_connect)
         self.bodies = TimelyBodies(settings.body_seconds, settings.body_bytes_per_second)
         self.requests = Rate(settings.requests_per_second, settings.requests_burst)
+        self.visitor_requests = Rate(settings.visitor_requests_per_second, settings.visitor_requests_burst)
         self.entries = Rate(settings.entries_per_second, settings.entries_burst)
         self.events = Rate(settings.events_per_second, settings.events_burst)
 
     @property
     def rates(self) -> dict[str, Rate]:
-        """Every limit by address, by its name."""
-        return {"requests": self.requests, "entries": self.entries, "events": self.events}
+        """Every limit by address or token, by its name."""
+        return {
+            "requests": self.requests,
+            "visitor_requests": self.visitor_requests,
+            "entries": self.entries,
+            "events": self.events,
+        }
 
     def look_at(self, request: web.Request) -> None:
         """Counts what comes through a proxy nearby that nobody named: all its customers look like one address."""
@@ -50,9 +57,15 @@ class Doors:
         return None if self._is_unlimited(address) else neighbourhood(address)
 
     def admit_request(self, request: web.Request) -> None:
-        """Raises `RateLimited` for an address that asks too much."""
+        """Raises `RateLimited` for an address that asks too much, and for a token that does."""
         self.look_at(request)
-        require(self.requests, self.key_of(request))
+        address = self.key_of(request)
+        if address is None:
+            return
+        token = request.headers.get("Authorization")
+        if token is not None:  # first: who is refused takes nothing from the neighbours
+            require(self.visitor_requests, hashlib.sha256(token.encode(errors="replace")).hexdigest()[:32])
+        require(self.requests, address)
 
     def _is_free_to_connect(self, peer: str) -> bool:
         return _within(peer, self._proxies) or _within(peer, self._unlimited)

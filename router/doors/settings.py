@@ -39,6 +39,8 @@ class LimitSettings(Section):
     unread_seconds: Patience = 25.0
     requests_per_second: float = Field(default=50.0, gt=0)
     requests_burst: int = Field(default=500, ge=1)
+    visitor_requests_per_second: float = Field(default=20.0, gt=0)
+    visitor_requests_burst: int = Field(default=200, ge=1)
     entries_per_second: float = Field(default=10.0, gt=0)
     entries_burst: int = Field(default=500, ge=1)
     events_per_second: float = Field(default=500.0, gt=0)

@@ -28,6 +28,8 @@ _EVER = UUID(int=0)
 #: Each reading writes all words of a conversation anew: one that goes on and on is read the more seldom, by so many
 #: seconds for each event beyond the first ones.
 _SHORT_EVENTS = 50
+#: Conversations that are kept in mind until the next tick; the others are found when all are compared.
+_MOST_SAID = 50_000
 _SECONDS_EACH = 0.1
 #: Clocks of several machines may differ, and a transaction takes its time: so much is read again.
 _OVERLAP = timedelta(minutes=2)
@@ -49,7 +51,8 @@ class Indexing:
         """After a commit: words, or who may find them, have changed."""
         for committed in news:
             before, after = committed.before, committed.conversation
-            if committed.events or committed.notes or (before.group_id, before.owner) != (after.group_id, after.owner):
+            moved = (before.group_id, before.owner) != (after.group_id, after.owner)
+            if (committed.events or committed.notes or moved) and len(self._said) < _MOST_SAID:
                 self._said[after.id] = None
 
     async def tick(self) -> None:

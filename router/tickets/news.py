@@ -36,6 +36,7 @@ class News:
         self._store = store
         self._journal = journal
         self._pages = pages
+        #: Bound: tickets are made and changed no faster than their transactions commit.
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def tell(self, *done: Done) -> None:

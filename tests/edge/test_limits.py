@@ -41,6 +41,24 @@ async def test_an_address_behind_our_proxy_has_its_own_measure(open_house: OpenH
     assert await _statuses(house, "203.0.113.7", "/livez", 3) == [200] * 3, "probes are always answered"
 
 
+async def test_one_visitor_does_not_take_what_is_their_neighbours(open_house: OpenHouse) -> None:
+    limits = {"REQUESTS_PER_SECOND": "0.01", "REQUESTS_BURST": "6"}
+    limits |= {"VISITOR_REQUESTS_PER_SECOND": "0.01", "VISITOR_REQUESTS_BURST": "3"}
+    house = await open_house(**_BEHIND_A_PROXY, **{f"LIMITS__{name}": value for name, value in limits.items()})
+
+    async def asked(token: str) -> int:
+        headers = {"X-Forwarded-For": "203.0.113.9", "Authorization": f"Bearer {token}"}
+        async with (
+            aiohttp.ClientSession(house.url, headers=headers) as session,
+            session.get("/api/v1/articles") as response,
+        ):
+            return response.status
+
+    assert [await asked("greedy") for _ in range(6)] == [401] * 3 + [429] * 3
+    assert [await asked("modest") for _ in range(3)] == [401] * 3
+    assert await asked("anybody") == 429, "the address has taken what it may"
+
+
 async def test_a_visitor_has_one_measure_over_all_pages(open_house: OpenHouse) -> None:
     house = await open_house(SERVER__EVENTS_PER_SECOND="0.01", SERVER__EVENTS_BURST="6")
     async with people_of(house) as people:
