@@ -44,6 +44,12 @@ def resident_bytes(pid: int) -> int:
     return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * _PAGE_BYTES
 
 
+def own_bytes(pid: int) -> int:
+    """The memory that a process shares with nobody: what would be free again without it."""
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
+    return 1024 * sum(int(line.split()[1]) for line in lines if line.startswith(("Private_Clean", "Private_Dirty")))
+
+
 def _stat(pid: int) -> list[str]:
     """The fields of /proc/<pid>/stat after the name; empty when the process is gone."""
     try:

@@ -18,7 +18,7 @@ from bench.questions import never_asked, repeated, sample_questions
 
 Progress = Callable[[str, int, int], None]
 
-_CHAT = {"protocol": 1, "locale": "zh-CN", "page": {"url": "http://127.0.0.1:8000/", "title": "金石项目管理软件"}}
+CHAT = {"protocol": 1, "locale": "zh-CN", "page": {"url": "http://127.0.0.1:8000/", "title": "金石项目管理软件"}}
 _REPEATED_QUESTIONS = 200
 
 
@@ -110,7 +110,7 @@ async def _kept(stack: AsyncExitStack, starting: Awaitable[Program]) -> Program:
 
 async def _idle_bytes(program: Program, namespace: str, count: int, progress: Progress, doing: str) -> float:
     """What one idle page costs the program's own process; a first few pages load what is loaded once."""
-    auth = _CHAT if namespace == "/chat" else None
+    auth = CHAT if namespace == "/chat" else None
     close_pages(await open_pages(50, program.port, namespace, auth, deflate=True))
     await asyncio.sleep(1)
     before = program.resident_bytes
@@ -142,7 +142,7 @@ class _Rounds:
 
     async def run(self, progress: Progress) -> None:
         plan, figures = self._plan, self._figures
-        pages = await open_pages(plan.pages, self._desk.port, "/chat", _CHAT)
+        pages = await open_pages(plan.pages, self._desk.port, "/chat", CHAT)
         echoing = await open_pages(plan.pages, self._stock.port, "/")
         steps = plan.rounds * 5
         done = 0
@@ -181,14 +181,14 @@ class _Rounds:
         self, program: Program, pages: list[Page], texts: Iterator[str], start: Start, seconds: float
     ) -> Measured:
         load = await closed_loop(pages, texts, start, seconds, lambda: program.processor_seconds)
-        return _measured(load)
+        return measured_of(load)
 
     async def _steadily(self, pages: list[Page]) -> Measured:
         plan, desk = self._plan, self._desk
         load = await steady(
             pages, self._few, Page.ask, plan.steady_per_second, plan.seconds, lambda: desk.processor_seconds
         )
-        return _measured(load)
+        return measured_of(load)
 
     async def _encode(self, count: int) -> Measured:
         questions = list(islice(self._same_fresh, count))
@@ -198,7 +198,7 @@ class _Rounds:
         return Measured(count / seconds, used, count, seconds, 0.0)
 
 
-def _measured(load: Load) -> Measured:
+def measured_of(load: Load) -> Measured:
     return Measured(
         load.per_second,
         load.server_seconds,

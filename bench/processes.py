@@ -113,6 +113,10 @@ class Program:
         await self._process.stdin.drain()
 
     @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
     def processor_seconds(self) -> float:
         return processor_seconds(self._process.pid)
 

@@ -30,6 +30,7 @@ from bench.report import table
 from bench.side_by_side import FinderPlan, SideBySide, finder_table, measure_finders
 from bench.suggest import SuggestFigures, SuggestPlan, measure_suggest
 from bench.suggest import table as suggest_table
+from bench.workers import WorkersFigures, WorkersPlan, measure_workers, workers_table
 from kb_index.errors import KnowledgeError
 from kb_index.reading.files import read_files
 from models.encoder import ModelUnavailable
@@ -52,6 +53,7 @@ class Told:
     side_by_side: SideBySide | None
     sockets: Echoes | None
     turns: Figures | None
+    workers: WorkersFigures | None
     line: LineFigures | None
     suggest: SuggestFigures | None
     opened: PagesFigures | None
@@ -82,10 +84,10 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument(
         "--part",
-        choices=("all", "finders", "sockets", "turns", "line", "suggest", "pages"),
+        choices=("all", "finders", "sockets", "turns", "workers", "line", "suggest", "pages"),
         default="all",
         help="finders: search beside others'; sockets: echoes beside python-socketio's and Node's; "
-        "line: 2,000 waiting; suggest: 10,000 solved conversations; "
+        "workers: two processes beside one; line: 2,000 waiting; suggest: 10,000 solved conversations; "
         "pages: the widget and the console in a browser (all)",
     )
     parser.add_argument("--articles", nargs="+", type=Path, metavar="FILE", help="for the finders (the sample's)")
@@ -118,7 +120,7 @@ def _plan(options: argparse.Namespace) -> Plan:
 async def _measure(options: argparse.Namespace) -> Told:
     settings = load_settings([], os.environ)
     knowledge = settings.knowledge.articles or Path("faq")
-    side_by_side = sockets = turns = line = suggest = opened = None
+    side_by_side = sockets = turns = workers = line = suggest = opened = None
     with ProgressBars(quiet=options.json) as progress:
         if options.part in ("all", "finders"):
             articles = [found.article for found in read_files(options.articles or [knowledge]).articles]
@@ -132,6 +134,9 @@ async def _measure(options: argparse.Namespace) -> Told:
             sockets = await measure_echoes(echo_plan, progress)
         if options.part in ("all", "turns"):
             turns = await measure(_plan(options), knowledge, settings.data_dir, progress)
+        if options.part in ("all", "workers"):
+            workers_plan = WorkersPlan(rounds=2, seconds=2) if options.quick else WorkersPlan()
+            workers = await measure_workers(workers_plan, knowledge, settings.data_dir, progress)
         if options.part in ("all", "line"):
             line = await measure_line(_line_plan(options), settings.data_dir, progress)
         if options.part in ("all", "suggest"):
@@ -140,7 +145,7 @@ async def _measure(options: argparse.Namespace) -> Told:
         if options.part in ("all", "pages"):
             pages_plan = PagesPlan(rounds=1 if options.quick else options.rounds or PagesPlan().rounds)
             opened = await measure_pages(pages_plan, _chromium(), settings.data_dir, progress)
-    return Told(side_by_side, sockets, turns, line, suggest, opened)
+    return Told(side_by_side, sockets, turns, workers, line, suggest, opened)
 
 
 def _chromium() -> str:
@@ -168,6 +173,8 @@ def _tables(told: Told) -> Iterator[str]:
         yield echo_table(told.sockets)
     if told.turns is not None:
         yield table(told.turns)
+    if told.workers is not None:
+        yield workers_table(told.workers)
     if told.line is not None:
         yield line_table(told.line)
     if told.suggest is not None:
