@@ -19,6 +19,7 @@ import msgspec
 import uvloop
 
 from bench.echoes import Echoes, EchoPlan, echo_table, measure_echoes
+from bench.growth.measuring import GrowthFigures, GrowthPlan, growth_table, measure_growth
 from bench.line import LineFigures, LinePlan, measure_line
 from bench.line import table as line_table
 from bench.measuring import Figures, Plan, measure
@@ -57,6 +58,7 @@ class Told:
     line: LineFigures | None
     suggest: SuggestFigures | None
     opened: PagesFigures | None
+    growth: GrowthFigures | None
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -84,11 +86,11 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument(
         "--part",
-        choices=("all", "finders", "sockets", "turns", "workers", "line", "suggest", "pages"),
+        choices=("all", "finders", "sockets", "turns", "workers", "line", "suggest", "pages", "growth"),
         default="all",
         help="finders: search beside others'; sockets: echoes beside python-socketio's and Node's; "
         "workers: two processes beside one; line: 2,000 waiting; suggest: 10,000 solved conversations; "
-        "pages: the widget and the console in a browser (all)",
+        "pages: the widget and the console in a browser; growth: a million messages beside none (all)",
     )
     parser.add_argument("--articles", nargs="+", type=Path, metavar="FILE", help="for the finders (the sample's)")
     parser.add_argument(
@@ -120,7 +122,7 @@ def _plan(options: argparse.Namespace) -> Plan:
 async def _measure(options: argparse.Namespace) -> Told:
     settings = load_settings([], os.environ)
     knowledge = settings.knowledge.articles or Path("faq")
-    side_by_side = sockets = turns = workers = line = suggest = opened = None
+    side_by_side = sockets = turns = workers = line = suggest = opened = growth = None
     with ProgressBars(quiet=options.json) as progress:
         if options.part in ("all", "finders"):
             articles = [found.article for found in read_files(options.articles or [knowledge]).articles]
@@ -145,7 +147,10 @@ async def _measure(options: argparse.Namespace) -> Told:
         if options.part in ("all", "pages"):
             pages_plan = PagesPlan(rounds=1 if options.quick else options.rounds or PagesPlan().rounds)
             opened = await measure_pages(pages_plan, _chromium(), settings.data_dir, progress)
-    return Told(side_by_side, sockets, turns, workers, line, suggest, opened)
+        if options.part in ("all", "growth"):
+            growth_plan = GrowthPlan(messages=100_000, rounds=2, reads=50) if options.quick else GrowthPlan()
+            growth = await measure_growth(growth_plan, knowledge, settings.encoder, settings.data_dir, progress)
+    return Told(side_by_side, sockets, turns, workers, line, suggest, opened, growth)
 
 
 def _chromium() -> str:
@@ -181,6 +186,8 @@ def _tables(told: Told) -> Iterator[str]:
         yield suggest_table(told.suggest)
     if told.opened is not None:
         yield pages_table(told.opened)
+    if told.growth is not None:
+        yield growth_table(told.growth)
 
 
 def _allow_many_sockets() -> None:

@@ -12,7 +12,7 @@ returning id;
 
 -- name: promise
 -- One promise with its words and its conversation.
-select p.*, substr(m.body ->> 'text', p.from_char + 1, p.chars) as text, a.public_name as owner_name, c.customer_id,
+select p.*, coalesce(substr(m.body ->> 'text', p.from_char + 1, p.chars), '') as text, a.public_name as owner_name, c.customer_id,
        c.group_id, case when c.state = 'human' then c.owner end as conversation_owner
 from promises p
 join conversations c on c.id = p.conversation_id
@@ -24,7 +24,7 @@ where p.id = $1::uuid;
 -- Promises in the order of their times. $1: of one agent, by who has to keep them; $2: of these groups and the reader
 -- $3 (null: of all); $4 state; $5 only what is due by then; $6 only what is broken; $7, $8 of a conversation, of a
 -- customer; after the cursor $9.
-select p.*, substr(m.body ->> 'text', p.from_char + 1, p.chars) as text, a.public_name as owner_name, c.customer_id,
+select p.*, coalesce(substr(m.body ->> 'text', p.from_char + 1, p.chars), '') as text, a.public_name as owner_name, c.customer_id,
        c.group_id, case when c.state = 'human' then c.owner end as conversation_owner
 from promises p
 join conversations c on c.id = p.conversation_id
