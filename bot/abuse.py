@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 
 from bot.characters import folded
+from bot.remembering import remembering
 
 _READ = 600
 _SWEARING = re.compile(
@@ -28,11 +29,13 @@ _COMPLAINING = re.compile(
 )
 
 
+@remembering
 def detect(text: str) -> bool:
     """Whether there is an insult or a curse in it."""
     return _SWEARING.search(_INNOCENT.sub(" ", folded(text[:_READ]))) is not None
 
 
+@remembering
 def complains(text: str) -> bool:
     """Whether the words themselves leave no doubt about the anger: an insult, a threat, an open complaint."""
     return detect(text) or _COMPLAINING.search(folded(text[:_READ])) is not None

@@ -82,20 +82,19 @@ class Answerer:
         """Whether the customer is probably still typing: wait `fragment_wait_seconds` for more before asking."""
         return self._understand(text).awaits_more
 
-    def is_remembered(self, turn: Turn) -> bool:
-        """Whether the question of this turn was encoded before, so that `answer` will hardly wait for anything."""
-        served = self._served
+    def is_remembered(self, said: Said) -> bool:
+        """Whether the question was encoded before, so that `answer` will hardly wait for anything."""
+        served, asked = self._served, said.asked
         if served.index is None:
             return False
-        asked = self._read(turn).asked
         questions = (asked.alone, asked.joined) if asked.leans else (asked.alone,)
         return all(served.encoder.remembers(served.index.reworded(question)) for question in questions)
 
-    async def answer(self, turn: Turn) -> Decision:
+    async def answer(self, turn: Turn, said: Said | None = None) -> Decision:
         """The decision for one turn; raises only what the encoder raises."""
         began = time.perf_counter()
         served = self._served
-        said = self._read(turn)
+        said = said or self.read(turn)
         written_in = language.detect(said.text, turn.locale or self._settings.default_locale)
         scope = replace(turn.scope, locale=written_in)  # prefers the translation in the customer's language
         found = await search(
@@ -147,7 +146,8 @@ class Answerer:
     def _understand(self, text: str) -> Understanding:
         return self._remembered(text) if len(text) <= _SHORT else understand(text)
 
-    def _read(self, turn: Turn) -> _Said:
+    def read(self, turn: Turn) -> Said:
+        """A turn as read from its words alone, for `is_remembered` and `answer`."""
         text = fragments.merge(turn.fragments)[:_READ]
         chosen = _choice(turn, text)
         understood = self._understand(text)
@@ -164,11 +164,11 @@ class Answerer:
             if not question.strip():
                 asked = follow_up.Reading(text)
         has_words = bool(chosen) or (bool(text) and not understood.only_links)
-        return _Said(text, question, chosen, understood, asked, has_words)
+        return Said(text, question, chosen, understood, asked, has_words)
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
+class Said:
     """A turn as read from its words alone."""
 
     text: str
@@ -200,7 +200,7 @@ async def _signals(served: Served, text: str, vector: NDArray[np.float32] | None
 
 
 def _reading(
-    said: _Said, found: Found, knows_anything: bool, signals: Signals, offer_at: float, settings: SignalSettings
+    said: Said, found: Found, knows_anything: bool, signals: Signals, offer_at: float, settings: SignalSettings
 ) -> Reading:
     understood = said.understood
     asks, complains = question_shape.asks(said.text), abuse.complains(said.text)
@@ -241,14 +241,14 @@ def _alike(question: str, candidates: Sequence[Candidate]) -> tuple[int, ...]:
     )
 
 
-def _in_context(said: _Said, found: Found) -> str:
+def _in_context(said: Said, found: Found) -> str:
     """What a text that leans on this one would mean with it."""
     if said.choice.taken is None and (said.understood.talk or not said.has_words):
         return ""
     return said.asked.joined if found.continues >= 0.5 else said.asked.alone
 
 
-def _refused(turn: Turn, said: _Said, verdict: Verdict) -> tuple[str, ...]:
+def _refused(turn: Turn, said: Said, verdict: Verdict) -> tuple[str, ...]:
     """What the customer says no to with this turn, in their own words or by asking the same again."""
     asks_again = isinstance(verdict, Ask) and verdict.reason in ("not_helpful", "none_fits")
     refused: list[str] = []

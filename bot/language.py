@@ -8,6 +8,7 @@ import re
 
 from bot.characters import han_count, is_traditional, kana_count, latin_count
 from bot.records import Language
+from bot.remembering import remembering
 
 _LINK = re.compile(r"(?:https?://|www\.)[!-~]+", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+(?:'[a-z]+)?")
@@ -46,6 +47,7 @@ def page_language(locale: str) -> Language:
     return _of_locale(locale, "en" if locale.strip() else "zh-CN")
 
 
+@remembering
 def detect(text: str, locale: str = "zh-CN") -> Language:
     """The language that `text` is written in; `locale` decides where it does not tell (an emoji, “OK”, 502)."""
     page = page_language(locale)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.characters import folded
+from bot.remembering import remembering
 
 _READ = 600
 _ASKS = re.compile(
@@ -27,6 +28,7 @@ _NO_TROUBLE = re.compile(
 )
 
 
+@remembering
 def asks(text: str) -> bool:
     """Whether there is a question, or a request, in it."""
     return _ASKS.search(folded(text[:_READ])) is not None

@@ -322,11 +322,12 @@ class Questions:
             return None
         context = await self._contexts.of(seen, message.seq)
         turn = self._turn(seen, [message], context, await self._hand_off.humans_available())
-        if not self._answerer.is_remembered(turn):
+        said = self._answerer.read(turn)
+        if not self._answerer.is_remembered(said):
             return None
         began = time.perf_counter()
         try:
-            decision = await self._answerer.answer(turn)
+            decision = await self._answerer.answer(turn, said)
         except EncoderBusy:
             return None
         settled = Answer | SmallTalk if seen.preferred_agent is not None else Answer | SmallTalk | Clarification

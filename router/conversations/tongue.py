@@ -8,6 +8,7 @@ from typing import Any
 
 from bot import language
 from bot.records import Language
+from bot.remembering import remembering
 from router.conversations.records import Conversation
 
 _DEFAULT = "zh-CN"
@@ -26,6 +27,7 @@ def with_vote(votes: Sequence[str], vote: Language) -> list[str]:
     return [*votes, vote][-_VOTES:]
 
 
+@remembering
 def said_in(text: str, page: str | None) -> Language | None:
     """The language a text is written in; None where it does not tell: OK, 502, an emoji, a pasted error."""
     if _is_pasted(text):

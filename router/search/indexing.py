@@ -26,11 +26,12 @@ _COMPARED_EVERY = timedelta(minutes=10)
 _COMPARED_BACK = timedelta(days=31)
 _EVER = UUID(int=0)
 #: Each reading writes all words of a conversation anew: one that goes on and on is read the more seldom, by so many
-#: seconds for each event beyond the first ones.
-_SHORT_EVENTS = 50
+#: seconds for each event beyond the first ones, up to a minute.
+_SHORT_EVENTS = 8
+_SECONDS_EACH = 0.5
+_REST_SECONDS = 60.0
 #: Conversations that are kept in mind until the next tick; the others are found when all are compared.
 _MOST_SAID = 50_000
-_SECONDS_EACH = 0.1
 #: Clocks of several machines may differ, and a transaction takes its time: so much is read again.
 _OVERLAP = timedelta(minutes=2)
 
@@ -92,8 +93,8 @@ class Indexing:
             await asyncio.sleep(0)  # a long text takes its time: others get their turn
             words = words_of(texts[row["id"]])
             if row["last_seq"] > _SHORT_EVENTS:
-                rest = timedelta(seconds=(row["last_seq"] - _SHORT_EVENTS) * _SECONDS_EACH)
-                self._resting[row["id"]] = self._clock.now() + rest
+                rest_seconds = min(_REST_SECONDS, (row["last_seq"] - _SHORT_EVENTS) * _SECONDS_EACH)
+                self._resting[row["id"]] = self._clock.now() + timedelta(seconds=rest_seconds)
             added.append((row["id"], row["last_seq"], row["last_note_seq"], row["last_at"], words, _scope_of(row)))
         async with self._database.transaction() as connection:  # one commit for all of them
             await connection.executemany(self._sql["add_conversation"], added)

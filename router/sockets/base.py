@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from types import CoroutineType
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -108,7 +109,7 @@ class TypedNamespace:
         except Exception:  # the edge of the sockets
             log.exception("socket event failed", extra={"event_name": name})
             return _refusal(Unavailable())
-        if isinstance(answer, Coroutine):
+        if isinstance(answer, CoroutineType):
             if self._around is not None:
                 answer = self._around(name, answer)
             return self._answered(sid, name, body, began, payload, answer)

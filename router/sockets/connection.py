@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable, Coroutine
+from types import CoroutineType
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from router.sockets import frames, packets
@@ -226,7 +227,7 @@ class Connection(asyncio.Protocol):
             if socket is None:
                 return None
             answer = socket.namespace.hear(socket.sid, json)
-            if isinstance(answer, Coroutine):
+            if isinstance(answer, CoroutineType):
                 return self._acknowledge_later(socket, number, answer)
             if number:
                 self.send(packets.acknowledgement(name, number, answer))
