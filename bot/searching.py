@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Set
 from dataclasses import dataclass, field, replace
 from typing import Protocol
@@ -23,6 +24,8 @@ from kb_index.records import Article, Candidate, Scope
 
 _ANSWERED = 0.8  # of continuations that the answer before does not cover, how many another article does
 _RARE = 0.02  # a share that counts as none
+_REMEMBERED = 2_048  # questions whose finds are kept
+_VALID_SECONDS = 10
 _SEARCHED_INLINE = 20_000  # articles; searching more takes long enough to leave the event loop
 
 
@@ -57,6 +60,8 @@ class Served:
     signals: SignalReader = field(default_factory=lambda: SignalReader(SignalSettings()))
     #: Hears how long a stage took, by its name, in seconds.
     observe: Callable[[str, float], None] = lambda stage, seconds: None
+    #: What was found lately, for those who ask the same; (question, scope, moment, limit).
+    found: OrderedDict[tuple[str, Scope, int, int], Found] = field(default_factory=OrderedDict)
 
     @property
     def knows_anything(self) -> bool:
@@ -170,6 +175,12 @@ async def _find(served: Served, question: str, scope: Scope, limit: int) -> Foun
     if index is None or len(index) == 0 or not question.strip():
         return Found()
     question = index.reworded(question)
+    # What begins or ends to be valid does so a few seconds later for a question that was just asked.
+    moment = 0 if scope.at is None else int(scope.at.timestamp()) // _VALID_SECONDS
+    key = (question, replace(scope, at=None), moment, limit)
+    kept = served.found.get(key)
+    if kept is not None:
+        return kept
     vector = await served.encoder.question_vector(question)
     began = time.perf_counter()
     if len(index) > _SEARCHED_INLINE:
@@ -177,4 +188,8 @@ async def _find(served: Served, question: str, scope: Scope, limit: int) -> Foun
     else:
         candidates = tuple(index.find(question, vector, scope, limit))
     served.observe("find", time.perf_counter() - began)
-    return Found(candidates, confidence.chances(index.calibration, candidates), 0.0, vector)
+    found = Found(candidates, confidence.chances(index.calibration, candidates), 0.0, vector)
+    served.found[key] = found
+    if len(served.found) > _REMEMBERED:
+        served.found.popitem(last=False)
+    return found
