@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.async_api import FilePayload, Page, expect
+from playwright.async_api import FilePayload, Locator, Page, expect
 
 from tests.acceptance.people import Staff
 from tests.acceptance.program import Program
@@ -17,6 +17,7 @@ from tests.browser.axe import serious
 from tests.browser.screens import SOON_MS
 from tests.browser.visitors import PHONE, Visitors
 from tests.browser.watching import Watch
+from tests.edge.films import webm
 from tests.fakes import PostgresForTests
 
 _QUESTION = "松鼠的指甲太长怎么办"
@@ -78,6 +79,10 @@ async def test_an_article_goes_from_its_author_over_a_reviewer_to_customers_and_
     assert await serious(page) == []
 
     await page.get_by_role("textbox", name="答案").fill(_ANSWER)
+    film = FilePayload(name="剪指甲.webm", mimeType="video/webm", buffer=webm())
+    await page.locator(".answer input[type=file]").set_input_files(film)
+    await page.get_by_role("radio", name="预览").check(force=True)
+    await _plays(page.locator(".preview"), "剪指甲")
     await page.get_by_role("button", name="交给同事审核").click()
     dialog = page.get_by_role("dialog")
     await dialog.get_by_role("textbox").fill("请看")
@@ -95,6 +100,7 @@ async def test_an_article_goes_from_its_author_over_a_reviewer_to_customers_and_
     customer = await visitors.customer("/chat")
     await customer.say(_QUESTION)
     await customer.hears(_ANSWER)
+    await _plays(customer.page, "剪指甲")
 
     # A second revision, and the first one back; the author of the change is whoever wrote last, so the other publishes.
     await other.get_by_role("button", name="编辑").click()
@@ -114,6 +120,20 @@ async def test_an_article_goes_from_its_author_over_a_reviewer_to_customers_and_
     await _review(other, _ANSWER)
     watch.assert_calm()
     others_watch.assert_calm()
+
+
+async def _plays(place: Page | Locator, name: str) -> None:
+    """A video with a poster, of which nothing is fetched before somebody presses play; then it plays."""
+    video = place.locator("video")
+    await expect(video).to_have_attribute("preload", "none", timeout=SOON_MS)
+    await expect(video).to_have_attribute("poster", re.compile(r"^/media/[0-9a-f]{64}\.jpg$"))
+    await expect(place.get_by_role("link", name=f"▶ {name}")).to_have_attribute("href", re.compile(r"\.webm$"))
+    assert await video.evaluate("film => film.readyState") == 0
+    seconds = await video.evaluate(
+        "film => new Promise((ended, failed) => {film.muted = true; film.onended = () => ended(film.duration);"
+        " film.onerror = () => failed(film.error.message); film.play()})"
+    )
+    assert seconds == pytest.approx(0.5, abs=0.1)
 
 
 async def _indexed(page: Page) -> None:

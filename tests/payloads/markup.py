@@ -77,6 +77,10 @@ def _all() -> Iterator[str]:
         yield f"[点我]({address})"
         yield f'<a href="{address}">点我</a>'
     yield from (f"![图]({address})" for address in _ADDRESSES[::3])
+    yield from (
+        f"[![片]({_AWAY}/p.png)]({address}/x.mp4)" for address in (_AWAY, f"javascript:{_RUN}//", "//evil.example")
+    )
+    yield f"![片]({_AWAY}/q.webm?media.mp4) ![片](data:video/mp4;base64,AAAA#.mp4)"
     for leave in _EXITS:
         yield f"{leave}<img src=x onerror={_RUN}>"
     yield from _OTHERS
