@@ -171,3 +171,21 @@ async def test_what_the_wire_lost_is_found_in_the_database(desk: Desk, redis_ser
     await eventually(lambda: all(house.desk.is_connected_to(1) for house in desk.houses), seconds=15)
     await customer.tell("typing", {"conversation_id": waiting})
     await agent.client.until("typing")
+
+
+async def test_another_index_and_other_settings_hold_at_both_nodes(desk: Desk) -> None:
+    revision = (await desk.left.api("GET", "/settings"))["revision"]
+    notice = {"privacy.notice.zh-CN": "对话会保存三个月。"}
+    await desk.left.api("PATCH", "/settings", {"changes": notice, "revision": revision})
+    article = {"id": "squirrel", "question": "怎么给松鼠剪指甲", "answer": "先问松鼠。"}
+    await desk.left.api("POST", "/articles", article)
+    async with asyncio.timeout(30):
+        while (await desk.left.api("GET", "/articles?limit=1"))["index"]["building"]:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+
+    await desk.pass_time(3)
+
+    customer = await desk.right.customer()
+    assert customer.all("welcome")[0]["privacy"]["text"] == notice["privacy.notice.zh-CN"]
+    answer = await customer.answer_to(await customer.say(article["question"]))
+    assert article["answer"] in answer["text"]
