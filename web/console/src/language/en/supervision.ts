@@ -24,6 +24,7 @@ export const supervision: Record<keyof typeof zh, string> = {
   "floor.push.done": "Moved up by {seconds} s",
   "floor.push.capped": "Already as far forward as possible",
   "floor.assign": "Assign",
+  "floor.reply": "Reply",
   "floor.takeOver": "Take over",
   "floor.takeOver.done": "You have taken over {name}",
   "floor.takeOver.full": "You have no room; close or transfer one of yours first",

@@ -22,6 +22,7 @@ export const supervision = {
   "floor.push.done": "已提前 {seconds} 秒",
   "floor.push.capped": "已经到上限，不能再提前",
   "floor.assign": "指派",
+  "floor.reply": "去回复",
   "floor.takeOver": "接管",
   "floor.takeOver.done": "已接管 {name} 的会话",
   "floor.takeOver.full": "您正在接待的会话已满，先结束或转出一个再接管",
