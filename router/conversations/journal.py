@@ -87,6 +87,7 @@ class Journal:
         batch_limit: int = 128,
         lanes: int = 1,
         tries: int = 3,
+        most_waiting: int = _MOST_WAITING,
         observe: Callable[[str, float], None] = lambda stage, seconds: None,
     ) -> None:
         """``observe`` hears how long the stages of a write take, in seconds."""
@@ -99,6 +100,7 @@ class Journal:
         self._batch_limit = batch_limit
         self._lanes = lanes
         self._tries = tries
+        self._most_waiting = most_waiting
         self._sql = load_queries(Path(__file__).with_name("queries.sql"))
         self._queue: list[Write] = []
         self._aside: dict[UUID, list[Write]] = {}
@@ -140,7 +142,7 @@ class Journal:
         """
         if self._closing:
             raise Unavailable
-        if self._waiting >= _MOST_WAITING:
+        if self._waiting >= self._most_waiting:
             raise Unavailable(retry_after=_RETRY_AFTER_SECONDS)
         write = Write(conversation_id, decide, sender, client_id, agents, fence, counter)
         self._queue.append(write)

@@ -32,11 +32,11 @@ Patience = Annotated[float, Field(gt=0, le=30)]
 class LimitSettings(Section):
     connections: int = Field(default=10_000, ge=10)
     connections_per_address: int = Field(default=1_000, ge=1)
-    idle_seconds: Patience = 25.0
+    idle_seconds: Patience = 20.0
     body_seconds: Patience = 15.0
     body_bytes_per_second: int = Field(default=2_000, ge=1)
     connect_seconds: Patience = 10.0
-    unread_seconds: Patience = 25.0
+    unread_seconds: Patience = 20.0
     requests_per_second: float = Field(default=50.0, gt=0)
     requests_burst: int = Field(default=500, ge=1)
     visitor_requests_per_second: float = Field(default=20.0, gt=0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -19,6 +19,7 @@ from router.conversations.messages import message
 from router.conversations.records import Change, Committed, Conversation, NewEvent, Statement
 from router.conversations.transitions import require, state_event, to_human, to_waiting
 from router.errors import Conflict, NotFound, Unavailable
+from router.middlewares import error_response
 from router.payloads.log import Actor, AgentRef
 from tests.integration.conversations.rows import a_conversation, a_group, an_agent
 
@@ -294,3 +295,25 @@ async def test_numbers_have_no_gaps_whatever_is_refused_or_fails(
     rows = await database.fetch("select body ->> 'text' as text from events order by seq")
     assert [row["text"] for row in rows] == ["1", "2", "3", "4", "5"]
     assert await database.fetchval("select value from counters where name = 'ticket'") == 5
+
+
+async def test_more_writes_than_can_wait_are_refused_with_the_time_to_wait(
+    database: Database, clock: ManualClock
+) -> None:
+    async def listen(_: Sequence[Committed]) -> None: ...
+
+    journal = Journal(database, clock, listen, most_waiting=3)  # not started: nothing is committed yet
+    conversation = await a_conversation(database, clock)
+    writes = [asyncio.create_task(journal.write(conversation, _say(str(n)))) for n in range(3)]
+    await asyncio.sleep(0)
+
+    with pytest.raises(Unavailable) as refused:
+        await journal.write(conversation, _say("太多了"))
+    journal.start()
+    done = await asyncio.gather(*writes)
+
+    assert refused.value.details["retry_after"] >= 1
+    assert [one.events[0].seq for one in done] == [1, 2, 3]
+    assert error_response(refused.value).headers["Retry-After"] == str(refused.value.details["retry_after"])
+    assert journal.waiting == 0
+    await journal.close()
