@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -14,18 +15,20 @@ from typing import Any
 
 import aiohttp
 
-from bench.floor import FloorPage, Office, customer
+from bench.floor import Office
 from bench.growth.filling import fill
 from bench.growth.past import Shape
+from bench.growth.sentences import questions
 from bench.load import closed_loop
 from bench.machine import Cores, fdatasync_ms, pin
 from bench.pages import Page, PageFailed, close_pages, open_pages
 from bench.processes import Folder, Program, start_desk
-from bench.questions import never_asked, repeated, sample_questions
+from bench.questions import repeated, sample_questions
 from database.opening import open_database
 from database.settings import DatabaseSettings
-from models.loading import fingerprint_of
+from models.loading import fingerprint_of, load_encoder
 from models.settings import EncoderSettings
+from router.help.cases import stored
 
 Progress = Callable[[str, int, int], None]
 #: Reads a path of the interface as somebody who has signed in.
@@ -67,25 +70,25 @@ async def measure_growth(
     """Makes up the past, then reads it and asks on it. Raises `ProgramFailed`, `PageFailed`."""
     figures, cores = GrowthFigures(plan, load_before=os.getloadavg()[0]), Cores.choose()
     pin(0, cores.generator)
-    questions = sample_questions(articles)
+    asked = sample_questions(articles)
     async with AsyncExitStack() as stack:
         past, nothing = Folder(data_dir), Folder(data_dir)
         stack.callback(past.remove)
         stack.callback(nothing.remove)
         began = time.perf_counter()
-        known = await _fill(past.path, plan, fingerprint_of(encoder), progress)
+        known = await _fill(past.path, plan, encoder, progress)
         figures.filled_seconds = time.perf_counter() - began
         figures.fdatasync_ms = fdatasync_ms(past.cluster)
         reading = await start_desk(past.path, cores.server, _OPEN)
         try:
-            await _read(reading, known, plan, figures, questions, progress)
+            await _read(reading, known, plan, figures, progress)
         finally:
             await reading.stop()
         grown = await start_desk(past.path, cores.server)
         stack.push_async_callback(grown.stop)
         empty = await start_desk(nothing.path, cores.server)
         stack.push_async_callback(empty.stop)
-        await _turns(grown, empty, plan, figures, questions, progress)
+        await _turns(grown, empty, plan, figures, asked, progress)
     figures.load_after = os.getloadavg()[0]
     return figures
 
@@ -99,11 +102,17 @@ class _Known:
     large_group: str
 
 
-async def _fill(folder: Path, plan: GrowthPlan, encoder: str, progress: Progress) -> _Known:
+async def _fill(folder: Path, plan: GrowthPlan, encoder: EncoderSettings, progress: Progress) -> _Known:
+    asked = questions()
+    vectors = await asyncio.to_thread(lambda: load_encoder(encoder).encode_questions(asked))
+    stored_vectors = dict(zip(asked, (stored(vector) for vector in vectors), strict=True))
+    shape = Shape(plan.messages, encoder=fingerprint_of(encoder), vectors=stored_vectors)
     database, embedded = await open_database(DatabaseSettings(), folder)
     try:
-        await fill(database.dsn, Shape(plan.messages, encoder=encoder), datetime.now(UTC), progress)
-        rows = await database.fetch("select id from conversations where last_seq > 6 order by md5(id::text) limit 500")
+        await fill(database.dsn, shape, datetime.now(UTC), progress)
+        rows = await database.fetch(
+            "select id from conversations where handed_off_at is not null order by md5(id::text) limit 500"
+        )
         groups = {row["name"]: str(row["id"]) for row in await database.fetch("select id, name from groups")}
         return _Known([str(row["id"]) for row in rows], groups["成长组7"], groups["成长组1"])
     finally:
@@ -112,19 +121,19 @@ async def _fill(folder: Path, plan: GrowthPlan, encoder: str, progress: Progress
             await embedded.stop()
 
 
-async def _read(
-    desk: Program, known: _Known, plan: GrowthPlan, figures: GrowthFigures, questions: list[str], progress: Progress
-) -> None:
+async def _read(desk: Program, known: _Known, plan: GrowthPlan, figures: GrowthFigures, progress: Progress) -> None:
     office = Office(desk.port, _PASSWORD)
-    narrow = await office.agent("narrow", known.small_group, 50)
-    broad = await office.agent("broad", known.large_group, 50)
+    pages: list[Page] = [await office.agent("narrow", known.small_group, 50)]
+    pages.append(await office.agent("broad", known.large_group, 50))
     try:
         async with _signed(desk.port, "admin", _PASSWORD) as boss, _signed(desk.port, "narrow") as few, _signed(
             desk.port, "broad"
         ) as many:  # fmt: skip
             opened = [f"/conversations/{each}" for each in known.conversations]
+            alike = [f"{each}/similar" for each in opened]
             wanted: dict[str, tuple[Get, Sequence[str]]] = {
                 "opening a conversation": (boss, opened),
+                "similar cases, everything": (boss, alike),
                 "inbox, everything": (boss, ["/conversations?limit=50"]),
                 "inbox, an agent of a large group": (many, ["/conversations?limit=50&state=closed"]),
                 "inbox, an agent of a small group": (few, ["/conversations?limit=50&state=closed"]),
@@ -134,11 +143,13 @@ async def _read(
                 "search, a rare pair, everything": (boss, ["/search?kind=message&q=器怎"]),
                 "search, a rare pair, a small group": (few, ["/search?kind=message&q=筛选"]),
             }
+            for number, path in enumerate(alike):  # what was asked is encoded once: that grows with nothing
+                await boss(path)
+                progress("encoding", number + 1, len(alike))
             for name, (get, paths) in wanted.items():
                 figures.took[name] = await _timed(get, paths, plan.reads, partial(_told, progress, name, plan.reads))
-        figures.took["similar cases"] = await _similar(desk.port, broad, known, plan, questions, progress)
     finally:
-        close_pages([narrow, broad])
+        close_pages(pages)
 
 
 def _told(progress: Progress, doing: str, total: int, done: int) -> None:
@@ -147,30 +158,6 @@ def _told(progress: Progress, doing: str, total: int, done: int) -> None:
 
 def _spent(desk: Program) -> float:
     return desk.processor_seconds
-
-
-async def _similar(
-    port: int, agent: FloorPage, known: _Known, plan: GrowthPlan, questions: list[str], progress: Progress
-) -> list[float]:
-    """Replies suggested to an agent, each time about words that nobody used before: encoder, articles and cases."""
-    await agent.call("set_presence", status="online")
-    page = await customer(port)
-    try:
-        asked, _ = await page.call("request_human", topic="成长组1")
-        fresh = never_asked(questions)
-
-        async def one(_: int) -> None:
-            await page.call("send_message", conversation_id=asked["conversation_id"], text=next(fresh))
-
-        took = []
-        for number in range(plan.reads + 5):
-            await one(number)
-            _, seconds = await agent.call("suggest", conversation_id=asked["conversation_id"])
-            took.append(seconds * 1000)
-            progress("similar cases", number + 1, plan.reads + 5)
-        return took[5:]
-    finally:
-        close_pages([page])
 
 
 async def _timed(get: Get, paths: Sequence[str], reads: int, done: Callable[[int], None]) -> list[float]:
@@ -203,9 +190,9 @@ async def _signed(port: int, username: str, password: str | None = None) -> Asyn
 
 
 async def _turns(
-    grown: Program, empty: Program, plan: GrowthPlan, figures: GrowthFigures, questions: list[str], progress: Progress
+    grown: Program, empty: Program, plan: GrowthPlan, figures: GrowthFigures, asked: list[str], progress: Progress
 ) -> None:
-    texts = repeated(questions[:200])
+    texts = repeated(asked[:200])
     desks = [(grown, figures.grown), (empty, figures.empty)]
     pages = {desk: await open_pages(plan.pages, desk.port, "/chat", _CHAT) for desk, _ in desks}
     try:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import accumulate
 from random import Random
@@ -24,6 +24,7 @@ _TOPICS = (
 )
 _AT_ONCE = 4_000  # conversations
 _SENDS_KEPT = timedelta(days=8)
+_DIMENSIONS = 384
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +37,10 @@ class Shape:
     groups: int = 8
     handed_off: float = 0.4
     open_now: int = 200
-    #: The fingerprint of an encoder and its dimensions: solved conversations get a vector (of chance).
+    #: The fingerprint of an encoder: solved conversations get the vector of what was asked, as it is stored; where its
+    #: sentence has none, one of chance.
     encoder: str | None = None
-    dimensions: int = 384
+    vectors: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
 
 @dataclass(slots=True)
@@ -53,6 +55,7 @@ class _Talk:
     words: set[str]
     last: Sentence | None = None
     last_kind: str = "customer"
+    question: str = ""
 
 
 class Past:
@@ -111,7 +114,9 @@ class Past:
         talk = _Talk(self._id(at), self._customer(rows, at, is_new=is_open), at, 0, 0, set())
         human = is_open or chance.random() < self._shape.handed_off
         for _ in range(1 + int(chance.expovariate(0.9))):
-            self._say(rows, talk, "customer", talk.customer, self._sentences.asked())
+            question = self._sentences.asked()
+            talk.question = question.text
+            self._say(rows, talk, "customer", talk.customer, question)
             self._say(rows, talk, "bot", None, self._sentences.said())
         asked = talk.seq - 1
         group = owner = handed = replied = None
@@ -181,7 +186,8 @@ class Past:
         rows.add("clocks", "conversation", talk.id, "resolution", "L2", group, moment(handed), stints, spent, 28800.0,
                  moment(closed), None)  # fmt: skip
         if self._shape.encoder is not None:
-            vector = "\\\\x" + _halves(chance, self._shape.dimensions)
+            known = self._shape.vectors.get(talk.question)
+            vector = "\\\\x" + (known.hex() if known else _halves(chance, _DIMENSIONS))
             rows.add("solved_cases", talk.id, array([asked]), reply_seq, self._shape.encoder, vector, "zh",
                      moment(closed))  # fmt: skip
         if chance.random() < 0.03:

@@ -36,6 +36,11 @@ class Sentence:
     words: frozenset[str]
 
 
+def questions() -> list[str]:
+    """Everything that a customer may ask first."""
+    return [*(shape.format(thing) for thing, shape in product(_THINGS, _ASKED)), *_SMALL]
+
+
 class Sentences:
     """Chooses by chance, the first things far oftener than the last."""
 
