@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 from playwright.async_api import FilePayload, Locator, Page, Route, expect
 
 from tests.browser.axe import serious
-from tests.browser.screens import SOON_MS, Customer
+from tests.browser.screens import SOON_MS, Agent, Customer
 from tests.browser.visitors import PHONE, Visitors
 from tests.edge.files import picture
 
@@ -56,6 +57,9 @@ async def test_a_pasted_screenshot_reaches_the_agent_who_answers_with_a_file(
     hostile = FilePayload(name=_HOSTILE, mimeType="text/html", buffer="导出失败".encode())
     await customer.chat.locator(".attaching input").set_input_files([hostile])
     await expect(tray.locator(".upload.ready")).to_have_count(2, timeout=SOON_MS)
+    await customer.page.reload()
+    await customer.open_chat()
+    await expect(tray.locator(".upload.ready")).to_have_count(2, timeout=SOON_MS)  # nothing has to be chosen again
     await customer.say("导出按钮是灰的，转人工")
     await expect(tray).to_have_count(0)
     await _is_seen(customer.mine("导出按钮").locator("img"))
@@ -91,8 +95,32 @@ async def test_a_pasted_screenshot_reaches_the_agent_who_answers_with_a_file(
 
     await _from_the_phone(visitors, customer)
     await _is_seen(agent.log.get_by_role("button", name="查看大图").last.locator("img"))
+    await _through_a_ticket(visitors, agent, customer)
     for person in (customer, agent):
         person.watch.assert_calm()
+
+
+async def _through_a_ticket(visitors: Visitors, agent: Agent, customer: Customer) -> None:
+    """A file beside a reply survives a reload and reaches the chat; one among colleagues does not."""
+    (row,) = (await visitors.people.api("GET", "/conversations?state=human&limit=1"))["items"]
+    made = await visitors.people.api("POST", "/tickets", {"conversation_id": row["id"], "title": "导出按钮是灰的"})
+    page = agent.page
+    await page.goto(f"/console#/tickets/{made['number']}")
+    form = page.locator("form.write")
+    for side, name in (("内部备注", "日志.txt"), ("回复客户", "补丁说明.txt")):
+        await form.get_by_text(side).click()
+        await form.locator(".attach-input").set_input_files(
+            [FilePayload(name=name, mimeType="text/plain", buffer=b"x")]
+        )
+        await expect(form.locator(".tray li.ready")).to_have_count(1, timeout=SOON_MS)
+    await page.reload()
+    await expect(form.locator(".tray li.ready")).to_have_text(re.compile("补丁说明"), timeout=SOON_MS)
+    await form.get_by_role("button", name="发送", exact=True).click()
+    await expect(customer.thread.get_by_role("link", name="补丁说明.txt")).to_be_visible(timeout=SOON_MS)
+    await form.get_by_text("内部备注").click()
+    await form.get_by_role("textbox").press("Control+Enter")
+    await expect(page.locator(".comment.internal").get_by_role("link", name="日志.txt")).to_be_visible(timeout=SOON_MS)
+    await expect(customer.thread.get_by_text("日志.txt")).to_have_count(0)
 
 
 async def _from_the_phone(visitors: Visitors, customer: Customer) -> None:
