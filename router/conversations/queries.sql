@@ -284,6 +284,19 @@ where conversation_id = $1::uuid and reply_to_seq < $2::integer and kind = 'mess
   and seq > coalesce((select max(s.seq) from events s where s.conversation_id = $1::uuid and s.kind = 'state'), 0)
 order by reply_to_seq desc limit 1;
 
+-- name: loose_end_before
+-- The customer's last message before another one and since a moment, where the bot has answered it with more than
+-- small talk.
+select e.body ->> 'text' as text, e.at from events e
+where e.conversation_id = $1::uuid and e.seq < $2::integer and e.kind = 'message' and e.actor_kind = 'customer'
+  and e.at > $3::timestamptz and not (e.body ? 'redacted')
+  and e.seq = (select max(l.seq) from events l
+               where l.conversation_id = $1::uuid and l.seq < $2::integer and l.kind = 'message'
+                 and l.actor_kind = 'customer')
+  and exists (select from events a
+              where a.conversation_id = $1::uuid and a.reply_to_seq = e.seq and a.kind = 'message'
+                and a.actor_kind = 'bot' and a.body ->> 'decision' is distinct from 'smalltalk');
+
 -- name: turned_down
 -- The articles of answers that the customer called unhelpful after a place in the log.
 select distinct source ->> 'article_id' as article_id

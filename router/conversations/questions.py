@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -18,7 +17,7 @@ from uuid import UUID
 
 from bot.answering import Answerer
 from bot.context import Context, after
-from bot.records import Answer, Clarification, Decision, Handoff, SmallTalk, Turn
+from bot.records import Answer, Clarification, Handoff, SmallTalk, Turn
 from database.clock import Clock
 from database.errors import DatabaseUnavailable
 from database.pool import Database
@@ -32,6 +31,7 @@ from router.conversations.fragments import Question, chosen, is_whole, only_file
 from router.conversations.hand_off import HandOff, asked_in
 from router.conversations.journal import Journal
 from router.conversations.log import as_event, event_from_row
+from router.conversations.loose_ends import LooseEnds
 from router.conversations.messages import bot_message, bot_says
 from router.conversations.ready import Ready, verdict_on
 from router.conversations.records import NOTHING, Change, Committed, Conversation, NewEvent, files_of, text_of
@@ -44,18 +44,9 @@ log = logging.getLogger(__name__)
 #: Fragments of one question arrive within this time of each other, in seconds.
 _FRAGMENT_SPAN_SECONDS = 8.0
 #: Longer than a process that lives needs for an answer.
-_ANSWER_SECONDS = 2.0
-_REMEMBERED_LOOSE_ENDS = 20_000
+_ANSWER_SECONDS = 3.0
 #: Conversations whose question is being worked on at once; the sweeper comes to the others, which the database knows.
 _MOST_OPEN = 5_000
-
-
-@dataclass(frozen=True, slots=True)
-class _LooseEnd:
-    """A greeting or half a sentence that was answered but may have been the beginning of what comes next."""
-
-    text: str
-    at: datetime
 
 
 @dataclass(slots=True)
@@ -100,7 +91,7 @@ class Questions:
         self._open: dict[UUID, _Open] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._contexts = Contexts(database)
-        self._loose_ends: OrderedDict[UUID, _LooseEnd] = OrderedDict()
+        self._loose_ends = LooseEnds(database, answerer.awaits_more, within_seconds=_FRAGMENT_SPAN_SECONDS, alone=alone)
 
     @property
     def open(self) -> int:
@@ -123,7 +114,7 @@ class Questions:
     def forget(self, conversation_id: UUID, seq: int) -> None:
         """A message was taken back: if it is not answered yet, it is not part of the question any more."""
         self._contexts.forget_words(conversation_id)
-        self._loose_ends.pop(conversation_id, None)
+        self._loose_ends.forget(conversation_id)
         if waiting := self._open.get(conversation_id):
             waiting.messages = [message for message in waiting.messages if message.seq != seq]
             waiting.more.set()
@@ -140,10 +131,11 @@ class Questions:
     async def sweep(self, older_than_seconds: float = 3.0) -> None:
         """Takes up questions that nobody works on: after a crash, or where the bot's answer could not be stored.
 
-        What another process may be working on is left to it for the time that it needs at most.
+        Another process may be working on it: whose answer comes second stores none. What may be half a question is left
+        to the other one for as long as it may wait for the rest.
         """
         if not self._alone:
-            older_than_seconds = max(older_than_seconds, _FRAGMENT_SPAN_SECONDS + _ANSWER_SECONDS)
+            older_than_seconds = max(older_than_seconds, _ANSWER_SECONDS)
         before = self._clock.now() - timedelta(seconds=older_than_seconds)
         for owed in await self._database.fetch(self._sql["owed"], before, 500):
             if owed["id"] in self._open:
@@ -158,10 +150,18 @@ class Questions:
             messages = [event_from_row(each) for each in rows]
             if row.id in self._open:
                 continue
+            if messages and not self._alone and self._is_being_typed(messages):
+                continue
             if messages:
                 self._start(_Open(row, messages))
             else:  # everything that was asked was taken back
                 await self._journal.write(row.id, _nothing_owed)
+
+    def _is_being_typed(self, messages: list[Event]) -> bool:
+        """Whether another process may still wait for the rest of this question."""
+        question = self._leading_question(messages)
+        waits_until = question.messages[-1].at + timedelta(seconds=_FRAGMENT_SPAN_SECONDS + _ANSWER_SECONDS)
+        return question.unfinished and self._clock.now() < waits_until
 
     async def drain(self) -> None:
         """Waits for the answers that are being made; what is left undone stays owed in the database."""
@@ -259,7 +259,8 @@ class Questions:
     async def _answer(self, waiting: _Open, messages: list[Event]) -> Committed:
         seen = waiting.row
         context = await self._contexts.of(seen, messages[0].seq)
-        turn = self._turn(seen, messages, context, await self._hand_off.humans_available())
+        loose_end = None if is_whole(messages[0]) else await self._loose_ends.before(seen, messages[0])
+        turn = self._turn(seen, messages, context, await self._hand_off.humans_available(), loose_end)
         try:
             decision = await self._answerer.answer(turn)
         except EncoderBusy:
@@ -307,7 +308,7 @@ class Questions:
         committed = await self._journal.write(seen.id, post, counter=counter)
         if committed.events:
             self._contexts.remember(committed.conversation, remains)
-            self._keep_loose_end(seen.id, messages, decision)
+            self._loose_ends.keep(seen.id, messages, settled=isinstance(decision, SmallTalk))
         return committed
 
     async def ready(self, conversation_id: UUID | None, new: NewEvent) -> Ready | None:
@@ -321,7 +322,8 @@ class Questions:
         if files_of(message) or self._leading_question([message]).unfinished:
             return None
         context = await self._contexts.of(seen, message.seq)
-        turn = self._turn(seen, [message], context, await self._hand_off.humans_available())
+        loose_end = await self._loose_ends.before(seen, message)
+        turn = self._turn(seen, [message], context, await self._hand_off.humans_available(), loose_end)
         said = self._answerer.read(turn)
         if not self._answerer.is_remembered(said):
             return None
@@ -341,7 +343,7 @@ class Questions:
     def answered(self, row: Conversation, ready: Ready) -> None:
         """The answer was stored with its question."""
         self._contexts.remember(row, ready.remains)
-        self._keep_loose_end(row.id, [ready.message], ready.decision)
+        self._loose_ends.keep(row.id, [ready.message], settled=isinstance(ready.decision, SmallTalk))
 
     async def _say_busy(self, waiting: _Open, last: Event) -> Committed:
         """Nobody waits for a bot that cannot keep up: it says so, with the button for a human."""
@@ -356,12 +358,17 @@ class Questions:
 
         return await self._journal.write(seen.id, post)
 
-    def _turn(self, row: Conversation, messages: list[Event], context: Context, humans_available: bool) -> Turn:
+    def _turn(
+        self,
+        row: Conversation,
+        messages: list[Event],
+        context: Context,
+        humans_available: bool,
+        loose_end: str | None,
+    ) -> Turn:
         fragments = [text_of(message) for message in messages]
-        loose_end = self._loose_ends.get(row.id)
-        span = timedelta(seconds=_FRAGMENT_SPAN_SECONDS)
-        if loose_end is not None and messages[0].at - loose_end.at < span and not is_whole(messages[0]):
-            fragments.insert(0, loose_end.text)
+        if loose_end is not None:
+            fragments.insert(0, loose_end)
         return Turn(
             fragments=tuple(fragments),
             locale=row.locale or "zh-CN",
@@ -378,15 +385,6 @@ class Questions:
             group_name=self._group_name,
             hours=self._hand_off.hours(row.locale or "zh-CN"),
         )
-
-    def _keep_loose_end(self, conversation_id: UUID, messages: list[Event], decision: Decision) -> None:
-        self._loose_ends.pop(conversation_id, None)
-        texts = " ".join(text_of(message) for message in messages)
-        if isinstance(decision, SmallTalk) or not self._answerer.awaits_more(texts):
-            return
-        self._loose_ends[conversation_id] = _LooseEnd(texts, messages[-1].at)
-        if len(self._loose_ends) > _REMEMBERED_LOOSE_ENDS:
-            self._loose_ends.popitem(last=False)
 
 
 def _nothing_owed(row: Conversation, moment: Moment) -> Change:

@@ -12,6 +12,10 @@ from uuid import uuid4
 
 import pytest
 
+from database.pool import Database
+from router.conversations.log import event_from_row
+from router.conversations.loose_ends import LooseEnds
+from router.conversations.records import Conversation
 from tests.acceptance.people import KNOWN, People, eventually, people_of
 from tests.edge.conftest import OpenHouse
 from tests.edge.house import House
@@ -189,3 +193,20 @@ async def test_another_index_and_other_settings_hold_at_both_nodes(desk: Desk) -
     assert customer.all("welcome")[0]["privacy"]["text"] == notice["privacy.notice.zh-CN"]
     answer = await customer.answer_to(await customer.say(article["question"]))
     assert article["answer"] in answer["text"]
+
+
+async def test_half_a_sentence_that_another_node_answered_is_found_in_the_log(desk: Desk, database: Database) -> None:
+    customer = await desk.left.customer()
+    half = await customer.say("我的甘特图，")
+    desk.houses[0].clock.advance(3)
+    await customer.answer_to(half)
+    rest = await customer.say(KNOWN)
+    rows = await database.fetch("select * from events where seq = $1", rest["seq"])
+    row = await database.fetchrow("select * from conversations")
+    assert row is not None
+    at_another = LooseEnds(database, lambda text: text.endswith("，"), within_seconds=8, alone=False)
+    too_late = LooseEnds(database, lambda text: text.endswith("，"), within_seconds=2, alone=False)
+
+    found = [await ends.before(Conversation.from_row(row), event_from_row(rows[0])) for ends in (at_another, too_late)]
+
+    assert found == ["我的甘特图，", None]
