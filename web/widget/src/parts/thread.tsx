@@ -68,6 +68,9 @@ export function Thread({ handle, onLeave }: { handle: { current: ThreadHandle | 
     if (all.at(-1)?.type === "letter") toEnd();
   }, [lastKey]);
   useEffect(() => {
+    if (chat.state === "waiting") toEnd(); // who asked for a human further up sees what came of it
+  }, [chat.state]);
+  useEffect(() => {
     // Pictures that arrive late and a keyboard that opens must not push the end out of sight.
     const watcher = new ResizeObserver(() => pinned.current && settle());
     watcher.observe(box.current!);
@@ -95,7 +98,8 @@ export function Thread({ handle, onLeave }: { handle: { current: ThreadHandle | 
     const tall = last !== null && last.classList.contains("theirs") && last.offsetHeight > element.clientHeight - 24;
     const { at, key: before, begins: stands } = settled.current;
     const begins = tall && (before !== key || (stands && at === element.scrollTop));
-    const top = begins ? last.offsetTop - 44 : element.scrollHeight;
+    const greets = element.querySelectorAll(".row").length < 2; // nothing was said yet: the greeting is read from its beginning
+    const top = begins ? last.offsetTop - 44 : greets ? 0 : element.scrollHeight;
     element.scrollTop = top < 60 ? 0 : top;
     settled.current = { at: element.scrollTop, key, begins };
   };
