@@ -43,8 +43,16 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "updated_at", "solved_at", "closed_at",
     ),
     "solved_cases": (
-        "conversation_id", "question_seqs", "reply_seq", "encoder", "vector", "language", "solved_at",
+        "conversation_id", "ticket_id", "question_seqs", "reply_seq", "encoder", "vector", "language", "solved_at",
     ),
+    "learning_tasks": (
+        "id", "kind", "conversation_id", "question_seqs", "question_key", "answer_seq", "actor_kind", "at",
+    ),
+    "learning_pairs": (
+        "id", "source", "conversation_id", "question_seqs", "answer_seq", "evidence_seq", "reply_seq", "article_id",
+        "is_right", "weight", "actor_kind", "at",
+    ),
+    "learning_progress": ("until",),
     "searchable_conversations": ("conversation_id", "seq", "note_seq", "at", "words", "scope"),
     "searchable_tickets": ("ticket_id", "version", "at", "words"),
 }  # fmt: skip

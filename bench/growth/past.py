@@ -74,7 +74,8 @@ class Past:
         self.messages = 0
 
     def people(self) -> Rows:
-        """Colleagues and groups: agent n is in the groups n and n + 1, and the last group is a small one."""
+        """Colleagues and groups: agent n is in the groups n and n + 1, and the last group is a small one. The log has
+        been learnt from up to now."""
         rows, since = Rows(), moment(self._until - timedelta(days=31 * self._shape.months))
         for number, group in enumerate(self._groups):
             rows.add("groups", group, f"成长组{number}", since)
@@ -83,6 +84,7 @@ class Past:
             places = {number % (len(self._groups) - 1), (number + 1) % (len(self._groups) - 1)}
             for place in places if number else {len(self._groups) - 1}:
                 rows.add("group_members", self._groups[place], agent)
+        rows.add("learning_progress", moment(self._until))
         return rows
 
     def batches(self) -> Iterator[Rows]:
@@ -185,11 +187,12 @@ class Past:
             return
         rows.add("clocks", "conversation", talk.id, "resolution", "L2", group, moment(handed), stints, spent, 28800.0,
                  moment(closed), None)  # fmt: skip
-        if self._shape.encoder is not None:
-            known = self._shape.vectors.get(talk.question)
-            vector = "\\\\x" + (known.hex() if known else _halves(chance, _DIMENSIONS))
-            rows.add("solved_cases", talk.id, array([asked]), reply_seq, self._shape.encoder, vector, "zh",
-                     moment(closed))  # fmt: skip
+        self._case(rows, talk, None, asked, reply_seq, closed)
+        if chance.random() < 0.3:
+            rows.add("learning_pairs", self._id(closed), "agent", talk.id, array([asked]), asked + 1, talk.seq,
+                     reply_seq, f"article-{chance.randrange(300)}", "t", 0.8, "agent", moment(closed))  # fmt: skip
+            rows.add("learning_tasks", self._id(closed), "unanswered", talk.id, array([asked]),
+                     f"\\\\x{chance.getrandbits(64):016x}", asked + 1, "bot", moment(closed))  # fmt: skip
         if chance.random() < 0.03:
             rows.add("promises", self._id(closed), talk.id, reply_seq, 0, 4, owner, "kept", "f", moment(closed),
                      moment(replied), moment(closed))  # fmt: skip
@@ -199,6 +202,16 @@ class Past:
             rows.add("tickets", ticket, f"GD{closed:%Y%m%d}-{self._number:06}", talk.customer, talk.id, "closed", title,
                      title, group, moment(closed), moment(closed), moment(closed), moment(closed))  # fmt: skip
             rows.add("searchable_tickets", ticket, 1, moment(closed), " ".join(talk.last.words) if talk.last else "")
+            self._case(rows, talk, ticket, asked, None, closed)
+
+    def _case(
+        self, rows: Rows, talk: _Talk, ticket: str | None, asked: int, reply_seq: int | None, closed: datetime
+    ) -> None:
+        if self._shape.encoder is not None:
+            known = self._shape.vectors.get(talk.question)
+            vector = "\\\\x" + (known.hex() if known else _halves(self._chance, _DIMENSIONS))
+            rows.add("solved_cases", talk.id, ticket, array([asked]), reply_seq, self._shape.encoder, vector, "zh",
+                     moment(closed))  # fmt: skip
 
     def _say(self, rows: Rows, talk: _Talk, kind: str, actor: str | None, sentence: Sentence) -> None:
         bits = self._chance.getrandbits(128)

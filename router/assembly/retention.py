@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
+from database.clock import Clock
 from router.assembly.ground import Ground
 from router.retention.archive import Archive
 from router.retention.archiving import Archiving
 from router.retention.forgetting import Forgetting
-from router.retention.partitions import EVERY, Partitions
+from router.retention.partitions import Partitions
+from router.retention.seldom import Seldom
 from router.timetable import Job
 from router.uploads.storage import open_store
 
-_HOUR = 3_600
+#: Parts are made months before anything comes into them, and old months are in no hurry.
+_EVERY = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +26,16 @@ class Retention:
     archiving: Archiving
     forgetting: Forgetting
 
+    clock: Clock
+
     def jobs(self) -> list[Job]:
-        return [
-            Job("make the coming months' parts of the log", EVERY.total_seconds(), self.partitions.tick),
-            Job("archive old months", _HOUR, self.archiving.tick),
-            Job("forget old client ids and visitors", _HOUR, self.forgetting.tick),
-        ]
+        works = {
+            "make the coming months' parts of the log": self.partitions.tick,
+            "archive old months": self.archiving.tick,
+            "forget old client ids and visitors": self.forgetting.tick,
+        }
+        every, apart = _EVERY.total_seconds(), _EVERY * 0.9  # two ticks may come a little closer
+        return [Job(name, every, Seldom(self.clock, apart, work)) for name, work in works.items()]
 
 
 def wire_retention(ground: Ground) -> Retention:
@@ -41,4 +49,5 @@ def wire_retention(ground: Ground) -> Retention:
         Archive(database, storage),
         Archiving(database, storage, working, partitions, clock, settings.retention),
         Forgetting(database, clock, settings.retention),
+        clock,
     )

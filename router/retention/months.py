@@ -49,8 +49,8 @@ class Month:
 
 
 def first_id(moment: datetime) -> UUID:
-    """The smallest id of a moment."""
-    return UUID(int=int(moment.timestamp() * 1000) << 80)
+    """The smallest id of a moment; before 1970 the smallest of all."""
+    return UUID(int=max(int(moment.timestamp() * 1000), 0) << 80)
 
 
 def moment_of(id_: UUID) -> datetime:

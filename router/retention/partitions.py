@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID
 
 import asyncpg
@@ -18,8 +17,6 @@ log = logging.getLogger(__name__)
 
 #: This month and so many after it have their part.
 _AHEAD = 3
-#: How often the timetable looks; a part is due months before anything comes into it.
-EVERY = timedelta(hours=1)
 #: Months that are made for what came into the rest, in one tick.
 _BEHIND_AT_ONCE = 24
 
