@@ -15,19 +15,18 @@ from dataclasses import dataclass
 #: The collector's own rule is left for floods only: so many more objects since the last look.
 _FLOOD = 50_000
 _NEVER = 1_000_000
-#: What is out of sight is looked at once there is so much more of it.
-_GROWN = 1.5
 
 
 @dataclass(slots=True)
 class Collecting:
     """Looks at the young every second; what survives ``settle_every`` looks has settled; the settled are counted every
-    ``count_every`` looks, which takes milliseconds itself.
+    ``count_every`` looks, which takes milliseconds itself, and looked at once they are ``grown`` times as many.
     """
 
     seconds: float = 1.0
     settle_every: int = 5
     count_every: int = 300
+    grown: float = 1.5
     _looks: int = 0
     _settled: int = 0
 
@@ -44,7 +43,7 @@ class Collecting:
         else:
             gc.collect(1)
             gc.freeze()
-        if self._looks % self.count_every == 0 and gc.get_freeze_count() > self._settled * _GROWN:
+        if self._looks % self.count_every == 0 and gc.get_freeze_count() > self._settled * self.grown:
             self._look_at_all()
         loop.call_later(self.seconds, self._look, loop)
 
