@@ -31,6 +31,8 @@ log = logging.getLogger(__name__)
 _AT_ONCE = 2
 #: Conversations whose card is wanted at once.
 _MOST_WANTED = 2_000
+#: Whoever is waiting for their acknowledgement has the database first.
+_AFTER_SECONDS = 0.01
 #: So much of a log is read for a card.
 _EVENTS = 400
 #: The most that a customer may write into one field.
@@ -104,6 +106,7 @@ class Cards:
     async def _work(self, conversation_id: UUID) -> None:
         """Makes the card of a conversation anew, until nothing more has come."""
         try:
+            await asyncio.sleep(_AFTER_SECONDS)
             async with self._few:
                 while self._wanted[conversation_id]:
                     self._wanted[conversation_id] = not await self._keep(conversation_id)

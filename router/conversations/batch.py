@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
@@ -61,6 +61,16 @@ class Moment:
     numbers: Mapping[str, int]
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a batch needs to hold, and to know: conversations, client ids by their sender, agents with room, leases."""
+
+    ids: Set[UUID]
+    keys: Sequence[tuple[UUID, UUID]] = ()
+    agents: Set[UUID] = frozenset()
+    leases: Set[str] = frozenset()
+
+
 #: Adds statements that commit together with a change. Called for every change, the bot's included: pure, and at once
 #: done with what does not concern it.
 Follower = Callable[[Committed, Moment], Iterable[Statement]]
@@ -94,43 +104,57 @@ class Batch:
     def moment(self) -> Moment:
         return Moment(self._now, self.loads, self.numbers)
 
-    async def lock(self, ids: set[UUID], keys: Sequence[tuple[UUID, UUID]] = (), *, patient: bool = False) -> None:
+    async def lock(self, wanted: Wanted, *, patient: bool = False) -> None:
         """Locks what is free, and finds the answers already given to these client ids; ``patient``: waits for what is
-        not free, a few seconds at the most.
+        not free, a few seconds at the most. How full the agents are is counted once nobody else can fill them.
         """
-        senders, client_ids = [key[0] for key in keys], [key[1] for key in keys]
         if patient:
-            await self._connection.execute(self._sql["wait_for_locks"])
-            rows = await self._connection.fetch(self._sql["lock_conversations_waiting"], list(ids))
-            found = await self._connection.fetch(self._sql["earlier_sends"], senders, client_ids) if keys else []
-            self.answers = {(each["sender"], each["client_id"]): each["answer"] for each in found}
+            rows, agents = await self._lock_waiting(wanted)
         else:
-            rows = await self._connection.fetch(self._sql["lock_conversations"], list(ids), senders, client_ids)
-        for row in rows:
-            fields = dict(row)
-            for sender, client_id, answer in fields.pop("known", None) or ():
-                self.answers[UUID(sender), UUID(client_id)] = answer
-            self.rows[row["id"]] = Conversation.from_fields(fields)
+            rows, agents = await self._lock_free(wanted)
+        self.rows = {row.id: row for row in rows}
         self._original = dict(self.rows)
-        missing = [conversation_id for conversation_id in ids if conversation_id not in self.rows]
+        missing = [conversation_id for conversation_id in wanted.ids if conversation_id not in self.rows]
         if missing:
             known = await self._connection.fetch(self._sql["conversations_by_id"], missing)
             self.held = {row["id"] for row in known}
-
-    async def lock_agents(self, ids: set[UUID], leases: set[str]) -> None:
-        """Holds agents and leases; how full the agents are is counted once nobody else can fill them."""
-        if not ids and not leases:
-            return
-        held = await self._connection.fetch(self._sql["lock_agents"], list(ids), list(leases))
-        self._epochs = {row["lease"]: row["epoch"] for row in held if row["lease"] is not None}
-        if ids:
-            counted = await self._connection.fetch(self._sql["agent_loads"], list(ids))
+        if agents:
+            counted = await self._connection.fetch(self._sql["agent_loads"], [agent for agent, *_ in agents])
             loads = {row["id"]: row["load"] for row in counted}
-            self.loads = {
-                row["id"]: AgentLoad(row["capacity"], loads.get(row["id"], 0), row["enabled"])
-                for row in held
-                if row["id"] is not None
-            }
+            self.loads = {agent: AgentLoad(room, loads.get(agent, 0), enabled) for agent, room, enabled in agents}
+
+    async def _lock_free(self, wanted: Wanted) -> tuple[list[Conversation], list[tuple[UUID, int, bool]]]:
+        asked = (list(wanted.ids), [key[0] for key in wanted.keys], [key[1] for key in wanted.keys])
+        if wanted.agents or wanted.leases:
+            more = (list(wanted.agents), list(wanted.leases))
+            found = await self._connection.fetch(self._sql["lock_with_agents"], *asked, *more)
+        else:
+            found = await self._connection.fetch(self._sql["lock_conversations"], *asked)
+        rows: list[Conversation] = []
+        agents: list[tuple[UUID, int, bool]] = []
+        for number, record in enumerate(found):
+            fields = dict(record)
+            known, held, epochs = fields.pop("known"), fields.pop("agents", None), fields.pop("epochs", None)
+            rows.append(Conversation.from_fields(fields))
+            if number == 0:  # the same beside every row
+                self.answers = {(UUID(sender), UUID(client)): answer for sender, client, answer in known or ()}
+                agents = [(UUID(agent), capacity, enabled) for agent, capacity, enabled in held or ()]
+                self._epochs = epochs or {}
+        return rows, agents
+
+    async def _lock_waiting(self, wanted: Wanted) -> tuple[list[Conversation], list[tuple[UUID, int, bool]]]:
+        await self._connection.execute(self._sql["wait_for_locks"])
+        rows = await self._connection.fetch(self._sql["lock_conversations_waiting"], list(wanted.ids))
+        if wanted.keys:
+            senders, client_ids = [key[0] for key in wanted.keys], [key[1] for key in wanted.keys]
+            found = await self._connection.fetch(self._sql["earlier_sends"], senders, client_ids)
+            self.answers = {(each["sender"], each["client_id"]): each["answer"] for each in found}
+        agents: list[tuple[UUID, int, bool]] = []
+        if wanted.agents or wanted.leases:
+            held = await self._connection.fetch(self._sql["lock_agents"], list(wanted.agents), list(wanted.leases))
+            self._epochs = {row["lease"]: row["epoch"] for row in held if row["lease"] is not None}
+            agents = [(row["id"], row["capacity"], row["enabled"]) for row in held if row["id"] is not None]
+        return [Conversation.from_row(row) for row in rows], agents
 
     async def lock_counters(self, names: set[str]) -> None:
         """Holds counters until the commit: numbers have no gaps, whatever becomes of the batch."""
@@ -139,7 +163,7 @@ class Batch:
             self.numbers = {row["name"]: row["value"] + 1 for row in rows}
 
     def check_epoch(self, name: str, epoch: int) -> None:
-        """Refuses a write of a dispatcher whose lease, held by `lock_agents`, went to another one."""
+        """Refuses a write of a dispatcher whose lease, went to another one."""
         if self._epochs.get(name) != epoch:
             raise Conflict("the lease was lost")
 

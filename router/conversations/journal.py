@@ -23,7 +23,7 @@ from database.clock import Clock
 from database.errors import DatabaseUnavailable
 from database.pool import Database
 from database.queries import load_queries
-from router.conversations.batch import Batch, Follower, Moment
+from router.conversations.batch import Batch, Follower, Moment, Wanted
 from router.conversations.records import Change, Committed, Conversation
 from router.errors import NotFound, Unavailable, YingdaError
 
@@ -159,7 +159,7 @@ class Journal:
     ) -> tuple[Committed, ...]:
         """Decisions that commit with a transaction of the caller's, who holds the rows' locks and calls `tell` then."""
         batch = Batch(connection, self._sql, self._clock, self._followers)
-        await batch.lock(set(decisions))
+        await batch.lock(Wanted(set(decisions)))
         rows = [batch.rows[conversation_id] for conversation_id in decisions]
         committed = tuple(batch.apply(row, decisions[row.id](row, batch.moment), None) for row in rows)
         await batch.store()
@@ -273,10 +273,13 @@ class Journal:
         left_over: list[Write] = []
         async with self._database.transaction() as connection:
             batch = Batch(connection, self._sql, self._clock, self._followers)
-            keys = [write.key for write in writes if write.key is not None]
-            await batch.lock({write.conversation_id for write in writes}, keys, patient=patient)
-            leases = {write.fence.name for write in writes if write.fence is not None}
-            await batch.lock_agents({agent for write in writes for agent in write.agents}, leases)
+            wanted = Wanted(
+                {write.conversation_id for write in writes},
+                [write.key for write in writes if write.key is not None],
+                {agent for write in writes for agent in write.agents},
+                {write.fence.name for write in writes if write.fence is not None},
+            )
+            await batch.lock(wanted, patient=patient)
             await batch.lock_counters({write.counter for write in writes if write.counter is not None})
             for write in writes:
                 row = batch.rows.get(write.conversation_id)

@@ -15,6 +15,26 @@ where c.id = any($1::uuid[]) order by c.id for update of c skip locked;
 -- The same, waiting for whoever holds them; for a row that was passed over too often.
 select * from conversations where id = any($1::uuid[]) order by id for update;
 
+-- name: lock_with_agents
+-- The same with what a dispatch needs: agents whose capacity it may use ($4), held so that two batches cannot both take
+-- the last place, and the epochs of leases ($5), held against a change until the dispatching write has committed.
+with agents as materialized (
+    select id, capacity, disabled_at is null as enabled
+    from accounts where id = any($4::uuid[]) order by id for no key update
+), leases as materialized (
+    select name, epoch from leases where name = any($5::text[]) for share
+)
+select c.*, k.known, a.agents, l.epochs
+from conversations c
+cross join (
+    select jsonb_agg(jsonb_build_array(s.sender, s.client_id, s.answer)) as known
+    from unnest($2::uuid[], $3::uuid[]) as asked (sender, client_id)
+    join sends s using (sender, client_id)
+) k
+cross join (select jsonb_agg(jsonb_build_array(id, capacity, enabled)) as agents from agents) a
+cross join (select jsonb_object_agg(name, epoch) as epochs from leases) l
+where c.id = any($1::uuid[]) order by c.id for update of c skip locked;
+
 -- name: wait_for_locks
 -- How long this transaction waits for a row.
 set local lock_timeout = '5s';
@@ -26,8 +46,7 @@ from unnest($1::uuid[], $2::uuid[]) as k (sender, client_id)
 join sends s using (sender, client_id);
 
 -- name: lock_agents
--- Agents whose capacity a batch may use, held so that two batches cannot both take the last place; and the epochs of
--- leases ($2), held against a change until the dispatching write has committed.
+-- The agents and leases of `lock_with_agents` alone, once the conversations are held.
 with agents as materialized (
     select id, capacity, disabled_at is null as enabled
     from accounts where id = any($1::uuid[]) order by id for no key update

@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 
 #: Errands under way at once; more are dropped, since agents get the same when they open the conversation.
 _AT_ONCE = 64
+#: Whoever is waiting for their acknowledgement has the database first.
+_AFTER_SECONDS = 0.01
 _NAMESPACE = UUID("6f9619ff-8b86-4d01-b42d-00cf4fc964ff")
 _LONGEST = 200  # characters of what was said, in an alert
 
@@ -77,6 +79,7 @@ class Noticing:
         task.add_done_callback(self._tasks.discard)
 
     async def _summarise(self, row: Conversation) -> None:
+        await asyncio.sleep(_AFTER_SECONDS)
         text = (await self._briefing.summary(row)).text()
         if text:
             note = NewNote("summary", SYSTEM, text)
