@@ -25,7 +25,7 @@ class EchoPlan:
     """How much is measured."""
 
     rounds: int = 5
-    seconds: float = 3.0
+    seconds: float = 2.0
     pages: int = 200
     watchers: int = 500
 

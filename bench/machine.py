@@ -29,13 +29,13 @@ def tree(pid: int) -> list[int]:
     return found
 
 
-def processor_seconds(pid: int) -> float:
-    """What a process, its living descendants and those it has buried used so far."""
+def processor_seconds(pid: int, *, alone: bool = False) -> float:
+    """What a process, its living descendants and those it has buried used so far; ``alone``: the process itself."""
     used = 0
-    for each in tree(pid):
+    for each in [pid] if alone else tree(pid):
         fields = _stat(each)
         if fields:
-            used += sum(int(field) for field in fields[11:15])
+            used += sum(int(field) for field in fields[11 : 13 if alone else 15])
     return used / _TICKS
 
 

@@ -30,8 +30,8 @@ class Plan:
     seconds: float = 6.0
     pages: int = 200
     askers: int = 64
-    idle: int = 2_000
-    steady_per_second: float = 100.0
+    idle: int = 5_000
+    steady_per_second: float = 500.0
     database_apart: bool = False
 
 
@@ -69,6 +69,8 @@ class Figures:
     load_after: float = 0.0
     desk_idle_bytes: float = 0.0
     stock_idle_bytes: float = 0.0
+    #: Of the desk's process itself, in the warm rounds: its database is another program on the same core.
+    cached_own: list[float] = field(default_factory=list)
     answered_share: float = 0.0
     fresh: list[Measured] = field(default_factory=list)
     encoder: list[Measured] = field(default_factory=list)
@@ -161,7 +163,10 @@ class _Rounds:
                 step()
                 figures.encoder.append(await self._encode(fresh.turns))
                 step()
-                figures.cached.append(await self._loop(self._desk, pages, self._few, Page.ask, plan.seconds))
+                own = self._desk.own_processor_seconds
+                cached = await self._loop(self._desk, pages, self._few, Page.ask, plan.seconds)
+                figures.cached.append(cached)
+                figures.cached_own.append(cached.turns / (self._desk.own_processor_seconds - own))
                 step()
                 figures.echo.append(await self._loop(self._stock, echoing, self._few, Page.echo, plan.seconds))
                 step()

@@ -121,6 +121,11 @@ class Program:
         return processor_seconds(self._process.pid)
 
     @property
+    def own_processor_seconds(self) -> float:
+        """Without what it started."""
+        return processor_seconds(self._process.pid, alone=True)
+
+    @property
     def resident_bytes(self) -> int:
         return resident_bytes(self._process.pid)
 

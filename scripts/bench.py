@@ -43,7 +43,7 @@ from scripts.opening import say_if_watched
 from scripts.prepare import find_chromium
 from scripts.progress import ProgressBars
 
-_QUICK = {"rounds": 2, "seconds": 2.0, "pages": 100, "idle": 300}
+_QUICK = {"rounds": 2, "seconds": 2.0, "pages": 100, "idle": 1_000}
 _QUICK_FINDERS = {"rounds": 2, "alone": 30, "together": 128}
 
 
