@@ -58,7 +58,7 @@ async def test_a_pasted_screenshot_reaches_the_agent_who_answers_with_a_file(
     await customer.chat.locator(".attaching input").set_input_files([hostile])
     await expect(tray.locator(".upload.ready")).to_have_count(2, timeout=SOON_MS)
     await customer.page.reload()
-    await customer.open_chat()
+    await customer.greeted()
     await expect(tray.locator(".upload.ready")).to_have_count(2, timeout=SOON_MS)  # nothing has to be chosen again
     await customer.say("导出按钮是灰的，转人工")
     await expect(tray).to_have_count(0)
