@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -54,6 +55,8 @@ async def fill(
         if not for_good:
             for statement in await connection.fetch(_WITHOUT_LOG):
                 await connection.execute(statement[0])
+        with suppress(asyncpg.InsufficientPrivilegeError):  # keys and triggers are looked after below
+            await connection.execute("set session_replication_role = replica")
         async with connection.transaction():
             later = [await connection.fetchval("select pg_get_indexdef($1::text::regclass)", name) for name in _LATER]
             for name in _LATER:
@@ -70,9 +73,25 @@ async def fill(
                 await connection.execute(statement)
         progress("making indexes", len(later), len(later) + 1)
         await connection.execute("vacuum (analyze, parallel 0)" if for_good else "analyze")
+        await connection.execute("reset session_replication_role")
+        if for_good:
+            await _count(connection, progress)
         return past.messages
     finally:
         await connection.close()
+
+
+async def _count(connection: AnyConnection, progress: Progress) -> None:
+    """What managers count is kept for every conversation that has ended."""
+    await connection.execute("truncate uncounted")
+    await connection.execute(
+        "insert into uncounted (conversation_id) select id from conversations where closed_at is not null"
+    )
+    whole = left = await connection.fetchval("select count(*) from uncounted")
+    while left:
+        await connection.execute("select count_uncounted(2000)")
+        left = await connection.fetchval("select count(*) from uncounted")
+        progress("counting conversations", whole - left, whole)
 
 
 def _next(batches: Iterator[Rows]) -> Rows | None:

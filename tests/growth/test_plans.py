@@ -93,7 +93,7 @@ _WAITED_FOR: list[tuple[str, Arguments, int]] = [
     ("search/find_conversations", lambda k: ["'器怎'", [f"all@{month_of(NOW)}"], NOW, _LAST, 40], 2_000),
     ("search/texts_of_conversations", lambda k: [[k["old"], k["open"]]], 100),
     # a turn
-    ("conversations/lock_conversations", lambda k: [[k["open"]]], 1),
+    ("conversations/lock_conversations", lambda k: [[k["open"]], [k["customer"]], [k["old"]]], 3),
     ("conversations/earlier_sends", lambda k: [[k["customer"]], [k["old"]]], 2),
     ("conversations/customer_messages_after", lambda k: [k["open"], 0], 200),
     ("conversations/context_before", lambda k: [k["open"], 20], 200),
