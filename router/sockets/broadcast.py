@@ -132,13 +132,14 @@ class Broadcast:
         if owner_before is not None and owner_before != owner_after:
             gone = Unassigned(conversation_id=after.id, reason=after.reason or "")
             await self._gateway.to_agent(owner_before, "unassigned", gone)
-        if owner_after is not None and owner_after != owner_before:
+        if owner_after is not None and owner_after != owner_before and self._seats.has(owner_after):
             await self._gateway.to_agent(owner_after, "assigned", await self._offers.of(after))
         if before.offered_to is not None and before.offered_to != after.offered_to and owner_after != before.offered_to:
             withdrawn = Unassigned(conversation_id=after.id, reason="offer_over")
             await self._gateway.to_agent(before.offered_to, "unassigned", withdrawn)
-        if after.offered_to is not None and before.offered_to != after.offered_to:
-            await self._gateway.to_agent(after.offered_to, "offer", await self._offers.of(after))
+        offered_to = after.offered_to
+        if offered_to is not None and before.offered_to != offered_to and self._seats.has(offered_to):
+            await self._gateway.to_agent(offered_to, "offer", await self._offers.of(after))
         if after.state == "waiting" and before.state != "waiting":
             await self._queue.joined(after, afresh=before.state == "bot")
         summary = Summary(

@@ -53,6 +53,10 @@ class Seats:
     def account_ids(self) -> set[UUID]:
         return {seat.account.id for seat in self._seats.values()}
 
+    def has(self, account_id: UUID) -> bool:
+        """Whether this agent has a page open here: what is made for them alone is made for nobody else."""
+        return any(seat.account.id == account_id for seat in self._seats.values())
+
     async def take(self, sid: str, account: Account, session_id: UUID) -> Seat:
         seat = self._seats[sid] = Seat(account, session_id, colleague_of(account))
         await self._gateway.enter_agent(sid, account.id)
