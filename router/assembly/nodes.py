@@ -40,7 +40,8 @@ class Nodes:
 
     def after_commit(self, news: Sequence[Committed]) -> None:
         """What was committed here: the pages here have been told."""
-        self.marks.note_all(news)
+        if not self.marks.note_all(news):
+            self.catching_up.doubt()
         for committed in news:
             self.wire.send(NEWS, news_of(committed))
 
@@ -50,6 +51,8 @@ def wire_nodes(ground: Ground, staff: Staff, talk: Talk, sockets: Sockets) -> No
     if wire is None:
         return None
     marks = Marks()
+    told = Told(gateway, seats, sockets.broadcast, sockets.queue, sockets.chat.shut_out, staff.presence_notices.follow)
+    catching_up = CatchingUp(ground.database, talk.reading, marks, told, wire, ground.clock)
 
     async def hear_news(raw: Raw) -> None:
         news = unpacked(raw, News)
@@ -58,7 +61,8 @@ def wire_nodes(ground: Ground, staff: Staff, talk: Talk, sockets: Sockets) -> No
             fresh = marks.fresh([committed_of(news)])
             await sockets.broadcast.tell(fresh)
             sockets.clock_board.follow(fresh)
-            marks.note_all(fresh)
+            if not marks.note_all(fresh):
+                catching_up.doubt()
 
     async def hear_shut_out(raw: Raw) -> None:
         for customer_id in unpacked(raw, Ids).ids:
@@ -79,5 +83,4 @@ def wire_nodes(ground: Ground, staff: Staff, talk: Talk, sockets: Sockets) -> No
             LEFT: hear_left,
         }
     )
-    told = Told(gateway, seats, sockets.broadcast, sockets.queue, sockets.chat.shut_out, staff.presence_notices.follow)
-    return Nodes(wire, marks, CatchingUp(ground.database, talk.reading, marks, told, wire, ground.clock))
+    return Nodes(wire, marks, catching_up)

@@ -35,9 +35,17 @@ class Marks:
             if len(self._rows) > _MOST:
                 self._rows.popitem(last=False)
 
-    def note_all(self, news: Iterable[Committed]) -> None:
+    def note_all(self, news: Iterable[Committed]) -> bool:
+        """What pages were told now. False where something came before it that nobody here was told, for the node that
+        did it died at once: that mark stays behind, so that a look finds it."""
+        whole = True
         for committed in news:
-            self.note(committed.conversation)
+            known = self._rows.get(committed.before.id)
+            if known is not None and _is_older(known, committed.before):
+                whole = False
+            else:
+                self.note(committed.conversation)
+        return whole
 
     def forget(self, conversation_ids: Iterable[UUID]) -> None:
         """No page here shows them any more."""

@@ -2,6 +2,18 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+
+import pytest
+
 from tests.acceptance.conftest import heads
 
 __all__ = ["heads"]
+
+
+@pytest.fixture(autouse=True)
+def swept() -> Iterator[None]:
+    """What the clients of killed servers leave behind is reported with this test, not with whatever comes next."""
+    yield
+    gc.collect()

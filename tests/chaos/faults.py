@@ -24,6 +24,16 @@ class Act:
     strikes_dispatcher: bool = False
 
 
+def together(first: Act, second: Act) -> Act:
+    """Both at the same time; at most one of them blinds a node."""
+
+    async def deal(stage: Stage) -> str | None:
+        one, other = await asyncio.gather(first.deal(stage), second.deal(stage))
+        return one if one is not None else other
+
+    return Act(f"{first.name}, {second.name}", deal, first.strikes_dispatcher or second.strikes_dispatcher)
+
+
 # The server ---------------------------------------------------------------------------------------------------------
 
 
@@ -187,9 +197,9 @@ def _to_redis(node: Node) -> Wire:
 def redis_killed(seconds: float) -> Act:
     async def deal(stage: Stage) -> str | None:
         assert stage.redis is not None
-        await stage.redis.kill()
+        await asyncio.to_thread(stage.redis.kill)
         await asyncio.sleep(seconds)
-        await stage.redis.start()
+        await asyncio.to_thread(stage.redis.start)
         return None
 
     return Act(f"Redis killed {seconds:g} s", deal)
@@ -212,7 +222,7 @@ def redis_flushed(times: int, every_seconds: float) -> Act:
     async def deal(stage: Stage) -> str | None:
         assert stage.redis is not None
         for _ in range(times):
-            await stage.redis.flush()
+            await asyncio.to_thread(stage.redis.flush)
             await asyncio.sleep(every_seconds)
         return None
 
@@ -223,16 +233,15 @@ def redis_flushed(times: int, every_seconds: float) -> Act:
 
 
 def short(*, redis: bool) -> tuple[Act, ...]:
-    """One of each that shows within seconds, for every run of the tests."""
-    of_redis = (redis_killed(2), redis_flushed(2, 0.3), cut_from_redis(0, 2, silently=True), redis_paused(2))
+    """What shows within seconds, for every run of the tests; some at once, to save their time."""
+    cut, paused = cut_from_postgres(1, 2, silently=False), postgres_paused(2)
     return (
-        server_killed(0),
-        postgres_crashed("stopped at once"),
-        *(of_redis if redis else ()),
-        cut_from_postgres(1, 2, silently=False),
-        dispatcher_paused(6.5),
-        postgres_paused(2),
         dispatcher_killed(),
+        *((redis_killed(2), redis_flushed(2, 0.2)) if redis else ()),
+        postgres_crashed("stopped at once"),
+        together(cut, cut_from_redis(0, 2, silently=True)) if redis else cut,
+        dispatcher_paused(6.5),
+        together(paused, redis_paused(2)) if redis else paused,
     )
 
 

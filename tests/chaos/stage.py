@@ -19,9 +19,9 @@ from tests.acceptance.crashes import PostgresProcesses
 from tests.acceptance.program import Program
 from tests.chaos.evidence import Parcel
 from tests.chaos.recorder import Recorder
-from tests.chaos.redis_server import RedisServer
 from tests.chaos.wire import Wire
 from tests.conftest import remove_cluster
+from tests.wires import RedisForTests
 
 #: Beside those of every test program.
 _SETTINGS = {
@@ -47,7 +47,7 @@ class Stage:
     nodes: tuple[Node, ...]
     embedded: EmbeddedPostgres
     postgres: PostgresProcesses
-    redis: RedisServer | None
+    redis: RedisForTests | None
     recorder: Recorder
     receiver: Receiver
 
@@ -100,7 +100,7 @@ async def stage(
         await migrate(dsn)
         recorder = Recorder(dsn)
         await recorder.install()
-        redis = await _redis(folder, opened) if with_redis else None
+        redis = opened.enter_context(RedisForTests(folder / "redis")) if with_redis else None
         receiver = await opened.enter_async_context(Receiver().open())
         common = {**_SETTINGS, **_keys(), **(settings or {})}
         made = [await _node(chr(ord("a") + n), folder, dsn, redis, common, opened) for n in range(nodes)]
@@ -112,16 +112,8 @@ async def stage(
         )  # fmt: skip
 
 
-async def _redis(folder: Path, opened: AsyncExitStack) -> RedisServer:
-    redis = RedisServer(folder / "redis")
-    await redis.start()
-    opened.push_async_callback(redis.kill)
-    opened.callback(redis.go_on)
-    return redis
-
-
 async def _node(
-    name: str, folder: Path, dsn: str, redis: RedisServer | None, common: Mapping[str, str], opened: AsyncExitStack
+    name: str, folder: Path, dsn: str, redis: RedisForTests | None, common: Mapping[str, str], opened: AsyncExitStack
 ) -> Node:
     query = parse_qs(urlsplit(dsn).query)
     to_postgres = Wire(f"{query['host'][0]}/.s.PGSQL.{query['port'][0]}")
@@ -132,7 +124,7 @@ async def _node(
     settings = dict(common)
     to_redis = None
     if redis is not None:
-        to_redis = Wire(("127.0.0.1", redis.port))
+        to_redis = Wire(str(redis.path))
         await to_redis.open()
         opened.push_async_callback(to_redis.close)
         settings["REDIS__URL"] = f"redis://127.0.0.1:{to_redis.port}/0"

@@ -14,7 +14,11 @@ pytestmark = pytest.mark.slow
 
 
 async def test_two_nodes_lose_nothing_whatever_breaks(heads: None, tmp_path: Path) -> None:
-    outcome = await play(Plan(acts=short(redis=False), pace_seconds=2.0, calm_seconds=1.5), tmp_path)
+    plan = Plan(
+        acts=short(redis=True), redis=True, pace_seconds=2.0, calm_seconds=1.0, outbox_seconds=2.0, told_within=15.0
+    )
+
+    outcome = await play(plan, tmp_path)
 
     print(table(outcome))
     assert outcome.violations == []

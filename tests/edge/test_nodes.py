@@ -8,16 +8,20 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
 from database.pool import Database
+from router.conversations.batch import Moment
 from router.conversations.log import event_from_row
 from router.conversations.loose_ends import LooseEnds
-from router.conversations.records import Conversation
+from router.conversations.records import Change, Conversation
+from router.conversations.transitions import state_event, to_human
+from router.payloads.log import AgentRef
 from tests.acceptance.people import KNOWN, People, eventually, people_of
 from tests.edge.conftest import OpenHouse
+from tests.edge.dying_node import committed_by_a_dying_node
 from tests.edge.house import House
 from tests.wires import RedisForTests
 
@@ -81,6 +85,25 @@ async def test_a_customer_at_one_node_and_an_agent_at_the_other_hear_each_other(
     assert (await customer.state("closed"))["reason"] == "resolved"
     log = [event["seq"] for event in customer.events(ack["conversation_id"])]
     assert log == list(range(1, len(log) + 1))
+
+
+async def test_whom_a_dying_node_gave_a_customer_hears_of_it_although_the_talk_goes_on_here(desk: Desk) -> None:
+    group = await desk.right.group("pick")
+    agent = await desk.right.agent(group)
+    customer, waiting = await desk.right.waiting_customer(group["name"])
+    await agent.client.until("waiting", lambda step: bool(step["upsert"]))
+
+    def assign(row: Conversation, moment: Moment) -> Change:
+        ref = AgentRef(id=UUID(agent.id), name="小李")
+        return Change(
+            events=(state_event("human", "assigned", agent=ref),), fields=to_human(row, ref, "assigned", moment.now)
+        )
+
+    await committed_by_a_dying_node(desk.houses[1], UUID(waiting), assign)
+    await customer.say("有人吗")
+
+    assert (await agent.client.until("assigned"))["conversation_id"] == waiting
+    assert (await customer.state("human"))["agent"]["id"] == agent.id
 
 
 async def test_of_agents_at_both_nodes_one_gets_the_conversation(desk: Desk) -> None:
