@@ -195,6 +195,7 @@ export const stocktaking: Record<keyof typeof zh, string> = {
   "kb.trials.known.none": "Nobody has said anything about it",
   "kb.trials.nothing": "no answer, asks for more",
   "kb.trials.human": "a colleague takes over",
+  "kb.trials.back": "To the draft “{title}”",
   "kb.trials.report": "Open the report",
   "kb.trials.report.title": "Report",
   "kb.trials.failed": "Not started: {why}",

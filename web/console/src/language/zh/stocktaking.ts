@@ -194,6 +194,7 @@ export const stocktaking = {
   "kb.trials.known.none": "没有人评价过",
   "kb.trials.nothing": "没有答上，请客户说得更具体",
   "kb.trials.human": "请同事接手",
+  "kb.trials.back": "去看草稿《{title}》",
   "kb.trials.report": "打开报告",
   "kb.trials.report.title": "报告",
   "kb.trials.failed": "没有开始：{why}",
