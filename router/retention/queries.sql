@@ -161,6 +161,8 @@ delete from customers where id = any($1::uuid[]);
 -- name: forget_revoked
 -- Visitor tokens that open nothing any more.
 delete from visitors v
-where (v.revoked_at < $1::timestamptz or v.expires_at < $1::timestamptz)
+where v.token_hash in (select token_hash from visitors where revoked_at < $1::timestamptz
+                       union all
+                       select token_hash from visitors where expires_at < $1::timestamptz and revoked_at is null)
   and not exists (select from visitors o where o.opened_by = v.token_hash)
   and not exists (select from continuations c where c.visitor_hash = v.token_hash);

@@ -27,6 +27,10 @@ _READS_ALL = {
     "analytics/list_clocks": "a list behind a figure of that report",
     "analytics/list_surveys": "a list behind a figure of that report",
     "learning/evidence": "python -m scripts.train",
+    "keeping/gaps_in_logs": "python -m scripts.restore --verify",
+    "keeping/gaps_in_notes": "python -m scripts.restore --verify",
+    "keeping/strays_in_logs": "python -m scripts.restore --verify",
+    "keeping/answers_before_questions": "python -m scripts.restore --verify",
     "replaying/asked_since": "a replay of what was asked, in a process of its own",
 }
 _LAST = UUID("ffffffff-ffff-ffff-ffff-ffffffffffff")
@@ -99,7 +103,6 @@ _WAITED_FOR: list[tuple[str, Arguments, int]] = [
     ("conversations/context_before", lambda k: [k["open"], 20], 200),
     ("conversations/turned_down", lambda k: [k["open"], 0], 200),
     ("conversations/open_conversation_of", lambda k: [k["customer"], "main", "web"], 2),
-    ("conversations/last_conversation_of", lambda k: [k["customer"], "main", "web"], 2),
     # what runs every few seconds
     ("conversations/owed", lambda k: [NOW, 100], 200),
     ("search/behind", lambda k: [100, k["open"]], 5_000),
