@@ -130,11 +130,8 @@ def _for_one_of_several(settings: EncoderSettings) -> EncoderSettings:
 
 def _load(settings: EncoderSettings) -> NamedEncoder | None:
     """What every worker needs; raises `ModelUnavailable`."""
-    import rjieba
-
-    import router.serving
+    import router.serving  # with everything that it leads to, the dictionaries included
     from models.loading import load_encoder
 
-    rjieba.cut("字典", False)
     assert router.serving
     return load_encoder(settings) if settings.thread_count == 1 else None
