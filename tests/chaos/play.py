@@ -147,7 +147,7 @@ async def _play(made: Stage, plan: Plan, crowd: Crowd, tell: Told) -> Outcome:
         talking = [group.create_task(crowd.guarded(customer.live(crowd.over))) for customer in crowd.customers]
         try:
             for number, act in enumerate(plan.acts):
-                tell(act.name, number, len(plan.acts))
+                tell("breaking things", number, len(plan.acts))
                 await asyncio.sleep(plan.calm_seconds * (0.7 + 0.6 * random.random()))
                 began_at = time.time()
                 node = await act.deal(made)
@@ -155,7 +155,7 @@ async def _play(made: Stage, plan: Plan, crowd: Crowd, tell: Told) -> Outcome:
                 if node is not None:
                     outages.append(Outage(node, began_at, ended_at))
                 played.append(await _seen(act, made, plan, crowd, began_at, ended_at))
-            tell("everybody finishes", len(plan.acts), len(plan.acts))
+            tell("breaking things", len(plan.acts), len(plan.acts))
             await asyncio.sleep(plan.calm_seconds)
             crowd.over.set()
             _, left = await asyncio.wait(talking, timeout=plan.settle_seconds)
