@@ -112,10 +112,14 @@ select * from solved_cases where n > $1::bigint and encoder = $2::text order by 
 -- name: cases_read
 -- Solved conversations that a colleague may see and whose words can still be read; $3 null: of every group.
 select c.id as conversation_id, c.customer_id, c.closed_at, c.wrap_up, c.topic, c.resolved, a.public_name as agent,
-       question_text(c.id, s.question_seqs) as question, r.body ->> 'text' as reply, s.article_id
+       q.text as question, r.body ->> 'text' as reply, s.article_id
 from unnest($1::uuid[]) wanted (id)
 join conversations c on c.id = wanted.id
 join solved_cases s on s.conversation_id = c.id and s.ticket_id is null and s.encoder = $2::text
+cross join lateral (
+    select nullif(string_agg(m.body ->> 'text', ' ' order by m.seq), '') as text from events m
+    where m.conversation_id = c.id and m.seq = any(s.question_seqs) and not m.body ? 'redacted'
+      and m.body ->> 'text' <> '') q
 left join events r on r.conversation_id = c.id and r.seq = s.reply_seq and not r.body ? 'redacted'
 left join accounts a on a.id = r.actor_id
 where c.resolved is not false
