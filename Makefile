@@ -23,9 +23,9 @@ run: prepare ## Prepare what is missing and serve on http://127.0.0.1:8000
 prepare: python ## Prepare the environment, the encoder and the pages
 	@$(PREPARE) packages encoder pages
 
-test: python ## Run every test, real database, encoder and browser included, two files at a time
+test: python ## Run every test, real database, encoder and browser included, three files at a time
 	@$(PREPARE) dev encoder pages browser test-pages
-	@exec $(VENV)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+	@exec $(VENV)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-fast: python ## Run the quick tests below the whole program, two at a time
 	@$(PREPARE) dev encoder

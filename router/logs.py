@@ -62,5 +62,6 @@ def configure_logs(level: str, form: str, stream: TextIO = sys.stderr) -> None:
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
     logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
+    logging.getLogger("faiss.loader").setLevel(logging.WARNING)  # it tells which processor's library it tried
     logging.getLogger("asyncpg.pool").setLevel(logging.CRITICAL)  # our pool tells an outage in one line
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a job that is still running is skipped without a word

@@ -16,15 +16,6 @@ from database.settings import DatabaseSettings
 from tests.fakes import EmbeddedInThread, PostgresForTests
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Where tests run in several processes, a file stays in one of them: its fixtures are made once."""
-    if config.pluginmanager.hasplugin("xdist"):
-        for item in items:
-            if item.get_closest_marker("xdist_group") is None:
-                item.add_marker(pytest.mark.xdist_group(str(item.path)))
-
-
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresForTests]:
     """This run's server: `YINGDA_TEST_DATABASE_URL` where given (PostgreSQL from 15 on), else the embedded one."""

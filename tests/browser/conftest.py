@@ -23,18 +23,13 @@ _LOOP: Final = "session"
 _FAILED = pytest.StashKey[bool]()
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """All of these need a browser, take their time, and share one loop: the one that the browser lives in.
-
-    Where tests run in several processes, these stay in one: each other one would import the knowledge again.
-    """
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All of these need a browser, take their time, and share one loop: the one that the browser lives in."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.slow)
             item.add_marker(pytest.mark.asyncio(loop_scope=_LOOP), append=False)
-            if config.pluginmanager.hasplugin("xdist"):
-                item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.hookimpl(wrapper=True)
