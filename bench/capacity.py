@@ -15,16 +15,16 @@ class Costs:
     #: Durable turns with questions never asked before, for each second of a processor, its database included.
     new_turns: float = 150.0
     #: The same with questions that were asked before; a message between people costs about as much.
-    known_turns: float = 1_100.0
+    known_turns: float = 1_700.0
     #: KiB of the server for a page that is open and silent.
-    page_kib: float = 30.0
+    page_kib: float = 8.0
     #: MiB of the first worker, with a knowledge base of a few hundred articles, and of each further one.
     worker_mib: float = 350.0
-    further_worker_mib: float = 200.0
+    further_worker_mib: float = 150.0
     #: Bytes of the database for each event of the log, its indexes and its words for search included.
     event_bytes: float = 1_100.0
     #: Bytes of the same event in the archive.
-    archived_bytes: float = 150.0
+    archived_bytes: float = 120.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
