@@ -1,4 +1,4 @@
-"""One of each fault within seconds while sixty chats talk; `make chaos` does the same for minutes."""
+"""One of each fault within seconds while thirty chats talk; `make chaos` does the same with sixty for minutes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,13 @@ pytestmark = pytest.mark.slow
 
 async def test_two_nodes_lose_nothing_whatever_breaks(heads: None, tmp_path: Path) -> None:
     plan = Plan(
-        acts=short(redis=True), redis=True, pace_seconds=2.0, calm_seconds=1.0, outbox_seconds=2.0, told_within=15.0
+        acts=short(redis=True),
+        redis=True,
+        customers=30,
+        pace_seconds=2.0,
+        calm_seconds=1.0,
+        outbox_seconds=2.0,
+        told_within=15.0,
     )
 
     outcome = await play(plan, tmp_path)
