@@ -174,13 +174,16 @@ class Customer(Caller):
         return self._state() != "bot" or asked <= answered | self._asked_of_humans()
 
     def _asked_of_humans(self) -> set[int]:
-        """What was said while a human was to answer is owed nothing by the bot."""
-        log, state, found = self._log.get(self.conversation_id, {}), "bot", set()
+        """What was said before a hand-off went along with it, like what was said while a human was to answer: the bot
+        owes it nothing, even where the customer leaves the line again."""
+        log, state, found, said = self._log.get(self.conversation_id, {}), "bot", set[int](), set[int]()
         for seq in sorted(log):
             if log[seq]["kind"] == "state":
                 state = log[seq]["state"]
-            elif state != "bot":
-                found.add(seq)
+            else:
+                said.add(seq)
+            if state != "bot":
+                found |= said
         return found
 
     @property
