@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 from io import BytesIO
+from typing import Any
 
 import python_calamine
 
@@ -162,7 +164,30 @@ async def test_an_agent_starts_with_what_happened_before(house: House, people: P
     replies = (await seat.client.ask("suggest", conversation_id=ack["conversation_id"]))["replies"]
     assert all(reply["already"] for reply in replies if reply["title"] == KNOWN_TITLE)
     assert all(not reply["already"] for reply in replies if reply["title"] != KNOWN_TITLE)
-    page = await seat.client.ask("sync", conversation_id=ack["conversation_id"], after_seq=0, after_note_seq=0)
-    notes = [note for note in page["notes"] if note["kind"] == "summary"]
-    assert len(notes) == 1
-    assert f"问题：{KNOWN}" in notes[0]["text"]
+    (note,) = await _summaries(seat, ack["conversation_id"])
+    assert f"问题：{KNOWN}" in note["text"]
+
+
+async def _summaries(seat: Seat, conversation_id: str) -> list[dict[str, Any]]:
+    """The notes of what happened before, written beside the hand-off: once there is one."""
+    async with asyncio.timeout(10):
+        while True:
+            page = await seat.client.ask("sync", conversation_id=conversation_id, after_seq=0, after_note_seq=0)
+            if notes := [note for note in page["notes"] if note["kind"] == "summary"]:
+                return notes
+            await asyncio.sleep(0.02)
+
+
+async def test_who_already_has_the_conversation_hears_the_note_of_what_happened_before(
+    house: House, people: People
+) -> None:
+    """Taking over from the bot leaves no time to write it first: it comes after ``assigned``, to the open page."""
+    boss = await people.agent(role="supervisor")
+    customer = await people.customer()
+    asked = await customer.say(KNOWN)
+    await customer.answer_to(asked)
+    await boss.client.do("take_over", conversation_id=asked["conversation_id"])
+    note = await boss.client.until("note", lambda one: one["kind"] == "summary")
+    assert note["conversation_id"] == asked["conversation_id"]
+    assert f"问题：{KNOWN}" in note["text"]
+    assert await _summaries(boss, asked["conversation_id"]) == [note]
