@@ -16,6 +16,7 @@ from bot import abuse, cheer, choice, follow_up, fragments, language, question_s
 from bot.characters import folded
 from bot.choice import Choice
 from bot.composing import Composer
+from bot.decided import Decided
 from bot.policy import Ask, Policy, Reading, Situation, Verdict
 from bot.records import NONE_OF_THESE, Analysis, Decision, Turn
 from bot.searching import Found, QuestionEncoder, Searcher, Served, search
@@ -52,6 +53,7 @@ class Answerer:
         self._signal_settings = signal_settings or SignalSettings()
         self._served = Served(encoder, index, signals or SignalReader(self._signal_settings), observe)
         self._policy = Policy(settings, self._signal_settings)
+        self._decided = Decided(settings.misses_before_handoff)
         self.wording = Wording(settings.brand, settings.assistant)
         self._composer = Composer(self.wording)
         self._remembered = lru_cache(_REMEMBERED)(understand)
@@ -68,11 +70,13 @@ class Answerer:
         served = self._served
         signals = served.signals if heads is None else served.signals.with_heads(heads)
         self._served = Served(encoder or served.encoder, index, signals, served.observe)
+        self._decided = Decided(self._settings.misses_before_handoff)
 
     def retune(self, settings: BotSettings) -> None:
         """Decides by other thresholds from the next question on; the words stay as they are."""
         self._settings = settings
         self._policy = Policy(settings, self._signal_settings)
+        self._decided = Decided(settings.misses_before_handoff)
 
     async def read_signals(self, text: str) -> Signals:
         """What one message says between its lines, outside of any question; raises what the encoder raises."""
@@ -90,10 +94,16 @@ class Answerer:
         questions = (asked.alone, asked.joined) if asked.leans else (asked.alone,)
         return all(served.encoder.remembers(served.index.reworded(question)) for question in questions)
 
+    def recall(self, turn: Turn) -> Decision | None:
+        """The decision on words that were decided on before, where this conversation has no say in it."""
+        return self._decided.find(turn)
+
     async def answer(self, turn: Turn, said: Said | None = None) -> Decision:
         """The decision for one turn; raises only what the encoder raises."""
         began = time.perf_counter()
-        served = self._served
+        served, decided = self._served, self._decided
+        if said is None and (known := decided.find(turn)) is not None:
+            return known
         said = said or self.read(turn)
         written_in = language.detect(said.text, turn.locale or self._settings.default_locale)
         scope = replace(turn.scope, locale=written_in)  # prefers the translation in the customer's language
@@ -141,7 +151,9 @@ class Answerer:
         taken = said.choice.taken
         article = index.article(taken.id) if index is not None and taken is not None else None
         served.observe("answer", time.perf_counter() - began)
-        return self._composer.compose(verdict, turn, analysis, article)
+        decision = self._composer.compose(verdict, turn, analysis, article)
+        decided.keep(turn, decision, by_itself=not (said.choice or said.understood.unhelpful or said.asked.joined))
+        return decision
 
     def _understand(self, text: str) -> Understanding:
         return self._remembered(text) if len(text) <= _SHORT else understand(text)

@@ -112,6 +112,15 @@ def read(text: str, previous: str, *, asked_back: bool = False) -> Reading:
     return Reading(rest, joined, previous, chance, turned_down, asked_back)
 
 
+def stands_alone(text: str) -> bool:
+    """Whether `read` finds the same in it whatever the question before was; unless the bot has asked back."""
+    rest = dissatisfaction.without(text)
+    line = _EDGE.sub("", folded(rest))
+    if rest != text or not line or _contrast(text, rest, "") or _SHORT_CONTRAST.match(folded(_bare(text))):
+        return False
+    return len(line) > _LONGEST or _chance(line, asked_back=False, turned_down=False) == 0
+
+
 def _chance(line: str, asked_back: bool, turned_down: bool) -> float:
     if _LEANING.fullmatch(line):
         return _LEANS
@@ -127,7 +136,7 @@ def _contrast(text: str, rest: str, previous: str) -> tuple[str, str] | None:
     Without a word such as 我问的是 it is a contrast only where the question before has what it was taken for.
     """
     for said in dict.fromkeys((text, rest)):
-        line = said.strip(" 　。.!！~～?？")
+        line = _bare(said)
         read = folded(line)
         if len(read) != len(line):
             continue
@@ -140,6 +149,10 @@ def _contrast(text: str, rest: str, previous: str) -> tuple[str, str] | None:
         if (found := _SHORT_CONTRAST.match(read)) and _replaced(previous, found["taken"], found["meant"]):
             return line[slice(*found.span("meant"))], found["taken"]
     return None
+
+
+def _bare(said: str) -> str:
+    return said.strip(" 　。.!！~～?？")
 
 
 def _replaced(previous: str, taken: str, meant: str) -> str:

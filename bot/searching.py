@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from bot import confidence
 from bot.confidence import Calibrated
+from bot.decided import VALID_SECONDS
 from bot.follow_up import Reading
 from bot.settings import SignalSettings
 from bot.signals import SignalReader
@@ -25,7 +26,6 @@ from kb_index.records import Article, Candidate, Scope
 _ANSWERED = 0.8  # of continuations that the answer before does not cover, how many another article does
 _RARE = 0.02  # a share that counts as none
 _REMEMBERED = 2_048  # questions whose finds are kept
-_VALID_SECONDS = 10
 _SEARCHED_INLINE = 20_000  # articles; searching more takes long enough to leave the event loop
 
 
@@ -175,8 +175,7 @@ async def _find(served: Served, question: str, scope: Scope, limit: int) -> Foun
     if index is None or len(index) == 0 or not question.strip():
         return Found()
     question = index.reworded(question)
-    # What begins or ends to be valid does so a few seconds later for a question that was just asked.
-    moment = 0 if scope.at is None else int(scope.at.timestamp()) // _VALID_SECONDS
+    moment = 0 if scope.at is None else int(scope.at.timestamp()) // VALID_SECONDS
     key = (question, replace(scope, at=None), moment, limit)
     kept = served.found.get(key)
     if kept is not None:

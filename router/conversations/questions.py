@@ -324,14 +324,16 @@ class Questions:
         context = await self._contexts.of(seen, message.seq)
         loose_end = await self._loose_ends.before(seen, message)
         turn = self._turn(seen, [message], context, await self._hand_off.humans_available(), loose_end)
-        said = self._answerer.read(turn)
-        if not self._answerer.is_remembered(said):
-            return None
         began = time.perf_counter()
-        try:
-            decision = await self._answerer.answer(turn, said)
-        except EncoderBusy:
-            return None
+        decision = self._answerer.recall(turn)
+        if decision is None:
+            said = self._answerer.read(turn)
+            if not self._answerer.is_remembered(said):
+                return None
+            try:
+                decision = await self._answerer.answer(turn, said)
+            except EncoderBusy:
+                return None
         settled = Answer | SmallTalk if seen.preferred_agent is not None else Answer | SmallTalk | Clarification
         if not isinstance(decision, settled):
             return None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kb_index.text import canonical
 from router.errors import Invalid
@@ -18,6 +19,8 @@ _RUNS = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+")
 _HAN_START = re.compile(f"[{_HAN}]")
 _LONGEST = 60  # characters of a word that is kept; longer ones are cut there
 _MOST = 40_000  # different words of one conversation
+_SHORT = 600  # characters of a text whose words are remembered
+_REMEMBERED = 1_000  # such texts, some 10 KB each
 
 MIN_CHARS = 2
 MAX_QUERY_CHARS = 100
@@ -28,12 +31,22 @@ def words_of(texts: Iterable[str]) -> list[str]:
     """Every pair and word of the texts, each once, in no order."""
     found: set[str] = set()
     for text in texts:
-        for run in _RUNS.findall(canonical(text)):
-            if _HAN_START.match(run):
-                found.update(run[at : at + 2] for at in range(len(run) - 1))
-            else:
-                found.add(run[:_LONGEST])
+        found |= _said_often(text) if len(text) <= _SHORT else _words_in(text)
     return list(found)[:_MOST]
+
+
+def _words_in(text: str) -> frozenset[str]:
+    found: set[str] = set()
+    for run in _RUNS.findall(canonical(text)):
+        if _HAN_START.match(run):
+            found.update(run[at : at + 2] for at in range(len(run) - 1))
+        else:
+            found.add(run[:_LONGEST])
+    return frozenset(found)
+
+
+#: Answers of the bot, and questions that many ask.
+_said_often = lru_cache(_REMEMBERED)(_words_in)
 
 
 @dataclass(frozen=True, slots=True)

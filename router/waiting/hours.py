@@ -126,9 +126,17 @@ class Calendar:
 
     def text(self, locale: str = "zh-CN") -> str:
         """The hours in the page's language, e.g. ``工作日 9:00–18:00`` or ``Mon–Fri 9:00–18:00``."""
-        if self.always_open:
-            return around_the_clock(locale)
-        return weekly_text({day: without(spans, self.rests) for day, spans in self.weekly.items()}, locale)
+        text = self._texts.get(locale)
+        if text is None:
+            weekly = {day: without(spans, self.rests) for day, spans in self.weekly.items()}
+            text = around_the_clock(locale) if self.always_open else weekly_text(weekly, locale)
+            self._texts[locale] = text
+        return text
+
+    @cached_property
+    def _texts(self) -> dict[str, str]:
+        """By locale; every question of a customer asks."""
+        return {}
 
 
 def without(spans: Spans, rests: Spans) -> Spans:
