@@ -13,6 +13,9 @@ import pytest
 from database.clock import ManualClock
 from database.pool import Database
 from database.settings import DatabaseSettings
+from models.hashing_encoder import HashingEncoder
+from models.heads.kept import heads_for
+from models.settings import EncoderSettings
 from tests.fakes import EmbeddedInThread, PostgresForTests
 
 
@@ -31,6 +34,12 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresForTe
         asyncio.run(server.make_template())
         yield server
     remove_cluster(folder)
+
+
+@pytest.fixture(scope="session")
+def heads() -> None:
+    """The heads of the quick encoder, fitted once on a machine, so that no program has to at its start."""
+    heads_for(HashingEncoder(), EncoderSettings().cache_path)
 
 
 @pytest.fixture

@@ -8,9 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from models.hashing_encoder import HashingEncoder
-from models.heads.kept import heads_for
-from models.settings import EncoderSettings
 from tests.acceptance.people import People, people_of
 from tests.acceptance.program import Program
 from tests.conftest import remove_cluster
@@ -37,12 +34,6 @@ MakeProgram = Callable[..., Program]
 def programs(request: pytest.FixtureRequest) -> list[Program]:
     """Programs whose output is shown when a test fails."""
     return request.session.stash.setdefault(_PROGRAMS, [])
-
-
-@pytest.fixture(scope="session")
-def heads() -> None:
-    """The heads of the programs' encoder, fitted once on a machine, so that no program has to at its start."""
-    heads_for(HashingEncoder(), EncoderSettings().cache_path)
 
 
 @pytest.fixture(scope="session")

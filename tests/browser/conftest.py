@@ -1,9 +1,10 @@
-"""The fixtures of the browser tests: the real server with the real encoder, and people in a real Chromium."""
+"""The fixtures of the browser tests: the real server, and people in a real Chromium."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Generator, Iterator
+import shutil
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -45,36 +46,64 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
 
 @dataclass(frozen=True)
 class Seed:
-    """A database and a data folder in which the sample knowledge was imported with the real encoder."""
+    """A database and a data folder in which the sample knowledge was imported with this encoder."""
 
     dsn: str
     folder: Path
+    encoder: str
 
     def program(self, **settings: str) -> Program:
         return Program(
             self.folder,
             self.dsn,
-            ENCODER__NAME="multilingual-e5-small",
+            ENCODER__NAME=self.encoder,
             KNOWLEDGE__ARTICLES=str(ROOT / "faq"),
             **settings,
         )
 
 
+Seeds = Callable[[str], Seed]
+
+
 @pytest.fixture(scope="session")
-def seed(postgres: PostgresForTests, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seed]:
-    made = Seed(asyncio.run(postgres.new()), tmp_path_factory.mktemp("desk"))
-    program = made.program()
-    program.launch()
-    program.wait_ready(_IMPORT_SECONDS)
-    assert program.stop() == 0, program.printed[-_SHOWN:]
-    yield made
-    asyncio.run(postgres.drop(made.dsn))
+def seeds(heads: None, postgres: PostgresForTests, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seeds]:
+    """The seed with this encoder, made once; not to be worked on, but to be copied."""
+    made: dict[str, Seed] = {}
+
+    def seed(encoder: str) -> Seed:
+        if encoder not in made:
+            made[encoder] = Seed(asyncio.run(postgres.new()), tmp_path_factory.mktemp("seed") / "var", encoder)
+            program = made[encoder].program()
+            program.launch()
+            program.wait_ready(_IMPORT_SECONDS)
+            assert program.stop() == 0, program.printed[-_SHOWN:]
+        return made[encoder]
+
+    yield seed
+    for each in made.values():
+        asyncio.run(postgres.drop(each.dsn))
 
 
 @pytest.fixture(scope="module")
-def desk(seed: Seed, request: pytest.FixtureRequest) -> Iterator[Program]:
+def ground(
+    seeds: Seeds, postgres: PostgresForTests, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[Seed]:
+    """A database and a folder of the module's own: nobody of another file is met here.
+
+    What pages show depends on no encoder, so that it is the quick one unless the module names an ``ENCODER``.
+    """
+    seed = seeds(getattr(request.module, "ENCODER", "hashing"))
+    folder = tmp_path_factory.mktemp("desk") / "var"
+    shutil.copytree(seed.folder, folder)
+    own = Seed(asyncio.run(postgres.lend(like=seed.dsn)), folder, seed.encoder)
+    yield own
+    asyncio.run(postgres.give_back(own.dsn))
+
+
+@pytest.fixture(scope="module")
+def desk(ground: Seed, request: pytest.FixtureRequest) -> Iterator[Program]:
     """The running server; a module's ``SETTINGS`` go over the defaults."""
-    with seed.program(**getattr(request.module, "SETTINGS", {})) as program:
+    with ground.program(**getattr(request.module, "SETTINGS", {})) as program:
         program.start()
         yield program
 

@@ -77,8 +77,8 @@ class HostileDesk:
             await other.do("send_message", text=text)
             await other.do("track", name=text[:40], properties={text[:40]: text}, url=f"https://a.example/{text}")
             await other.do("request_human", topic=self.group["name"])
-        (row,) = (await self.people.api("GET", "/conversations?state=human&limit=1"))["items"]
-        self.customer_id = row["customer"]["id"]
+        talk = await self.people.api("GET", f"/conversations/{conversation_id}")
+        self.customer_id = talk["conversation"]["customer"]["id"]
         return customer
 
     async def _card(self, customer: ChatClient, conversation_id: str, part: str, text: str) -> None:

@@ -68,13 +68,6 @@ class Customer:
     ) -> None:
         await expect(self.queue).to_contain_text(words, timeout=SOON_MS)
 
-    async def give_up(self) -> None:
-        """Leaves the line, where this page stands in it."""
-        leave = self.queue.get_by_role("button", name="取消排队")
-        if not self.page.is_closed() and await leave.is_visible():
-            await leave.click()
-            await expect(self.queue).to_have_count(0, timeout=SOON_MS)
-
     async def delivered(self) -> None:
         """Nothing of what was said is still on its way."""
         await expect(self.thread.get_by_text("发送中")).to_have_count(0, timeout=SOON_MS)
@@ -120,6 +113,10 @@ class Agent:
     def line(self) -> Locator:
         """The rows of the waiting line, in order."""
         return self.list.get_by_role("listitem")
+
+    def row(self, text: str | re.Pattern[str]) -> Locator:
+        """The row of the list that is shown, of the customer who said this or is called so."""
+        return self.list.get_by_role("listitem").filter(has_text=text)
 
     @property
     def log(self) -> Locator:

@@ -122,9 +122,9 @@ class Wire:
         self.held.clear()
 
 
-async def test_ten_thousand_messages_are_read_from_the_end_to_the_beginning(visitors: Visitors, seed: Seed) -> None:
+async def test_ten_thousand_messages_are_read_from_the_end_to_the_beginning(visitors: Visitors, ground: Seed) -> None:
     agent, customer, conversation_id = await _talk(visitors, viewport={"width": 1440, "height": 900})
-    connection = await asyncpg.connect(seed.dsn)
+    connection = await asyncpg.connect(ground.dsn)
     try:
         owner = await connection.fetchval("select owner from conversations where id = $1::uuid", conversation_id)
         await connection.execute(_FILL, conversation_id, _EVENTS, owner)

@@ -176,7 +176,6 @@ async def test_what_comes_in_while_the_chat_is_closed_is_shown_at_the_button(vis
         told = await customer.page.evaluate("told")
         assert ["message", {"from": "agent", "name": agent.staff.name, "text": "还在吗？"}] in told
         assert told[-1] == ["unread", {"count": 0}]
-        await customer.give_up()
         _calm(customer, site)
 
 

@@ -66,7 +66,7 @@ async def test_a_pasted_screenshot_reaches_the_agent_who_answers_with_a_file(
     await customer.is_in_line()
 
     await agent.tab("排队")
-    await agent.line.get_by_role("button", name="接入").first.click()
+    await agent.row("导出按钮是灰的").get_by_role("button", name="接入").click()
     card = agent.page.get_by_role("complementary", name="交接卡")
     await _is_seen(card.get_by_role("button", name="查看大图").locator("img"))
     shot = agent.log.get_by_role("button", name="查看大图").last
@@ -102,7 +102,7 @@ async def test_a_pasted_screenshot_reaches_the_agent_who_answers_with_a_file(
 
 async def _through_a_ticket(visitors: Visitors, agent: Agent, customer: Customer) -> None:
     """A file beside a reply survives a reload and reaches the chat; one among colleagues does not."""
-    (row,) = (await visitors.people.api("GET", "/conversations?state=human&limit=1"))["items"]
+    (row,) = (await visitors.people.api("GET", "/conversations?state=human"))["items"]
     made = await visitors.people.api("POST", "/tickets", {"conversation_id": row["id"], "title": "导出按钮是灰的"})
     page = agent.page
     await page.goto(f"/console#/tickets/{made['number']}")

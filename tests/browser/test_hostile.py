@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
-import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
@@ -14,16 +12,14 @@ from playwright.async_api import Browser, Locator, Page, expect
 from tests.acceptance.people import Staff, identity, people_of
 from tests.acceptance.program import ROOT, Program
 from tests.browser.axe import serious
-from tests.browser.conftest import Seed
 from tests.browser.hostile_desk import HostileDesk
 from tests.browser.screens import SOON_MS, Agent
 from tests.browser.visitors import DESKTOP, PHONE, Visitors
 from tests.clients import sign_in
-from tests.fakes import PostgresForTests
 from tests.payloads.markup import LIVE, MARKUP
 
 #: Everybody may write as fast as a machine here.
-_FAST = {
+SETTINGS = {
     "SERVER__EVENTS_PER_SECOND": "2000",
     "SERVER__EVENTS_BURST": "20000",
     "SERVER__AGENT_EVENTS_PER_SECOND": "2000",
@@ -49,18 +45,6 @@ def page_names() -> list[str]:
     table = ROOT / "web" / "console" / "src" / "pages" / "pages.ts"
     pages: list[str] = re.findall(r'^  \{ name: "([a-z]+)"', table.read_text(encoding="utf-8"), re.MULTILINE)
     return [*pages, *(f"knowledge/:{tab}" for tab in ("new", "reviews", "files", "releases", "index", "trials"))]
-
-
-@pytest.fixture(scope="module")
-def desk(seed: Seed, postgres: PostgresForTests, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
-    """A server with a database of its own: nobody else's test shall meet these people."""
-    folder = tmp_path_factory.mktemp("hostile") / "var"
-    shutil.copytree(seed.folder, folder)
-    own = Seed(asyncio.run(postgres.lend(like=seed.dsn)), folder)
-    with own.program(**_FAST) as program:
-        program.start()
-        yield program
-    asyncio.run(postgres.drop(own.dsn))
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")

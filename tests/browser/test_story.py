@@ -1,4 +1,4 @@
-"""The main job whole, in two browsers: ask, be answered, fetch a human, be helped, rate."""
+"""The main job whole, in two browsers, with the real encoder: ask, be answered, fetch a human, be helped, rate."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from playwright.async_api import expect
 from tests.browser.screens import SOON_MS
 from tests.browser.visitors import PHONE, Visitors
 
+ENCODER = "multilingual-e5-small"
 KNOWN = "怎么把甘特图导出成图片"
 UNKNOWN = "你们公司楼下的停车场怎么收费"
 ALSO_UNKNOWN = "企鹅冬天吃不吃冰淇淋"
@@ -151,7 +152,7 @@ async def test_what_goes_along_is_in_the_customers_hands_until_a_colleague_reads
     await customer.say("导出按钮是灰的，换了浏览器也一样，转人工")
     await customer.is_in_line()
     await agent.tab("排队")
-    await agent.line.get_by_role("button", name="接入").first.click()
+    await agent.row("换了浏览器也一样").get_by_role("button", name="接入").click()
     card = agent.page.get_by_role("complementary", name="交接卡")
     await expect(card).to_contain_text("自己试过：换了浏览器也一样", timeout=SOON_MS)
     await customer.hears("已接入")

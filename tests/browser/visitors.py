@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from playwright.async_api import Browser, BrowserContext, async_playwright
 
@@ -14,6 +16,7 @@ from tests.acceptance.people import People, Staff
 from tests.acceptance.program import Program
 from tests.browser.screens import Agent, Customer
 from tests.browser.watching import Watch
+from tests.clients import AgentClient
 
 FLAGS = [
     "--no-sandbox",
@@ -26,6 +29,7 @@ FLAGS = [
 ]
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 375, "height": 812}
+_HOME_SECONDS = 20
 
 
 @asynccontextmanager
@@ -46,7 +50,6 @@ class Visitors:
         self.people = people
         self._browser = browser
         self._program = program
-        self._customers: list[Customer] = []
         self._contexts: list[BrowserContext] = []
         self._open = AsyncExitStack()
 
@@ -64,7 +67,6 @@ class Visitors:
         """A customer who has opened the chat."""
         context, watch = await self.context(**options)
         customer = Customer(context, await context.new_page(), watch)
-        self._customers.append(customer)
         await customer.page.goto(path)
         if path.startswith("/chat"):
             await customer.greeted()
@@ -82,10 +84,13 @@ class Visitors:
 
     async def group(self, assignment: str) -> dict[str, Any]:
         """The group in which the customers of these pages wait, with this way of assignment."""
-        groups = (await self.people.api("GET", "/groups"))["items"]
-        group = next(group for group in groups if group["name"] == "使用支持")
+        group = await self._own_group()
         changed: dict[str, Any] = await self.people.api("PATCH", f"/groups/{group['id']}", {"assignment": assignment})
         return changed
+
+    async def _own_group(self) -> dict[str, Any]:
+        groups = (await self.people.api("GET", "/groups"))["items"]
+        return next(group for group in groups if group["name"] == "使用支持")
 
     async def photograph(self, folder: Path) -> None:
         """Keeps a picture of every page that is open."""
@@ -95,7 +100,29 @@ class Visitors:
                 print(f"{page.url}: {folder}/page-{number}.png")
 
     async def close(self) -> None:
-        """Nobody of this test stands in line during the next one."""
-        for customer in self._customers:
-            await customer.give_up()
+        """Nobody of this test is met in the next one: no page, no colleague in the group, no conversation with people.
+
+        A conversation whose agent went away would come back to the line, and an agent stays there for a while.
+        """
         await self._open.aclose()
+        if not self._program.is_running:
+            return
+        group = await self._own_group()
+        await self.people.api("PUT", f"/groups/{group['id']}/members", {"members": []})
+        async with asyncio.timeout(_HOME_SECONDS):
+            while left := [each for state in ("waiting", "human") for each in await self._open_ones(state)]:
+                await self._end(left)
+
+    async def _open_ones(self, state: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = (await self.people.api("GET", f"/conversations?state={state}"))["items"]
+        return found
+
+    async def _end(self, conversations: list[dict[str, Any]]) -> None:
+        boss = AgentClient(self._program.url)
+        await boss.enter(await self.people.admin_token(), online=False)
+        for each in conversations:
+            target = {"conversation_id": each["id"]}
+            if each["state"] == "waiting":
+                await boss.call("take_over", {"client_id": str(uuid4()), **target})
+            await boss.call("close", {"client_id": str(uuid4()), **target, "resolved": False})
+        await boss.close()

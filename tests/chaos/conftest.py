@@ -7,10 +7,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.acceptance.conftest import heads
-
-__all__ = ["heads"]
-
 
 @pytest.fixture(autouse=True)
 def swept() -> Iterator[None]:

@@ -12,20 +12,11 @@ import pytest
 from socketio.packet import Packet
 
 from database.clock import ManualClock
-from models.hashing_encoder import HashingEncoder
-from models.heads.kept import heads_for
-from models.settings import EncoderSettings
 from tests.acceptance.people import People, people_of
 from tests.edge.house import House
 from tests.fakes import PostgresForTests
 
 OpenHouse = Callable[..., Awaitable[House]]
-
-
-@pytest.fixture(scope="session")
-def heads() -> None:
-    """The heads of the house's encoder, fitted once on a machine."""
-    heads_for(HashingEncoder(), EncoderSettings().cache_path)
 
 
 @dataclass(frozen=True)
