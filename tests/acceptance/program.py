@@ -82,6 +82,12 @@ class Program:
         line = next(line for line in status.splitlines() if line.startswith("VmRSS:"))
         return int(line.split()[1]) * 1024
 
+    @property
+    def processor_seconds(self) -> float:
+        """What the process has used since its start, whatever else the machine does."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def launch(self) -> None:
         """Starts it and returns at once."""
         assert not self.is_running

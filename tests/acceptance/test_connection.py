@@ -12,7 +12,6 @@ from uuid import uuid4
 import aiohttp
 import pytest
 
-from tests.acceptance.conftest import MakeProgram
 from tests.acceptance.people import KNOWN, People, eventually, identity, refusal_of, refused
 from tests.acceptance.program import Program
 from tests.clients import AgentClient, ChatClient, sign_in
@@ -153,16 +152,6 @@ async def test_a_forged_identity_is_refused(server: Program, forged: str) -> Non
 
     with refused(client, "unauthorized"):
         await client.open({"protocol": 1, "identity": forged})
-
-
-@pytest.mark.slow
-async def test_without_a_configured_secret_every_identity_is_refused(make_program: MakeProgram, dsn: str) -> None:
-    program = make_program(dsn, SECURITY__IDENTITY_SECRETS="{}")
-    await program.started()
-    client = ChatClient(program.url)
-
-    with refused(client, "unauthorized"):
-        await client.open({"protocol": 1, "identity": identity("a")})
 
 
 async def test_who_signs_in_with_a_conversation_open_elsewhere_has_one_open_afterwards(people: People) -> None:
@@ -308,7 +297,7 @@ async def test_a_frame_over_sixty_four_kilobytes_closes_the_connection(
         await socket.send_str(frame + "x" * (size - len(frame) - 3) + '"}]')
 
         answered = False
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(15):
             async for message in socket:
                 if answered := str(message.data).startswith("43/chat,1"):
                     break
@@ -320,7 +309,7 @@ async def test_a_binary_frame_closes_the_connection(server: Program) -> None:
         assert (await socket.receive_str())[0] == "0"
         await socket.send_bytes(b"\x04binary")
 
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(15):
             while (message := await socket.receive()).type is not aiohttp.WSMsgType.CLOSE and not socket.closed:
                 assert message.type is not aiohttp.WSMsgType.BINARY
 
@@ -352,27 +341,6 @@ async def test_a_namespace_that_does_not_exist_is_refused(server: Program) -> No
 
     with pytest.raises(Exception, match="namespace|refused|connect"):
         await client.open({"protocol": 1})
-
-
-@pytest.mark.slow
-async def test_who_sends_too_much_is_rate_limited_and_heard_again_later(make_program: MakeProgram, dsn: str) -> None:
-    program = make_program(dsn, SERVER__EVENTS_PER_SECOND="10", SERVER__EVENTS_BURST="20")
-    await program.started()
-    customer, bystander = ChatClient(program.url), ChatClient(program.url)
-    try:
-        await customer.enter()
-        await bystander.enter()
-        answers = await asyncio.gather(*(customer.call("threads") for _ in range(60)))
-        refusals = [answer["error"]["code"] for answer in answers if not answer["ok"]]
-
-        assert set(refusals) == {"rate_limited"}
-        assert (await bystander.call("threads"))["ok"]
-        async with asyncio.timeout(5):
-            while not (await customer.call("threads"))["ok"]:  # noqa: ASYNC110 (time itself is the event)
-                await asyncio.sleep(0.1)
-    finally:
-        await customer.close()
-        await bystander.close()
 
 
 # Starting and stopping

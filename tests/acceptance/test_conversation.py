@@ -8,9 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.acceptance.conftest import MakeProgram
 from tests.acceptance.people import ALSO_UNKNOWN, AMBIGUOUS, KNOWN, KNOWN_TITLE, UNKNOWN, People, refusal_of
-from tests.clients import ChatClient
 
 
 async def test_a_known_question_is_answered_with_its_source_and_without_any_confidence(people: People) -> None:
@@ -286,19 +284,3 @@ async def test_a_message_left_needs_a_contact_that_reaches_somebody(people: Peop
     payload = {"client_id": str(uuid4()), "text": "发票抬头写错了", "contact": contact}
 
     assert (await refusal_of(customer, "leave_message", payload))["code"] == "invalid"
-
-
-@pytest.mark.slow
-async def test_one_conversation_for_each_site(make_program: MakeProgram, dsn: str) -> None:
-    program = make_program(dsn, SITES__NAMES="main,other")
-    await program.started()
-    main, other = ChatClient(program.url), ChatClient(program.url)
-    try:
-        welcome = await main.enter(site="main")
-        await other.enter(site="other", visitor=welcome["visitor"])
-        first, second = await main.say(KNOWN), await other.say(KNOWN)
-    finally:
-        await main.close()
-        await other.close()
-
-    assert first["conversation_id"] != second["conversation_id"]

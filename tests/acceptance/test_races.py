@@ -11,8 +11,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.acceptance.conftest import MakeProgram
-from tests.acceptance.people import KNOWN, People, Seat, cut, people_of
+from tests.acceptance.people import People, Seat
 
 T = TypeVar("T")
 
@@ -161,37 +160,3 @@ async def test_one_wish_for_a_human_from_many_pages_is_one_place(people: People)
     page = await first.ask("sync", conversation_id=acks[0]["conversation_id"], after_seq=0)
     assert _states(page["events"]) == ["waiting"]
     assert len((await seat.client.ask("waiting_line"))["items"]) == 1
-
-
-@pytest.mark.slow
-async def test_the_chats_of_an_agent_who_vanished_go_to_the_head_of_the_line(
-    make_program: MakeProgram, dsn: str
-) -> None:
-    program = make_program(dsn, ROUTING__AGENT_LOST_SECONDS="8", ROUTING__AGENT_AWAY_SECONDS="6")
-    await program.started()
-    async with people_of(program) as people:
-        group = await people.group("pick")
-        lost, stays, back = [await people.agent(group, capacity=10) for _ in range(3)]
-        chats = [await people.waiting_customer(group["name"]) for _ in range(4)]
-        for owner, (_, conversation_id) in zip((lost, lost, stays, back), chats, strict=True):
-            assert (await _accept(owner, conversation_id))["ok"]
-        patient, patient_id = await people.waiting_customer(group["name"])
-
-        cut(lost.client)
-        cut(back.client)
-        await people.seat(back.staff)
-
-        for customer, _ in chats[:2]:
-            again = await customer.until("event", lambda e: e.get("reason") == "agent_lost", timeout=60)
-            assert again["state"] == "waiting"
-        line = await stays.client.ask("waiting_line")
-        ids = [item["conversation_id"] for item in line["items"]]
-        assert ids == [*sorted(chat[1] for chat in chats[:2]), patient_id]
-        for customer, conversation_id in chats[2:]:  # who stayed or came back in time keeps theirs
-            page = await customer.ask("sync", conversation_id=conversation_id, after_seq=0)
-            assert page["state"] == "human"
-        said = await chats[0][0].say(KNOWN)
-        assert (await _accept(stays, chats[0][1]))["ok"]
-        page = await stays.client.ask("sync", conversation_id=chats[0][1], after_seq=0, after_note_seq=0)
-        assert said["id"] in [event.get("id") for event in page["events"]]
-        assert patient.connected

@@ -13,6 +13,7 @@ from tests.acceptance.people import people_of
 from tests.acceptance.program import ADMIN_PASSWORD
 from tests.clients import ChatClient
 from tests.edge.conftest import OpenHouse
+from tests.edge.floor import in_time
 from tests.edge.house import House
 
 _BEHIND_A_PROXY = {"SERVER__TRUSTED_PROXIES": "127.0.0.1", "LIMITS__UNLIMITED_ADDRESSES": "[]"}
@@ -75,6 +76,22 @@ async def test_a_visitor_has_one_measure_over_all_pages(open_house: OpenHouse) -
         assert (await stranger.call("threads"))["ok"]
 
 
+async def test_who_sends_too_much_is_heard_again_later_and_the_others_all_the_time(open_house: OpenHouse) -> None:
+    house = await open_house(SERVER__EVENTS_PER_SECOND="10", SERVER__EVENTS_BURST="20")
+    async with people_of(house) as people:
+        customer, bystander = await people.customer(), await people.customer()
+
+        answers = await asyncio.gather(*(customer.call("threads") for _ in range(60)))
+
+        assert {answer["error"]["code"] for answer in answers if not answer["ok"]} == {"rate_limited"}
+        assert (await bystander.call("threads"))["ok"]
+
+        async def heard() -> bool:
+            return bool((await customer.call("threads"))["ok"])
+
+        await in_time(heard)
+
+
 async def test_an_address_that_comes_in_too_often_or_sends_too_much_waits(open_house: OpenHouse) -> None:
     limits = {"ENTRIES_PER_SECOND": "0.01", "ENTRIES_BURST": "2", "EVENTS_PER_SECOND": "0.01", "EVENTS_BURST": "3"}
     house = await open_house(
@@ -93,15 +110,15 @@ async def test_an_address_that_comes_in_too_often_or_sends_too_much_waits(open_h
 
 
 async def test_a_body_that_is_dripped_is_refused(open_house: OpenHouse) -> None:
-    house = await open_house(LIMITS__BODY_SECONDS="0.3", LIMITS__BODY_BYTES_PER_SECOND="1000")
+    house = await open_house(LIMITS__BODY_SECONDS="1", LIMITS__BODY_BYTES_PER_SECOND="1000")
 
     async def dripped() -> AsyncIterator[bytes]:
-        for _ in range(40):
+        for _ in range(60):
             yield b" "
             await asyncio.sleep(0.05)
 
     async def steady() -> AsyncIterator[bytes]:
-        for _ in range(6):
+        for _ in range(13):
             yield b" " * 1000
             await asyncio.sleep(0.1)
         yield f'{{"username": "admin", "password": "{ADMIN_PASSWORD}"}}'.encode()

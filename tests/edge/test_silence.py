@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from tests.acceptance.people import People, people_of
+from tests.acceptance.people import KNOWN, People, Seat, cut, people_of
 from tests.edge.conftest import OpenHouse
-from tests.edge.floor import line, owner, reasons, refusal, state, waits
+from tests.edge.floor import in_time, line, owner, reasons, refusal, state, waits
 from tests.edge.house import House
 
 
@@ -164,6 +164,64 @@ async def test_a_vanished_agents_customer_is_at_the_head_within_a_minute(house: 
     assert (await line(boss))[:2] == [first, important]
     alert = await boss.client.until("alert", lambda alert: alert["kind"] == "agent_lost")
     assert alert["conversation_id"] == first
+
+
+async def test_only_the_chats_of_who_vanished_go_to_the_head_of_the_line(house: House, people: People) -> None:
+    group = await people.group("pick")
+    lost, stays, back = [await people.agent(group, capacity=10) for _ in range(3)]
+    chats = [await people.waiting_customer(group["name"]) for _ in range(4)]
+    for seat, (_, conversation_id) in zip((lost, lost, stays, back), chats, strict=True):
+        await seat.client.do("accept", conversation_id=conversation_id)
+    patient, patient_id = await people.waiting_customer(group["name"])
+
+    cut(lost.client)
+    cut(back.client)
+    await _left(house, lost)
+    await _left(house, back)
+    await people.seat(back.staff)
+    await house.pass_time(50)
+
+    for customer, _ in chats[:2]:
+        again = await customer.until("event", lambda e: e.get("reason") == "agent_lost")
+        assert again["state"] == "waiting"
+    assert await line(stays) == [*sorted(chat[1] for chat in chats[:2]), patient_id]
+    for customer, conversation_id in chats[2:]:  # who stayed or came back in time keeps theirs
+        page = await customer.ask("sync", conversation_id=conversation_id, after_seq=0)
+        assert page["state"] == "human"
+    said = await chats[0][0].say(KNOWN)
+    await stays.client.do("accept", conversation_id=chats[0][1])
+    page = await stays.client.ask("sync", conversation_id=chats[0][1], after_seq=0, after_note_seq=0)
+    assert said["id"] in [event.get("id") for event in page["events"]]
+    assert patient.connected
+
+
+async def test_who_comes_back_after_a_long_time_is_not_online_any_more(house: House, people: People) -> None:
+    gone, blinked = await people.agent(), await people.agent()
+    await gone.client.ask("set_presence", status="away", reason="就餐")
+    await gone.client.close()
+    await _left(house, gone)
+    await house.pass_time(50)
+    await blinked.client.close()
+    await _left(house, blinked)
+
+    presences = [
+        (await people.seat(seat.staff, online=False)).client.all("welcome")[0]["presence"] for seat in (gone, blinked)
+    ]
+
+    assert [(each["status"], each["accepting"], each["reason"]) for each in presences] == [
+        ("offline", False, None),
+        ("online", True, None),
+    ]
+
+
+async def _left(house: House, seat: Seat) -> None:
+    """Returns once it is known that their page is gone."""
+
+    async def is_known() -> bool:
+        rows = await house.rows("select left_at from presence where account_id = $1::uuid", seat.id)
+        return rows[0]["left_at"] is not None
+
+    await in_time(is_known)
 
 
 async def test_who_lets_three_offers_run_out_is_away_until_they_are_back(open_house: OpenHouse) -> None:

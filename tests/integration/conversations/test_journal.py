@@ -236,9 +236,9 @@ async def test_a_row_that_somebody_holds_stops_nobody_else(
         await connection.execute("select 1 from conversations where id = $1 for update", held)
         stuck = [asyncio.create_task(journal.write(held, _say(f"{n}"))) for n in range(3)]
         for n in range(60):
-            await asyncio.wait_for(journal.write(free, _say(f"{n}")), timeout=2)
+            await asyncio.wait_for(journal.write(free, _say(f"{n}")), timeout=10)
         assert not any(task.done() for task in stuck)
-    await asyncio.wait_for(asyncio.gather(*stuck), timeout=5)
+    await asyncio.wait_for(asyncio.gather(*stuck), timeout=10)
     rows = await database.fetch(
         "select body ->> 'text' as text from events where conversation_id = $1 order by seq", held
     )

@@ -22,6 +22,9 @@ from database.pool import Database
 from database.settings import DatabaseSettings
 from tests.conftest import remove_cluster
 
+#: Far above what it should take, far below waiting for a server that does not come.
+_SOON = 10
+
 
 @pytest.fixture
 async def own_server(tmp_path: Path) -> AsyncIterator[EmbeddedPostgres]:
@@ -50,7 +53,7 @@ async def test_starting_without_a_server_does_not_fail_and_says_so(down: Databas
         await down.fetchval("select 1")
     with pytest.raises(DatabaseUnavailable):
         await down.wait_ready(0.1)
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < _SOON
 
 
 @pytest.mark.slow
@@ -74,7 +77,7 @@ async def test_a_database_that_comes_later_is_found_and_one_that_returns_as_well
         began = time.monotonic()
         with pytest.raises(DatabaseUnavailable):
             await database.fetchval("select 1")
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < _SOON
         assert not database.ready
 
         server = EmbeddedPostgres(folder)
@@ -158,7 +161,7 @@ async def test_a_full_pool_is_unavailable_but_not_down(dsn: str) -> None:
         began = time.monotonic()
         with pytest.raises(DatabaseUnavailable, match="no connection became free"):
             await database.fetchval("select 1")
-        assert time.monotonic() - began < 3.5
+        assert time.monotonic() - began < _SOON
     assert database.ready
     await database.close()
 

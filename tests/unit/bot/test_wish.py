@@ -36,6 +36,6 @@ def test_a_said_wish_is_told_from_an_implied_one(line: str) -> None:
     "line", ["转" * 5000, "我要" * 2500, "a " * 2500, "talk to " * 600, "quiero " * 700, "担当者に" * 1250, "(" * 5000]
 )
 def test_a_long_message_costs_no_more_than_a_few_milliseconds(line: str) -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
     wish.detect(line)
-    assert time.perf_counter() - began < 0.1
+    assert time.thread_time() - began < 0.1

@@ -82,7 +82,7 @@ async def _enter(page: Page) -> None:
 
 
 async def _gone(room: Room, count: int = 1) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(15):
         while len(room.namespace.gone) < count:  # noqa: ASYNC110 (a task of the server's)
             await asyncio.sleep(0.005)
 
