@@ -81,6 +81,8 @@ class SecuritySettings(Section):
     sign_in_attempts: int = Field(default=10, ge=1)
     sign_in_attempts_per_address: int = Field(default=100, ge=1)
     sign_in_window_seconds: Seconds = 300.0
+    password_memory_mib: int = Field(default=64, ge=1)
+    password_rounds: int = Field(default=3, ge=1)
 
 
 class HeadStartSettings(Section):

@@ -184,7 +184,8 @@ async def opened(settings: Settings) -> AsyncIterator[Desk]:
     """The desk's accounts: in the running server's database, or in one started for the moment."""
     clock = SystemClock()
     database, embedded = await open_database(settings.database, settings.data_dir, on_status=_say, clock=clock)
-    passwords = Passwords()
+    security = settings.security
+    passwords = Passwords(time_cost=security.password_rounds, memory_kib=security.password_memory_mib * 1024)
     try:
         audit, store = Audit(clock), AgentStore()
         capacity = settings.routing.default_capacity

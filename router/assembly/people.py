@@ -58,7 +58,7 @@ def wire_staff(ground: Ground) -> Staff:
     settings, database, clock, audit = ground.settings, ground.database, ground.clock, ground.audit
     security, routing = settings.security, settings.routing
     store = AgentStore()
-    passwords = Passwords()
+    passwords = Passwords(time_cost=security.password_rounds, memory_kib=security.password_memory_mib * 1024)
     ground.opened.callback(passwords.close)
     accounts = Accounts(database, store, passwords, audit, clock, default_capacity=routing.default_capacity)
     groups = Groups(database, store, audit, clock)

@@ -25,7 +25,10 @@ class WeakPassword(Invalid):
 
 
 class Passwords:
-    """Hashes and verifies, ``concurrency`` at once: each takes 64 MiB and a core (RFC 9106, its second choice)."""
+    """Hashes and verifies, ``concurrency`` at once: each takes a core and its memory, gone through ``time_cost`` times.
+
+    By default the second choice of RFC 9106.
+    """
 
     def __init__(
         self,

@@ -101,6 +101,7 @@ def _local(settings: Settings) -> list[Finding]:
     return [
         *installation.encoder(settings.encoder),
         *installation.keys(settings),
+        *installation.passwords(settings.security),
         *machine.data_folder(settings),
         *machine.memory(),
         *machine.descriptors(settings),

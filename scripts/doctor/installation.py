@@ -12,12 +12,13 @@ from models.encoder import ModelUnavailable
 from models.manifest import changed_files, prepared_folder, read_manifest, sha256_of
 from models.settings import EncoderSettings
 from router.security.secrets import SecretUnusable, load_secrets
-from router.settings import Settings
+from router.settings import SecuritySettings, Settings
 from scripts.doctor.findings import Findings, fail, ok, skip, warn
 
 ROOT = Path(__file__).resolve().parents[2]
 _LEAST_PYTHON = (3, 11)
 _SHOWN = 5
+_LEAST_MIB_ROUNDS = 38
 
 
 def python() -> Findings:
@@ -132,6 +133,22 @@ def keys(settings: Settings) -> Findings:
         )
         return
     yield ok("secrets", "密钥可读", "keys can be read")
+
+
+def passwords(security: SecuritySettings) -> Findings:
+    """A stolen hash costs whoever guesses at least what OWASP asks of argon2id: 19 MiB, gone through twice."""
+    mib, rounds = security.password_memory_mib, security.password_rounds
+    if mib * rounds < _LEAST_MIB_ROUNDS:
+        yield warn(
+            "passwords",
+            (f"密码散列太便宜：{mib} MiB × {rounds} 遍", f"password hashes are cheap: {mib} MiB, {rounds} times"),
+            (
+                "去掉 security.password_memory_mib 与 password_rounds 的改动",
+                "leave security.password_memory_mib and password_rounds as they were",
+            ),
+        )
+        return
+    yield ok("passwords", f"密码散列 {mib} MiB × {rounds} 遍", f"password hashes take {mib} MiB, {rounds} times")
 
 
 def _modes(folder: Path, password: Path) -> Findings:

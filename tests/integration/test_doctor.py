@@ -111,6 +111,14 @@ def test_keys_that_others_can_read_and_files_that_were_changed(tmp_path: Path) -
     assert [one.state for one in installation.encoder(EncoderSettings(name="no-such-encoder"))] == ["fail"]
 
 
+def test_cheap_hashes_of_passwords_are_named(tmp_path: Path) -> None:
+    cheap = settings_of(tmp_path, SECURITY__PASSWORD_MEMORY_MIB="16", SECURITY__PASSWORD_ROUNDS="2")
+
+    states = [[one.state for one in installation.passwords(each.security)] for each in (settings_of(tmp_path), cheap)]
+
+    assert states == [["ok"], ["warn"]]
+
+
 def test_a_proxy_that_nobody_named_is_noticed(tmp_path: Path) -> None:
     settings = settings_of(tmp_path)
 
