@@ -10,7 +10,7 @@ from uuid import uuid4
 import aiohttp
 import socketio
 
-ACK_SECONDS = 15.0
+ACK_SECONDS = 30.0
 
 
 class Client:
@@ -73,7 +73,7 @@ class Client:
         """Payloads of this event so far."""
         return [payload for name, payload in self.received if name == event]
 
-    async def until(self, event: str, matches: Callable[[Any], bool] = lambda _: True, *, timeout: float = 10) -> Any:
+    async def until(self, event: str, matches: Callable[[Any], bool] = lambda _: True, *, timeout: float = 30) -> Any:
         """The first payload of this event that matches, waiting for it."""
         async with asyncio.timeout(timeout):
             while True:
@@ -103,7 +103,7 @@ class ChatClient(Client):
     async def say(self, text: str, **more: Any) -> dict[str, Any]:
         return await self.do("send_message", text=text, **more)
 
-    async def answer_to(self, ack: dict[str, Any], *, timeout: float = 10) -> dict[str, Any]:
+    async def answer_to(self, ack: dict[str, Any], *, timeout: float = 30) -> dict[str, Any]:
         """The bot's message in reply to a message of ours."""
         found: dict[str, Any] = await self.until(
             "event",
@@ -116,7 +116,7 @@ class ChatClient(Client):
         )
         return found
 
-    async def state(self, state: str, *, timeout: float = 10) -> dict[str, Any]:
+    async def state(self, state: str, *, timeout: float = 30) -> dict[str, Any]:
         """The first change to this state."""
         found: dict[str, Any] = await self.until("event", lambda e: e.get("state") == state, timeout=timeout)
         return found

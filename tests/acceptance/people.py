@@ -120,7 +120,7 @@ class People:
         headers = {"Authorization": f"Bearer {token or await self.admin_token()}"}
         if method != "GET":
             headers["Idempotency-Key"] = str(uuid4())
-        timeout = aiohttp.ClientTimeout(total=15)
+        timeout = aiohttp.ClientTimeout(total=30)
         sent = {"data" if isinstance(body, aiohttp.FormData) else "json": body}
         async with (
             aiohttp.ClientSession(self.program.url, headers=headers, timeout=timeout) as session,
@@ -131,7 +131,7 @@ class People:
     async def refused(self, method: str, path: str, body: Any = None, *, token: str | None = None) -> dict[str, Any]:
         """The error that answers a request."""
         headers = {"Authorization": f"Bearer {token or await self.admin_token()}"}
-        timeout = aiohttp.ClientTimeout(total=15)
+        timeout = aiohttp.ClientTimeout(total=30)
         async with (
             aiohttp.ClientSession(self.program.url, headers=headers, timeout=timeout) as session,
             session.request(method, f"/api/v1{path}", json=body) as response,
@@ -211,7 +211,7 @@ async def people_of(program: Server) -> AsyncIterator[People]:
         await people.leave()
 
 
-async def eventually(holds: Callable[[], bool], *, seconds: float = 10) -> None:
+async def eventually(holds: Callable[[], bool], *, seconds: float = 30) -> None:
     """Waits for something that no event tells."""
     async with asyncio.timeout(seconds):
         while not holds():  # noqa: ASYNC110

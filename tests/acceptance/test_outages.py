@@ -25,7 +25,7 @@ from tests.fakes import PostgresForTests
 pytestmark = pytest.mark.slow
 
 #: How long it may take to notice that the database is gone, and that it is back.
-_NOTICED_SECONDS = 5.0
+_NOTICED_SECONDS = 30.0
 
 
 @asynccontextmanager
@@ -77,7 +77,7 @@ async def test_a_program_whose_database_is_not_up_yet_waits_and_says_so(
         assert customer.refusal["data"]["code"] == "unavailable"
         await server.start()
         began = time.monotonic()
-        await _until_status(program, "/readyz", 200, 20)
+        await _until_status(program, "/readyz", 200, 60)
         print(f"ready {time.monotonic() - began:.1f} s after the database was there, first import included")
         await customer.enter()
         await customer.answer_to(await customer.say(KNOWN))
@@ -123,7 +123,7 @@ async def test_a_question_asked_just_before_an_outage_is_answered_after_it(
 
         await server.stop()
         await server.start()
-        await until_nothing_is_owed(dsn, 15)
+        await until_nothing_is_owed(dsn, 60)
 
         verdict = await judge([talker])
         assert (verdict.answers, verdict.faults) == (3, {})

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.slow
 _REPLACED = "all workers were replaced"
 _LEADS = "this process holds the lease of the dispatcher now"
 #: Another node looks after the line so soon.
-_FAIL_OVER_SECONDS = 10.0
+_FAIL_OVER_SECONDS = 30.0
 
 
 def _workers(program: Program) -> list[int]:

@@ -11,10 +11,11 @@ from typing import Any, Final
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser
+from playwright.async_api import Browser, expect
 
 from tests.acceptance.people import people_of
 from tests.acceptance.program import ROOT, Program
+from tests.browser.screens import SOON_MS
 from tests.browser.visitors import Visitors, chromium
 from tests.fakes import PostgresForTests
 
@@ -22,6 +23,11 @@ _IMPORT_SECONDS = 240.0
 _SHOWN = 6_000
 _LOOP: Final = "session"
 _FAILED = pytest.StashKey[bool]()
+
+
+def pytest_configure() -> None:
+    """Five seconds, the default, are little on a busy machine."""
+    expect.set_options(timeout=SOON_MS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -10,7 +10,7 @@ from playwright.async_api import BrowserContext, FrameLocator, Locator, Page, ex
 from tests.browser.watching import Watch
 
 #: How long a promise may take on a busy machine.
-SOON_MS = 15_000
+SOON_MS = 30_000
 
 
 @dataclass

@@ -17,7 +17,7 @@ from tests.browser.screens import SOON_MS, Agent
 from tests.browser.visitors import PHONE, Visitors
 from tests.clients import ChatClient
 
-LONG_MS = 30_000
+LONG_MS = 60_000
 _EVENTS = 10_000
 
 #: A talk of years: customer and agent in turns, now and then somebody quotes what was said at the beginning.

@@ -11,7 +11,7 @@ from tests.acceptance.program import Program
 from tests.browser.screens import SOON_MS
 from tests.browser.visitors import Visitors
 
-LONG_MS = 30_000
+LONG_MS = 60_000
 
 
 async def _once(found: Locator) -> None:

@@ -29,7 +29,7 @@ FLAGS = [
 ]
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 375, "height": 812}
-_HOME_SECONDS = 20
+_HOME_SECONDS = 60
 
 
 @asynccontextmanager
@@ -56,7 +56,7 @@ class Visitors:
     async def context(self, **options: Any) -> tuple[BrowserContext, Watch]:
         options = {"viewport": DESKTOP, "locale": "zh-CN", "timezone_id": "Asia/Shanghai", **options}
         context = await self._browser.new_context(base_url=self._program.url, **options)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         self._open.push_async_callback(context.close)
         self._contexts.append(context)
         watch = Watch(self._program.url)

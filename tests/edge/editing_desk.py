@@ -31,7 +31,7 @@ async def drafted(people: People, who: Staff, **more: Any) -> dict[str, Any]:
 
 async def published(house: House, people: People) -> None:
     """Until nothing is being built any more."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while (await people.api("GET", "/articles?limit=1"))["index"]["building"]:  # noqa: ASYNC110 (over HTTP)
             await asyncio.sleep(0.05)
     await house.pass_time()

@@ -16,7 +16,7 @@ def new_id() -> str:
     return str(uuid4())
 
 
-async def in_time(holds: Callable[[], Awaitable[bool]], *, seconds: float = 10) -> None:
+async def in_time(holds: Callable[[], Awaitable[bool]], *, seconds: float = 30) -> None:
     """Waits for something that no event tells."""
     async with asyncio.timeout(seconds):
         while not await holds():  # noqa: ASYNC110

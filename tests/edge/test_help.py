@@ -170,7 +170,7 @@ async def test_an_agent_starts_with_what_happened_before(house: House, people: P
 
 async def _summaries(seat: Seat, conversation_id: str) -> list[dict[str, Any]]:
     """The notes of what happened before, written beside the hand-off: once there is one."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while True:
             page = await seat.client.ask("sync", conversation_id=conversation_id, after_seq=0, after_note_seq=0)
             if notes := [note for note in page["notes"] if note["kind"] == "summary"]:

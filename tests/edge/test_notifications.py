@@ -35,7 +35,7 @@ def sms(receiver: HttpReceiver) -> dict[str, str]:
 async def leave(house: House, client: ChatClient, pages_left: int) -> None:
     """Closes the page and waits until the house has noticed."""
     await client.close()
-    async with aiohttp.ClientSession() as session, asyncio.timeout(10):
+    async with aiohttp.ClientSession() as session, asyncio.timeout(30):
         while True:
             text = await (await session.get(f"{house.url}/metrics")).text()
             if f'yingda_sockets{{namespace="chat"}} {float(pages_left)}' in text:

@@ -91,7 +91,7 @@ class Mailbox:
 
     async def until(self, count: int) -> None:
         """Waits until so many mails have come."""
-        async with asyncio.timeout(10), self._came:
+        async with asyncio.timeout(30), self._came:
             await self._came.wait_for(lambda: len(self.mails) >= count)
 
     async def handle_RCPT(
