@@ -51,7 +51,16 @@ def wire_nodes(ground: Ground, staff: Staff, talk: Talk, sockets: Sockets) -> No
     if wire is None:
         return None
     marks = Marks()
-    told = Told(gateway, seats, sockets.broadcast, sockets.queue, sockets.chat.shut_out, staff.presence_notices.follow)
+    shows_reads = ground.settings.customers.show_read_marks
+    told = Told(
+        gateway,
+        seats,
+        sockets.broadcast,
+        sockets.queue,
+        sockets.chat.shut_out,
+        staff.presence_notices.follow,
+        shows_reads,
+    )
     catching_up = CatchingUp(ground.database, talk.reading, marks, told, wire, ground.clock)
 
     async def hear_news(raw: Raw) -> None:

@@ -25,6 +25,7 @@ from router.conversations.log import note_from_row
 from router.conversations.reading import Reading
 from router.conversations.records import Committed, Conversation
 from router.payloads.log import Event, Note
+from router.payloads.shared import ReadNotice
 from router.sockets.broadcast import Broadcast
 from router.sockets.gateway import Gateway
 from router.sockets.queue_notices import QueueNotices
@@ -56,6 +57,8 @@ class Told:
     shut_out: Callable[[UUID], Awaitable[None]]
     #: What agents say of themselves, where that is news here.
     presence: Callable[[Iterable[Record]], Awaitable[None]]
+    #: Whether customers see how far an agent has read.
+    show_read_marks: bool
 
 
 class CatchingUp:
@@ -74,6 +77,7 @@ class CatchingUp:
         self._doubted = asyncio.Event()
         self._looked_at = clock.now()
         self._was_whole = False
+        self._was_doubted = False
         #: Conversations that were found behind, since the start.
         self.found = 0
 
@@ -88,6 +92,7 @@ class CatchingUp:
             with suppress(TimeoutError):
                 async with asyncio.timeout(pause):
                     await self._doubted.wait()
+            self._was_doubted = self._doubted.is_set()
             self._doubted.clear()
             began = time.monotonic()
             try:
@@ -124,6 +129,8 @@ class CatchingUp:
         news, places = list[UUID](), list[UUID]()
         for row in rows:
             mark = self._marks.of(row["id"])
+            if mark is not None and (self._was_doubted or not (self._was_whole and self._is_whole())):
+                await self._tell_reads(mark, row)
             if mark is None or _is_behind(mark, row):
                 news.append(row["id"])
             elif row["state"] == "waiting" and mark.shown_position != row["shown_position"]:
@@ -140,6 +147,18 @@ class CatchingUp:
             and not (row["state"] == "human" and supervised)
             and row["id"] not in watched
         )
+
+    async def _tell_reads(self, mark: Conversation, row: Mapping[str, Any] | Record) -> None:
+        """How far the two sides have read is no event of the log; told twice it changes nothing."""
+        by_customer, by_agent = row["customer_read_seq"], row["agent_read_seq"]
+        if by_customer > mark.customer_read_seq:
+            notice = ReadNotice(conversation_id=row["id"], seq=by_customer)
+            await self._told.gateway.to_watchers(row["id"], "read", notice)
+        if by_agent > mark.agent_read_seq and self._told.show_read_marks:
+            notice = ReadNotice(conversation_id=row["id"], seq=by_agent)
+            await self._told.gateway.to_customer(row["customer_id"], "read", notice)
+        if (by_customer, by_agent) != (mark.customer_read_seq, mark.agent_read_seq):
+            self._marks.note(structs.replace(mark, customer_read_seq=by_customer, agent_read_seq=by_agent))
 
     async def _tell(self, news: list[UUID], places: list[UUID]) -> None:
         """The ends of these logs, as far as they are news; what nobody here knew and is old, its page has read."""

@@ -2,7 +2,7 @@
 -- How far the conversations are that pages of a node show: open ones of these customers ($1), what these agents have
 -- ($2), everybody who waits where any agent is here, what any human has where a supervisor is ($3), and others ($4).
 select c.id, c.customer_id, c.owner, c.state, c.version, c.last_seq, c.last_note_seq, c.offered_to, c.rank_at, c.group_id, c.level,
-       c.shown_position, c.last_at
+       c.shown_position, c.last_at, c.customer_read_seq, c.agent_read_seq
 from conversations c
 where c.id = any (
     array(select o.id from unnest($1::uuid[]) as k (id)

@@ -188,6 +188,8 @@ async def test_what_the_wire_lost_is_found_in_the_database(desk: Desk, redis_ser
     note = await agent.client.do("add_note", conversation_id=waiting, text="密语")
     replied = await agent.client.do("send_message", conversation_id=waiting, text="在的")
     await customer.until("event", lambda e: e.get("id") == replied["id"], timeout=15)
+    await customer.ask("read", conversation_id=waiting, seq=replied["seq"])
+    await agent.client.until("read", lambda mark: mark["seq"] == replied["seq"], timeout=15)
     await agent.client.ask("set_presence", status="away")
     await supervisor.client.until("presence", lambda p: p["status"] == "away", timeout=15)
     said = await customer.say("谢谢")
