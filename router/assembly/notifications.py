@@ -18,6 +18,9 @@ from router.notifications.sealed import Seals
 from router.routes import Face
 from router.timetable import Job
 
+#: Every process looks each second whether a page is open there.
+_OTHERS_SECONDS = 5.0
+
 
 @dataclass(frozen=True, slots=True)
 class Notifications:
@@ -71,6 +74,7 @@ def wire_notifications(ground: Ground) -> Notifications:
         customers_here=ground.gateway.customers_here,
         brand=settings.bot.brand,
         zone=ground.calendars.now().zone,
+        others_seconds=0.0 if ground.wire is None else _OTHERS_SECONDS,
     )
     office = open_office(house, settings.notifications, ground.opened)
     contacts = Contacts(ground.database, seals, ground.audit)

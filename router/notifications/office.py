@@ -43,8 +43,8 @@ from router.security.sealing import Sealer
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What the notifications need of the rest; ``is_here``: whether a customer has a page open;
-    ``customers_here``: who has one at this process."""
+    """What the notifications need of the rest; ``is_here``: whether a customer has a page open at this process;
+    ``customers_here``: who has one; ``others_seconds``: how long other processes are waited for, that may have one."""
 
     database: Database
     sealer: Sealer
@@ -56,6 +56,7 @@ class House:
     customers_here: Callable[[], Set[UUID]]
     brand: str
     zone: ZoneInfo
+    others_seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,9 @@ def open_office(house: House, settings: NotificationSettings, opened: AsyncExitS
     return Office(
         settings=settings,
         words=words,
-        spreading=Spreading(database, seals, clock, Audience(settings, house.zone), house.is_here),
+        spreading=Spreading(
+            database, seals, clock, Audience(settings, house.zone), house.is_here, others_seconds=house.others_seconds
+        ),
         courier=courier,
         deliveries=Deliveries(database, clock, kept_days=settings.kept_days),
         webhooks=webhooks,

@@ -9,11 +9,23 @@ returning id;
 -- One process at a time makes deliveries, so that they keep the order of their notices.
 select pg_try_advisory_xact_lock(hashtextextended('yingda notices', 0));
 
+-- name: customers_awaited
+-- Notices to customers that no process has made deliveries of: a page of theirs may be open here.
+select id, recipient_id from notices
+where spread_at is null and due_at <= $1::timestamptz and recipient_kind = 'customer'
+order by due_at, position limit $2::integer;
+
+-- name: seen_in_chat
+-- These are told in the chat, and nowhere else.
+update notices set spread_at = $2::timestamptz where id = any ($1::uuid[]) and spread_at is null;
+
 -- name: due_notices
--- What is to be told and has no deliveries yet, in the order of its recording.
+-- What is to be told and has no deliveries yet, in the order of its recording; to customers ($3: due by then) only once
+-- every process could say that it has a page of theirs.
 select id, kind, recipient_kind, recipient_id, sealed, at
 from notices
 where spread_at is null and due_at <= $1::timestamptz
+  and (recipient_kind <> 'customer' or due_at <= $3::timestamptz)
 order by position
 limit $2::integer
 for update skip locked;

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -35,7 +36,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _AT_ONCE = 200
-#: Whether a page of the customer is open: then everything is told in the chat.
+_MOST_AWAITED = 5_000
+#: Whether a page of the customer is open at this process: then everything is told in the chat.
 IsHere = Callable[[UUID], bool]
 
 
@@ -49,19 +51,35 @@ class _Opened:
 
 
 class Spreading:
-    """In the order of the notices, by one process at a time."""
+    """In the order of the notices, by one process at a time.
 
-    def __init__(self, database: Database, seals: Seals, clock: Clock, audience: Audience, is_here: IsHere) -> None:
+    Where there are others (``others_seconds`` above 0), what is for a customer waits for so long: the process that has
+    a page of theirs says so in the database, which is always there for all of them.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        seals: Seals,
+        clock: Clock,
+        audience: Audience,
+        is_here: IsHere,
+        *,
+        others_seconds: float = 0.0,
+    ) -> None:
         self._database = database
         self._seals = seals
         self._clock = clock
         self._audience = audience
         self._is_here = is_here
+        self._others = timedelta(seconds=others_seconds)
         self._sql = load_queries(__file__)
 
     async def tick(self) -> int:
         """How many notices were spread; all that are due."""
         spread = 0
+        if self._others:
+            await self._say_who_is_here()
         while True:
             async with self._database.transaction() as connection:
                 done = await self._round(connection)
@@ -69,11 +87,17 @@ class Spreading:
             if done < _AT_ONCE:
                 return spread
 
+    async def _say_who_is_here(self) -> None:
+        now = self._clock.now()
+        awaited = await self._database.fetch(self._sql["customers_awaited"], now, _MOST_AWAITED)
+        if here := [row["id"] for row in awaited if self._is_here(row["recipient_id"])]:
+            await self._database.execute(self._sql["seen_in_chat"], here, now)
+
     async def _round(self, connection: PooledConnection) -> int:
         if not await connection.fetchval(self._sql["take_spreading"]):
             return 0
         now = self._clock.now()
-        rows = await connection.fetch(self._sql["due_notices"], now, _AT_ONCE)
+        rows = await connection.fetch(self._sql["due_notices"], now, _AT_ONCE, now - self._others)
         if not rows:
             return 0
         troubles: dict[UUID, str | None] = {}

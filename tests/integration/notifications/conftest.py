@@ -95,12 +95,21 @@ async def dsn(shared_dsn: str) -> str:
     return shared_dsn
 
 
-def post_on(database: Database, clock: ManualClock, settings: NotificationSettings, opened: AsyncExitStack) -> Post:
+def post_on(
+    database: Database,
+    clock: ManualClock,
+    settings: NotificationSettings,
+    opened: AsyncExitStack,
+    others_seconds: float = 0.0,
+) -> Post:
     """An office on a database."""
     outbox, pages, here = Outbox(database, SEALER, clock), HeardPages(), set[UUID]()
     alerts = Alerts(pages, outbox)
     zone = ZoneInfo("Asia/Shanghai")
-    house = House(database, SEALER, clock, Audit(clock), outbox, alerts, here.__contains__, lambda: here, "金石", zone)
+    house = House(
+        database, SEALER, clock, Audit(clock), outbox, alerts, here.__contains__, lambda: here, "金石", zone,
+        others_seconds,
+    )  # fmt: skip
     return Post(database, clock, open_office(house, settings, opened), outbox, alerts, pages, here)
 
 
@@ -109,8 +118,8 @@ async def open_post(database: Database, clock: ManualClock) -> AsyncIterator[Ope
     """Opens an office with settings; several in one test are several processes."""
     async with AsyncExitStack() as opened:
 
-        def open_(stack: AsyncExitStack | None = None, **settings: Any) -> Post:
-            return post_on(database, clock, NotificationSettings(**settings), stack or opened)
+        def open_(stack: AsyncExitStack | None = None, *, others_seconds: float = 0.0, **settings: Any) -> Post:
+            return post_on(database, clock, NotificationSettings(**settings), stack or opened, others_seconds)
 
         yield open_
 

@@ -80,6 +80,24 @@ async def test_who_is_looking_at_the_chat_gets_no_mail(
     assert mailbox.recipients == [["away@customer.test"]]
 
 
+async def test_who_is_looking_at_the_chat_of_another_process_gets_no_mail(
+    open_post: OpenPost, mailbox: Mailbox, database: Database, clock: ManualClock
+) -> None:
+    one, other = [open_post(others_seconds=5.0, mail=mail_settings(mailbox)) for _ in range(2)]
+    away, here = [await customer(database, clock, email=f"{name}@customer.test") for name in ("away", "here")]
+    other.here.add(here)
+    for customer_id in (away, here):
+        await one.put("ticket_solved", Customer(customer_id), f"k{customer_id}", ticket="GD1")
+
+    await one.go()
+    await other.go(1)
+    assert mailbox.recipients == []
+    await one.go(4)
+    assert mailbox.recipients == [["away@customer.test"]]
+    await other.go()
+    assert len(mailbox.recipients) == 1
+
+
 async def test_everybody_is_written_to_in_their_language(
     open_post: OpenPost, mailbox: Mailbox, database: Database, clock: ManualClock
 ) -> None:
