@@ -97,7 +97,7 @@ def configure(place: Place) -> Path:
     ident = place.configuration / "pg_ident.conf"
     # Not the account as such: under ``nobody`` other programs run as well.
     users = {pwd.getpwuid(uid).pw_name for uid in (os.geteuid(), place.home.stat().st_uid)}
-    write_atomically(hba, "local all all peer map=owner\n")
+    write_atomically(hba, "".join(f"local {what} all peer map=owner\n" for what in ("all", "replication")))
     write_atomically(ident, "".join(f'owner "{user}" {ROLE}\n' for user in sorted(users)))
     main = place.configuration / "postgresql.conf"
     write_atomically(main, _CONFIGURATION.format(hba=_quoted(hba), ident=_quoted(ident), logs=_quoted(place.logs)))

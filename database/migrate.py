@@ -13,6 +13,7 @@ import asyncpg
 from database.clock import Clock, SystemClock
 from database.errors import MigrationRefused
 from database.queries import load_queries
+from database.servers import connect
 
 if TYPE_CHECKING:
     from database.pool import AnyConnection
@@ -55,7 +56,7 @@ async def migrate(dsn: str, *, folder: Path = FOLDER, clock: Clock | None = None
     clock = clock or SystemClock()
     queries = load_queries(__file__)
     wanted = migrations(folder)
-    connection = await asyncpg.connect(dsn, timeout=10)
+    connection = await connect(dsn, timeout=10)
     try:
         await connection.execute(queries["unlimited_time"])
         await connection.execute(queries["lock"], _LOCK)

@@ -1,4 +1,7 @@
-"""The pool of connections: starts while the server is down, heals after outages, says quickly that it is down."""
+"""The pool of connections: starts while the server is down, heals after outages, says quickly that it is down.
+
+Refuses to report a COMMIT that the server only holds itself where it was to wait for its replica.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,13 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import asyncpg
 import msgspec
 
 from database.errors import DatabaseUnavailable
+from database.servers import Servers
 from database.settings import DatabaseSettings
 
 if TYPE_CHECKING:
@@ -30,27 +34,44 @@ __all__ = ["Database", "DatabaseUnavailable"]
 ACQUIRE_SECONDS = 3.0
 _RETRY_SECONDS = 0.25
 _PROBE_SECONDS = 1.0
+#: A pool that gives no connection away for so long is at work, or all of it waits for a server that is no more.
+_BUSY_SECONDS = 2.0
 #: More than this program has.
 _STATEMENTS = 2_000
 #: A process that stops in the middle of a transaction must not hold its rows for ever.
 _IDLE_IN_TRANSACTION_SECONDS = 30
 
-#: The server is gone, going, not yet there, or has no room.
+#: The server is gone, going, not yet there, has no room, or is no primary any more.
 _LOST = (
     asyncpg.PostgresConnectionError,  # class 08
     asyncpg.OperatorInterventionError,  # class 57: shut down, crashed, starting up
     asyncpg.TooManyConnectionsError,
     asyncpg.InternalClientError,
     asyncpg.InvalidCatalogNameError,  # the database itself is missing
+    asyncpg.ReadOnlySQLTransactionError,  # 25006: nothing of ours only reads on purpose
     ConnectionError,
 )
+
+
+#: Where the server says that it was told to wait for its replica no longer; its words differ by language.
+_NOT_REPLICATED = "SyncRepWaitForLSN"
 
 
 class _Connection(PlainConnection):
     """Nothing in this program leaves state in a session, so giving a connection back needs no round trip."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        #: One for each transaction that was committed here and that the replica may not have.
+        self.unconfirmed: list[str] = []
+
     def get_reset_query(self) -> str:
         return ""
+
+    def _process_log_message(self, fields: dict[str, str], last_query: str) -> None:
+        """Comes before the answer to the COMMIT that it is about, which says that all is well."""
+        if fields.get("R") == _NOT_REPLICATED:
+            self.unconfirmed.append(fields.get("M", ""))
 
 
 class Database:
@@ -62,6 +83,7 @@ class Database:
 
     def __init__(self, dsn: str, settings: DatabaseSettings) -> None:
         self.dsn = dsn
+        self._servers = Servers(dsn)
         self._settings = settings
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
         self._keeper: asyncio.Task[None] | None = None
@@ -131,11 +153,17 @@ class Database:
         except (*_LOST, asyncpg.InterfaceError, asyncpg.PostgresError, OSError) as error:
             self._suspect(error)
             raise DatabaseUnavailable(self._reason) from error
+        unconfirmed: list[str] = connection.unconfirmed  # type: ignore[attr-defined]
+        before = len(unconfirmed)
         try:
             yield connection
+            if len(unconfirmed) > before:
+                raise DatabaseUnavailable("the replica did not confirm what was committed")
         except (*_LOST, TimeoutError) as error:
             if isinstance(error, asyncpg.QueryCanceledError):
                 raise
+            if isinstance(error, asyncpg.ReadOnlySQLTransactionError):
+                await self._leave(connection)
             self._suspect(error)
             raise DatabaseUnavailable(self._reason) from error
         except asyncpg.InterfaceError as error:
@@ -183,6 +211,9 @@ class Database:
                 self._ready.set()
             except (*_LOST, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
                 self._set_down(_describe(error))
+                if self._pool is not None and isinstance(error, TimeoutError):
+                    await self._pool.expire_connections()  # they may lead to a machine that is no more
+                    await self._look_elsewhere()
             first_try.set()
             self._wake.clear()
             with suppress(TimeoutError):
@@ -194,15 +225,30 @@ class Database:
             return
         started = time.monotonic()
         try:
-            connection = await self._pool.acquire(timeout=ACQUIRE_SECONDS)
+            connection = await self._pool.acquire(timeout=_BUSY_SECONDS)
         except TimeoutError:
-            if self._pool.get_size() < self._settings.pool_max or time.monotonic() - started < ACQUIRE_SECONDS / 2:
+            if self._pool.get_size() < self._settings.pool_max or time.monotonic() - started < _BUSY_SECONDS / 2:
                 raise
+            await self._look_elsewhere()
             return  # every connection is at work: busy, not down
         try:
-            await connection.fetchval("select 1")
+            if await connection.fetchval("select current_setting('transaction_read_only')") == "on":
+                await self._leave(connection)
+                raise asyncpg.ReadOnlySQLTransactionError("it only reads")
         finally:
             await self._pool.release(connection)
+
+    async def _look_elsewhere(self) -> None:
+        """Where another server takes writes now, what waits for the old one ends."""
+        if self._servers.are_several:
+            with suppress(*_LOST, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
+                await (await self._servers.connect(timeout=ACQUIRE_SECONDS)).close(timeout=_PROBE_SECONDS)
+
+    async def _leave(self, connection: PooledConnection) -> None:
+        """This server takes no writes any more: every connection is made anew before it is used again."""
+        connection.terminate()
+        if self._pool is not None:
+            await self._pool.expire_connections()
 
     async def _make_pool(self) -> asyncpg.Pool[asyncpg.Record]:
         statement_seconds = self._settings.statement_timeout_seconds
@@ -210,6 +256,7 @@ class Database:
             self.dsn,
             min_size=self._settings.pool_min,
             max_size=self._settings.pool_max,
+            connect=cast("Any", self._servers.connect),  # the stubs know no keywords
             connection_class=_Connection,
             init=_prepare,
             timeout=ACQUIRE_SECONDS,

@@ -13,6 +13,7 @@ from database.durability import check
 from database.embedded import EmbeddedPostgres
 from database.migrate import current
 from database.queries import load_queries
+from database.servers import connect, hosts_of
 from models.encoder import ModelUnavailable
 from models.loading import fingerprint_of
 from router.retention.months import Month
@@ -43,9 +44,9 @@ async def database(settings: Settings) -> AsyncIterator[Finding]:
             )
             return
     try:
-        connection = await asyncpg.connect(dsn, timeout=_CONNECT_SECONDS, command_timeout=30)
+        connection = await connect(dsn, timeout=_CONNECT_SECONDS, command_timeout=30)
     except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, ValueError) as fault:
-        where = place_of(dsn)
+        where = ", ".join(host if port is None else f"{host}:{port}" for host, port in hosts_of(dsn)) or place_of(dsn)
         yield fail(
             "database",
             (f"连不上 {where}（{cause_of(fault)}）", f"{where} cannot be reached ({cause_of(fault)})"),
@@ -88,6 +89,8 @@ async def _looked_at(connection: PlainConnection, settings: Settings) -> AsyncIt
         )
     else:
         yield ok("durability", "已确认的消息断电不丢", "acknowledged messages survive a power cut")
+    if settings.database.url is not None and len(hosts_of(settings.database.url)) > 1:
+        yield await _replicas(connection, sql["replicas"])
     for one in await _clock(connection, sql["server_time"]):
         yield one
     if not await current(connection):
@@ -104,6 +107,24 @@ async def _looked_at(connection: PlainConnection, settings: Settings) -> AsyncIt
     for look in (_room, _in_the_way, _log, _index):
         for one in [each async for each in look(connection, settings)]:
             yield one
+
+
+async def _replicas(connection: PlainConnection, sql: str) -> Finding:
+    row = await connection.fetchrow(sql)
+    assert row is not None
+    if row["waits"] and not row["only_here"]:
+        return ok("replica", "每次提交都等备库确认", "every commit waits for a replica")
+    return warn(
+        "replica",
+        (
+            "提交不等备库确认：换主时，最后几条确认过的消息可能没有了",
+            "commits wait for no replica: when it takes over, the last acknowledged messages may be gone",
+        ),
+        (
+            "在 postgresql.conf 里写 synchronous_standby_names，synchronous_commit = on",
+            "set synchronous_standby_names in postgresql.conf, and synchronous_commit = on",
+        ),
+    )
 
 
 async def _clock(connection: PlainConnection, sql: str) -> list[Finding]:

@@ -47,3 +47,8 @@ select exists (select from events_rest);
 -- The version that answers, the encoder it was built with, and whether a tuned encoder goes with it.
 select v.version, v.encoder, v.encoder_hash, v.tuned_encoder, v.articles
 from serving s join index_versions v on v.version = s.version;
+
+-- name: replicas
+-- Whether commits wait for a replica, and whether they are told not to.
+select current_setting('synchronous_standby_names') <> '' as waits,
+       current_setting('synchronous_commit') = 'local' as only_here;

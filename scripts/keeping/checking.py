@@ -11,6 +11,7 @@ import asyncpg
 from database.clock import SystemClock
 from database.pool import Database
 from database.queries import load_queries
+from database.servers import connect
 from database.settings import DatabaseSettings
 from kb_index.encoders import Encoders
 from kb_index.errors import IndexMismatch
@@ -29,7 +30,7 @@ _LAWS = {
 
 async def faults_of(dsn: str, manifest: Manifest, progress: Progress) -> list[str]:
     """What is wrong, a line for each; empty: all is well."""
-    connection = await asyncpg.connect(dsn, timeout=10)
+    connection = await connect(dsn, timeout=10)
     try:
         await connection.execute("set statement_timeout = 0")
         steps = [_rows(connection, manifest), _laws(connection), _files(connection, manifest)]

@@ -13,6 +13,7 @@ import asyncpg
 
 from database.embedded import EmbeddedPostgres
 from database.queries import load_queries
+from database.servers import connect
 from router.settings import Settings
 from router.uploads.storage import open_storage, open_store
 from scripts.keeping.checking import faults_of, load_index
@@ -59,7 +60,7 @@ async def restore(
     if manifest.has_secrets and passphrase is not None:
         keys = open_sealed((folder / SECRETS).read_bytes(), passphrase)
     async with _configured(settings) as dsn:
-        connection = await asyncpg.connect(dsn, timeout=10)
+        connection = await connect(dsn, timeout=10)
         try:
             await _into(connection, dsn, folder, progress, replace=replace)
         finally:
@@ -99,7 +100,7 @@ async def _into(
 
 
 async def _bring_back(folder: Path, dsn: str, progress: Progress) -> None:
-    connection = await asyncpg.connect(dsn, timeout=10)
+    connection = await connect(dsn, timeout=10)
     try:
         program = await find_program("pg_restore", connection.get_server_version().major)
         steps, began = 1_000, time.monotonic()

@@ -16,6 +16,7 @@ import asyncpg
 
 from database.clock import Clock
 from database.queries import load_queries
+from database.servers import connect
 from router.errors import NotFound
 from router.settings import Settings
 from router.uploads.receiving import key_of, preview_key_of
@@ -80,7 +81,7 @@ class _Saving:
         self._files: list[Kept] = []
 
     async def run(self, clock: Clock, passphrase: str | None) -> Manifest:
-        connection = await asyncpg.connect(self._dsn, timeout=10)
+        connection = await connect(self._dsn, timeout=10)
         try:
             await connection.execute("set statement_timeout = 0; set idle_in_transaction_session_timeout = 0")
             async with connection.transaction(isolation="repeatable_read", readonly=True):

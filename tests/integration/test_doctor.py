@@ -7,11 +7,13 @@ import json
 import socket
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
 
 from database.pool import Database
+from database.servers import hosts_of
 from models.settings import EncoderSettings
 from router.settings import Settings, load_settings
 from scripts.doctor import database as database_looks
@@ -39,6 +41,19 @@ async def test_a_healthy_database_has_nothing_wrong(database: Database, tmp_path
     assert {check for check, finding in found.items() if finding.state != "ok"} <= no_matter
     assert {"database_version", "durability", "clock", "migrations", "database_size", "bloat"} <= set(found)
     assert found["index"].words.zh == "还没有知识索引"
+
+
+async def test_commits_that_wait_for_no_replica_are_named_where_there_is_one(
+    database: Database, tmp_path: Path
+) -> None:
+    host, port = hosts_of(database.dsn)[0]
+    parts = urlsplit(database.dsn)
+    account = parts.netloc.rpartition("@")[0]
+    twice = f"postgresql://{account}@{parts.path}?host={host},{host}&port={port or 5432}"
+    found = await looked(settings_of(tmp_path, DATABASE__URL=twice))
+
+    assert found["replica"].state == "warn"
+    assert "synchronous_standby_names" in str(found["replica"].advice)
 
 
 async def test_what_is_wrong_with_a_database_is_named(database: Database, tmp_path: Path) -> None:
