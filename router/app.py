@@ -26,6 +26,7 @@ from router.assembly.nodes import Nodes, wire_nodes
 from router.assembly.notifications import wire_notifications
 from router.assembly.observing import wire_observing
 from router.assembly.people import wire_clients, wire_staff
+from router.assembly.personal import wire_personal
 from router.assembly.reception import wire_reception
 from router.assembly.retention import wire_retention
 from router.assembly.search import wire_search
@@ -144,6 +145,8 @@ class Desk:
         self._nodes = wire_nodes(ground, staff, talk, sockets)
         self._timekeeping = timekeeping = wire_clocks(ground, clients, talk, sockets, tickets)
         continuations = wire_continuing(ground, sockets.chat.disconnect_customer)
+        close_pages = sockets.chat.disconnect_customer
+        personal = wire_personal(ground, clients, talk.journal, retention.archive, files.storage, close_pages)
         self._observing = observing = await wire_observing(
             ground, answers, talk, sockets, files.breakers, self._found_behind
         )
@@ -177,6 +180,7 @@ class Desk:
                 *trailing.jobs(),
                 *continuations.jobs(),
                 *analytics_jobs(ground),
+                *personal.jobs(),
                 *retention.jobs(),
                 Job("follow the calendar", 5, ground.calendars.follow),
                 Job("follow the settings", 2, ground.tuning.follow),
@@ -199,6 +203,7 @@ class Desk:
             *files.faces(care.gate.require_open, ticketing.sees),
             *trailing.faces,
             *continuations.faces,
+            *personal.faces,
             *supervision_faces(ground, staff, clients, talk),
             *analytics_faces(ground, clients),
             wire_tuning(ground, answers, talk, timekeeping.figures, care.surveys, editing.runs),

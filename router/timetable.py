@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -37,6 +38,7 @@ class Timetable:
     def __init__(self, jobs: list[Job], is_ready: Callable[[], bool]) -> None:
         self._jobs = jobs
         self._is_ready = is_ready
+        self._stopping = False
         self._scheduler = AsyncIOScheduler(
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
@@ -55,6 +57,8 @@ class Timetable:
             await job.work()
 
     def stop(self) -> None:
+        """Nothing begins any more; what is under way is broken off, and due again for whoever comes next."""
+        self._stopping = True
         if self._scheduler.running:  # a stop may come before the start
             self._scheduler.shutdown(wait=False)
 
@@ -66,6 +70,10 @@ class Timetable:
                 await job.work()
             except (DatabaseUnavailable, YingdaError) as error:
                 log.info("%s put off: %s", job.name, type(error).__name__)
+            except asyncio.CancelledError:
+                if not self._stopping:
+                    raise
+                log.debug("%s was broken off by the end", job.name)  # which is no fault to be told of
             except Exception:  # the job wrapper: nothing may stop the timetable
                 log.exception("%s failed", job.name)
 

@@ -163,6 +163,9 @@ TABLE: dict[str, dict[str, str]] = {
     },
     "admins": {
         "/agents/{id}/contact": "GET PUT",
+        "/customers/{id}/copy": "GET",
+        "/customers/{id}/erasure": "GET POST",
+        "/erasures": "GET",
         "/webhooks": "GET POST",
         "/webhooks/{id}": "DELETE PATCH",
         "/webhooks/{id}/secret": "GET POST",

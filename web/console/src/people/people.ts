@@ -102,6 +102,18 @@ export interface Rating {
   at: string;
 }
 
+/** How far the erasing of a customer has come; `done_at` is null while it goes on. */
+export interface Erasure {
+  id: string;
+  customer_id: string;
+  asked_by: string | null;
+  asked_at: string;
+  conversations: number;
+  tickets: number;
+  files: number;
+  done_at: string | null;
+}
+
 export interface Page<T> {
   items: T[];
   next?: string | null;
@@ -118,6 +130,9 @@ export class People {
   changeCustomer = (id: string, body: object): Promise<Customer> => this.api.call("PATCH", `/customers/${id}`, body);
   alike = (id: string): Promise<Page<Customer>> => this.api.call("GET", `/customers/${id}/alike`);
   join = (id: string, otherId: string): Promise<Customer> => this.api.call("POST", `/customers/${id}/join`, { other_id: otherId, confirmed: true });
+
+  erase = (id: string): Promise<Erasure> => this.api.call("POST", `/customers/${id}/erasure`, { confirmed: true });
+  erasure = (id: string): Promise<Erasure> => this.api.call("GET", `/customers/${id}/erasure`);
 
   companies = (query: Query): Promise<Page<Company>> => this.api.call("GET", `/companies${search(query)}`);
   company = (id: string): Promise<Company> => this.api.call("GET", `/companies/${id}`);

@@ -26,6 +26,7 @@ export const conversation: Record<keyof typeof chinese, string> = {
   "reason.left": "Customer left",
   "reason.message_left": "Message left",
   "reason.merged": "Merged",
+  "reason.erased": "Erased",
   "reason.blocked": "Blocked",
   "reason.other": "Other",
 
@@ -67,7 +68,7 @@ export const conversation: Record<keyof typeof chinese, string> = {
   "message.bot": "Assistant",
   "message.agent": "Agent",
   "message.system": "System",
-  "message.redacted": "Message taken back",
+  "message.redacted": "Message taken back or erased",
   "message.confidence": "{percent}% sure",
   "message.sources": "Source",
   "message.helpful": "Customer found it helpful",

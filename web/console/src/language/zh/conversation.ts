@@ -24,6 +24,7 @@ export const conversation = {
   "reason.left": "客户离开",
   "reason.message_left": "已留言",
   "reason.merged": "已合并",
+  "reason.erased": "已抹去",
   "reason.blocked": "已屏蔽",
   "reason.other": "其他原因",
 
@@ -65,7 +66,7 @@ export const conversation = {
   "message.bot": "智能助手",
   "message.agent": "客服",
   "message.system": "系统",
-  "message.redacted": "消息已撤回",
+  "message.redacted": "消息已撤回或清除",
   "message.confidence": "把握 {percent}%",
   "message.sources": "来源",
   "message.helpful": "客户觉得有帮助",
