@@ -32,7 +32,7 @@ def heads_for(
     with contextlib.suppress(FileNotFoundError, UnusableHeads):
         return Heads.load(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    with _lock(path):
+    with _lock(path.parent):
         with contextlib.suppress(FileNotFoundError, UnusableHeads):  # by the process we waited for
             return Heads.load(path)
         from models.heads.fitting import fit_heads  # SciPy: only when there is work for it
@@ -61,10 +61,13 @@ def _forget_old(folder: Path) -> None:
     newest = sorted(folder.glob("*.npz"), key=lambda file: file.stat().st_mtime, reverse=True)
     for file in newest[_KEPT:]:
         file.unlink(missing_ok=True)
+    for lock in folder.glob("*-*.lock"):  # former versions made one for each
+        lock.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager
-def _lock(path: Path) -> Iterator[None]:
-    with path.with_suffix(".lock").open("w") as file:
+def _lock(folder: Path) -> Iterator[None]:
+    """One for all: fitting is rare, and whoever waits for other heads only waits longer."""
+    with (folder / "fitting.lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
