@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Set
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -21,7 +21,8 @@ from bot.decided import VALID_SECONDS
 from bot.follow_up import Reading
 from bot.settings import SignalSettings
 from bot.signals import SignalReader
-from kb_index.records import Article, Candidate, Scope
+from bot.together import Together
+from kb_index.records import Article, Asked, Candidate, Scope
 
 _ANSWERED = 0.8  # of continuations that the answer before does not cover, how many another article does
 _RARE = 0.02  # a share that counts as none
@@ -44,9 +45,7 @@ class Searcher(Protocol):
     @property
     def calibration(self) -> Calibrated: ...
     def reworded(self, question: str) -> str: ...
-    def find(
-        self, question: str, vector: NDArray[np.float32], scope: Scope | None = None, limit: int = 10
-    ) -> list[Candidate]: ...
+    def find_all(self, asked: Sequence[Asked]) -> Sequence[Sequence[Candidate]]: ...
     def article(self, article_id: str) -> Article | None: ...
     def __len__(self) -> int: ...
 
@@ -62,6 +61,15 @@ class Served:
     observe: Callable[[str, float], None] = lambda stage, seconds: None
     #: What was found lately, for those who ask the same; (question, scope, moment, limit).
     found: OrderedDict[tuple[str, Scope, int, int], Found] = field(default_factory=OrderedDict)
+    #: Questions that come at one moment, as those of one batch of the encoder do, are searched together.
+    finding: Together[Asked, Sequence[Candidate]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "finding", Together(self._find_all))
+
+    def _find_all(self, asked: Sequence[Asked]) -> Sequence[Sequence[Candidate]]:
+        assert self.index is not None
+        return self.index.find_all(asked)
 
     @property
     def knows_anything(self) -> bool:
@@ -182,10 +190,11 @@ async def _find(served: Served, question: str, scope: Scope, limit: int) -> Foun
         return kept
     vector = await served.encoder.question_vector(question)
     began = time.perf_counter()
+    asked = Asked(question, vector, scope, limit)
     if len(index) > _SEARCHED_INLINE:
-        candidates = tuple(await asyncio.to_thread(index.find, question, vector, scope, limit))
+        candidates = tuple((await asyncio.to_thread(index.find_all, [asked]))[0])
     else:
-        candidates = tuple(index.find(question, vector, scope, limit))
+        candidates = tuple(await served.finding.ask(asked))
     served.observe("find", time.perf_counter() - began)
     found = Found(candidates, confidence.chances(index.calibration, candidates), 0.0, vector)
     served.found[key] = found

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from bot.records import Emotion, Urgency
 from bot.settings import SignalSettings
+from bot.together import Together
 from models.heads.heads import Opinion
 from models.heads.labels import NO_TOPIC
 
@@ -26,8 +27,8 @@ _SHORT = 200  # characters
 class Heads(Protocol):
     """Gives an opinion on each question that it knows; `models.heads.heads.Heads` fits."""
 
-    def read(self, text: str, vector: NDArray[np.float32]) -> Mapping[str, Opinion]: ...
-    def read_parts(self, name: str, parts: Sequence[str], vector: NDArray[np.float32]) -> Sequence[Opinion]: ...
+    def read_all(self, texts: Sequence[str], vectors: NDArray[np.float32]) -> Sequence[Mapping[str, Opinion]]: ...
+    def read_parts(self, name: str, parts: Sequence[str], vectors: NDArray[np.float32]) -> Sequence[Opinion]: ...
 
 
 class Classifier(Protocol):
@@ -67,6 +68,10 @@ class Signals:
 NOTHING = Signals(Feeling("neutral", 0.0), "normal", 0.0)
 
 
+#: Opinions by their question, and the highest chance of a wish in a clause.
+_Heard = tuple[Mapping[str, Opinion], float]
+
+
 class SignalReader:
     """Heads for every question, and in their place a model of its own where one is configured."""
 
@@ -82,7 +87,8 @@ class SignalReader:
         self._heads = heads
         self._others = dict(others or {})
         self._topics = topics
-        self._remembered: dict[tuple[str, bytes], tuple[Mapping[str, Opinion], float]] = {}
+        self._remembered: dict[tuple[str, bytes], _Heard] = {}
+        self._hearing = Together(self._hear_all)
 
     @property
     def needs_vector(self) -> bool:
@@ -98,25 +104,30 @@ class SignalReader:
         opinions: Mapping[str, Opinion] = {}
         wish_in_part = 0.0
         if self._heads is not None and vector is not None and text.strip():
-            opinions, wish_in_part = self._heard(self._heads, text, vector)
+            asked = (text, vector.tobytes())
+            heard = self._remembered.get(asked) or await self._hearing.ask(asked)
+            opinions, wish_in_part = heard
         for name, model in self._others.items():
             opinions = {**opinions, name: await model.read(text)}
         return replace(self._signals(opinions), wish_in_part=wish_in_part)
 
-    def _heard(self, heads: Heads, text: str, vector: NDArray[np.float32]) -> tuple[Mapping[str, Opinion], float]:
+    def _hear_all(self, asked: Sequence[tuple[str, bytes]]) -> list[_Heard]:
         """The heads' opinions, and the highest chance of a wish in a clause; remembered, for many ask the same."""
-        asked = (text, vector.tobytes())
-        heard = self._remembered.get(asked)
-        if heard is None:
-            opinions = heads.read(text, vector)
-            parts = [part for part in _CLAUSE_ENDS.split(text[:_READ]) if part.strip()] if "wish" in opinions else []
-            some = parts[:_CLAUSES] + parts[_CLAUSES:][-_CLAUSES:] if len(parts) > 1 else []
-            in_parts = heads.read_parts("wish", some, vector) if some else ()
-            heard = opinions, max((opinion.of("yes") for opinion in in_parts), default=0.0)
-            if len(self._remembered) >= _REMEMBERED:
-                self._remembered.clear()
-            if len(text) <= _SHORT:
-                self._remembered[asked] = heard
+        assert self._heads is not None
+        texts = [text for text, _ in asked]
+        vectors = np.stack([np.frombuffer(vector, np.float32) for _, vector in asked])
+        opinions = self._heads.read_all(texts, vectors)
+        clauses = [(row, clause) for row, text in enumerate(texts) if "wish" in opinions[row] for clause in _some(text)]
+        in_parts = [0.0] * len(asked)
+        if clauses:
+            rows = [row for row, _ in clauses]
+            read = self._heads.read_parts("wish", [clause for _, clause in clauses], vectors[rows])
+            for row, opinion in zip(rows, read, strict=True):
+                in_parts[row] = max(in_parts[row], opinion.of("yes"))
+        heard = list(zip(opinions, in_parts, strict=True))
+        if len(self._remembered) + len(heard) > _REMEMBERED:
+            self._remembered.clear()
+        self._remembered.update(one for one in zip(asked, heard, strict=True) if len(one[0][0]) <= _SHORT)
         return heard
 
     def _signals(self, opinions: Mapping[str, Opinion]) -> Signals:
@@ -146,3 +157,9 @@ class SignalReader:
         if chance < self._settings.topic_at or opinion.of(NO_TOPIC) > 1 - self._settings.topic_at:
             return None, 0.0
         return label, chance
+
+
+def _some(text: str) -> list[str]:
+    """Clauses from the front and the back of a text; none of a text that is one clause."""
+    parts = [part for part in _CLAUSE_ENDS.split(text[:_READ]) if part.strip()]
+    return parts[:_CLAUSES] + parts[_CLAUSES:][-_CLAUSES:] if len(parts) > 1 else []

@@ -133,11 +133,14 @@ class Codes:
     def weigh(self, asked: frozenset[str], topics: Indices, fused: Vectors) -> tuple[Vectors, NDArray[np.bool_]]:
         """The scores of these topics (those in scope) with the codes considered, and whether each is about another
         code than the question, though one of its kind."""
+        own, told = self._of(self._about, asked), self._of(self._mentioned, asked)
+        alike = {topic for code in asked for form in _forms(code) for topic in self._alike.get(form, ())}
+        if not (own or told or alike):
+            return fused, np.zeros(len(topics), bool)
         here = set(topics.tolist())
-        about, mentioned = self._of(self._about, asked) & here, self._of(self._mentioned, asked) & here
+        about, mentioned = own & here, told & here
         known = about or mentioned
-        another = {topic for code in asked for form in _forms(code) for topic in self._alike.get(form, ())} - known
-        knowing, others = _among(topics, known), _among(topics, another)
+        knowing, others = _among(topics, known), _among(topics, alike - known)
         weighed = fused + np.where(knowing, np.float32(_OWN if about else _MENTIONED), np.float32(0))
         if known:
             weighed[others] = np.minimum(weighed[others], weighed[knowing].max() - np.float32(_BEHIND))
@@ -149,4 +152,10 @@ class Codes:
 
 
 def _among(topics: Indices, some: set[int]) -> NDArray[np.bool_]:
-    return np.isin(topics, list(some))
+    """Which of these topics, which are in order, are among some."""
+    found = np.zeros(len(topics), bool)
+    if some and len(topics):
+        wanted = np.fromiter(some, np.int64, len(some))
+        places = np.minimum(np.searchsorted(topics, wanted), len(topics) - 1)
+        found[places[topics[places] == wanted]] = True
+    return found

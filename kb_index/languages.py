@@ -29,13 +29,14 @@ _HAN_FOR_A_WORD = 2  # characters that say as much as one word in letters
 def languages_of(texts: Sequence[str]) -> Shares:
     """The shares of `LANGUAGES` in each text, shape (texts, 4); of one text together 1, or 0 where nothing tells
     (502)."""
-    return np.stack([_shares(text) for text in texts]) if texts else np.zeros((0, len(LANGUAGES)), np.float32)
+    return np.array([_shares(text) for text in texts], np.float32).reshape(-1, len(LANGUAGES))
 
 
-def _shares(text: str) -> Shares:
-    shares = np.zeros(len(LANGUAGES), np.float32)
+def _shares(text: str) -> list[float]:
+    shares = [0.0] * len(LANGUAGES)
     han, kana, words = len(_HAN.findall(text)), len(_KANA.findall(text)), _WORD.findall(text.lower())
     shares[3 if kana else 0] = (han + kana) / _HAN_FOR_A_WORD
     spanish = sum(word in _SPANISH for word in words) >= max(_SPANISH_SHARE * len(words), 1)
     shares[2 if spanish or _SPANISH_SIGN.search(text) else 1] = len(words)
-    return shares / max(float(shares.sum()), 1e-9)
+    total = max(sum(shares), 1e-9)
+    return [share / total for share in shares]

@@ -14,15 +14,16 @@ from kb_index.glossary import bridged
 from kb_index.text import term_weight, terms
 
 Floats = NDArray[np.float32]
+Indices = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
 class LexicalMatch:
-    """What a question shares with the texts and topics."""
+    """What some questions share with the texts and topics."""
 
-    texts: Floats  # one a text: cosine of the weighted terms, 0 to 1
-    length: int  # different terms in the question
-    coverage: Callable[[], Floats]  # one a topic: share of the question's weight found in its texts, 0 to 1
+    texts: Floats  # (questions, texts): cosine of the weighted terms, 0 to 1
+    lengths: list[int]  # different terms in each question
+    coverage: Callable[[], Floats]  # (questions, topics): share of a question's weight found in its texts, 0 to 1
 
 
 class LexicalIndex:
@@ -92,26 +93,46 @@ class LexicalIndex:
         said = terms(question)
         return said + [term for word in bridged(question) for term in terms(word) if term in self._vocabulary]
 
-    def match(self, question: Sequence[str]) -> LexicalMatch:
-        """Compares the terms of a question with every text at once."""
-        asked = self._weigh(Counter(question))
+    def match(self, asked: Sequence[Mapping[str, int]]) -> LexicalMatch:
+        """Compares the terms of questions, each with how often it is said, with every text at once."""
         text_count, topic_count = self._sizes
-        known = [(number, asked[term]) for term in asked if (number := self._vocabulary.get(term)) is not None]
-        norm_squared = sum(asked.values())
-        if not known or norm_squared <= 0:
-            return LexicalMatch(np.zeros(text_count, np.float32), len(asked), lambda: np.zeros(topic_count, np.float32))
-        numbers = np.array([number for number, _ in known], np.int64)
-        weights = np.sqrt(np.array([squared for _, squared in known], np.float32))
+        numbers: list[int] = []  # of the terms that some text has, question by question
+        repeats: list[int] = []
+        known: list[int] = []  # how many of them are each question's
+        strange: list[float] = []  # the weight of each question's other terms
+        find = self._vocabulary.get
+        for counts in asked:
+            found = list(map(find, counts))
+            strange.append(0.0)
+            if None in found:
+                others = [pair for pair, number in zip(counts.items(), found, strict=True) if number is None]
+                strange[-1] = sum(self._square(self._unknown_idf * term_weight(term), n) for term, n in others)
+            own = [(number, n) for number, n in zip(found, counts.values(), strict=True) if number is not None]
+            numbers += [number for number, _ in own]
+            repeats += [n for _, n in own]
+            known.append(len(own))
+        rows, terms_found = np.repeat(np.arange(len(asked)), known), np.array(numbers, np.int64)
+        squares = ((1 + np.log(np.array(repeats, np.float64))) * self._idf[terms_found]) ** 2
+        norms = (np.bincount(rows, squares, len(asked)) + strange)[rows]
+
+        def spread(
+            starts: Indices, postings: NDArray[np.int32], own: Floats | None, shares: Floats, width: int
+        ) -> Floats:
+            places, lengths = _lists(starts, terms_found)
+            values = np.repeat(shares, lengths)
+            if own is not None:
+                values = values * own[places]
+            cells = np.repeat(rows * width, lengths) + postings[places]
+            total = np.bincount(cells, values, minlength=len(asked) * width)
+            return total.astype(np.float32).reshape(len(asked), width)
 
         def coverage() -> Floats:
-            share = (weights**2 / norm_squared).astype(np.float32)
-            places, topic_weights = _lists(self._topic_starts, numbers, share)
-            found = np.bincount(self._topic_postings[places], topic_weights, minlength=topic_count)
-            return found.astype(np.float32)
+            share = (squares / norms).astype(np.float32)
+            return spread(self._topic_starts, self._topic_postings, None, share, topic_count)
 
-        places, text_weights = _lists(self._starts, numbers, (weights / math.sqrt(norm_squared)).astype(np.float32))
-        found = np.bincount(self._postings[places], text_weights * self._weights[places], minlength=text_count)
-        return LexicalMatch(found.astype(np.float32), len(asked), coverage)
+        cosines = np.sqrt(squares / norms).astype(np.float32)
+        texts = spread(self._starts, self._postings, self._weights, cosines, text_count)
+        return LexicalMatch(texts, [len(counts) for counts in asked], coverage)
 
     def likeness(self, asked: Mapping[str, int], counts: Mapping[str, int]) -> float:
         """Cosine of a question to a text that is not stored, from the counts of their terms."""
@@ -133,8 +154,12 @@ class LexicalIndex:
         for term, count in asked.items():
             number = self._vocabulary.get(term)
             idf = self._rarities[number] if number is not None else self._unknown_idf * term_weight(term)
-            weighed[term] = idf**2 if count == 1 else ((1 + math.log(count)) * idf) ** 2
+            weighed[term] = self._square(idf, count)
         return weighed
+
+    @staticmethod
+    def _square(idf: float, count: int) -> float:
+        return idf**2 if count == 1 else ((1 + math.log(count)) * idf) ** 2
 
 
 def _idf(found_in: Floats, total: int) -> Floats:
@@ -142,8 +167,8 @@ def _idf(found_in: Floats, total: int) -> Floats:
     return np.log1p((total - found_in + 0.5) / (found_in + 0.5)).astype(np.float32)
 
 
-def _lists(starts: NDArray[np.int64], numbers: NDArray[np.int64], weights: Floats) -> tuple[NDArray[np.int64], Floats]:
-    """Where the posting lists of some terms stand, end to end, and each term's weight repeated along its list."""
+def _lists(starts: Indices, numbers: Indices) -> tuple[Indices, Indices]:
+    """Where the posting lists of some terms stand, end to end, and how long each is."""
     firsts, lengths = starts[numbers], starts[numbers + 1] - starts[numbers]
     begins = np.cumsum(lengths) - lengths
-    return np.repeat(firsts - begins, lengths) + np.arange(int(lengths.sum())), np.repeat(weights, lengths)
+    return np.repeat(firsts - begins, lengths) + np.arange(int(lengths.sum())), lengths

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 #: Years that dates of validity may have: what every part of the program, Postgres and JavaScript included, can tell
 #: and compare in any time zone.
 FIRST_YEAR, LAST_YEAR = 1970, 9998
@@ -69,6 +72,16 @@ class Scope:
     locale: str | None = None  # prefers the translation in this language; never hides an article
     at: datetime | None = None  # None: validity dates are not looked at
     internal: bool = False  # True for agents: internal articles too
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Asked:
+    """A question to find articles for, written as the knowledge base would write it, with its vector."""
+
+    question: str
+    vector: NDArray[np.float32]
+    scope: Scope
+    limit: int
 
 
 @dataclass(frozen=True, slots=True)

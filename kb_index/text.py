@@ -50,6 +50,9 @@ def terms(text: str) -> list[str]:
     return found
 
 
+_PART_WEIGHTS = {"²": 0.6, "^": 0.5, "·": 0.5}
+
+
 def term_weight(term: str) -> float:
     """Parts of words speak for less than whole words, since they come in addition to them."""
-    return {"²": 0.6, "^": 0.5, "·": 0.5}.get(term[0], 1.0)
+    return _PART_WEIGHTS.get(term[0], 1.0)

@@ -112,9 +112,7 @@ class Asking:
         return _joined(found)
 
     def _compare(self, centred: Vectors, asked: Sequence[Counter[str]]) -> tuple[Vectors, Vectors, Vectors]:
-        said = [list(counts.elements()) for counts in asked]
-        shared = np.stack([self._parts.lexical.match(one).texts for one in said])
-        document = np.stack([self._parts.documents.match(one).texts for one in said])
+        shared, document = self._parts.lexical.match(asked).texts, self._parts.documents.match(asked).texts
         return centred @ self._parts.places.texts.T, shared, document
 
     def _trials(

@@ -129,10 +129,8 @@ def _temperature(table: Table, task: _Task, vectors: Vectors | None) -> float:
         if vectors is not None:
             voters = Voters.of(task.truth[kept], len(task.labels))
             neighbours = Neighbours.among(vectors[kept], {task.name: voters})
-            kin = kin_of(task.labels)
-            for row in left:
-                votes = neighbours.votes(vectors[row])[task.name]
-                logits[row] = joined(logits[row].astype(np.float32), votes, kin)
+            votes = neighbours.votes(vectors[left])[task.name]
+            logits[left] = joined(logits[left].astype(np.float32), votes, kin_of(task.labels))
     return temperature(logits, task.truth)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -98,35 +97,54 @@ class Heads:
 
     def read(self, text: str, vector: Floats) -> dict[str, Opinion]:
         """What each head thinks of a text; `vector` is its vector, or a near text's, shape (dimensions,)."""
-        logits = np.asarray((vector - self._mean) @ self._dense + self._bias, np.float32)
-        logits += self._spelt(text, slice(None))
-        votes = self._neighbours.votes(vector) if self._neighbours is not None else {}
+        return self.read_all([text], vector[None])[0]
+
+    def read_all(self, texts: Sequence[str], vectors: Floats) -> list[dict[str, Opinion]]:
+        """The same for some texts at once, vectors of shape (texts, dimensions)."""
+        logits = np.asarray((vectors - self._mean) @ self._dense + self._bias, np.float32)
+        logits += self._spelt(texts, slice(None))
+        votes = self._neighbours.votes(vectors) if self._neighbours is not None else {}
         if _JOINED in votes:
             columns = self._heads[_JOINED].columns
-            logits[columns] = joined(logits[columns], votes[_JOINED], self._kin)
+            logits[:, columns] = joined(logits[:, columns], votes[_JOINED], self._kin)
         chances = self._chances(logits)
-        return {
-            name: Opinion(head.labels, chances[head.columns], votes.get(name)) for name, head in self._heads.items()
-        }
+        return [
+            {
+                name: Opinion(head.labels, own[head.columns], votes[name][row] if name in votes else None)
+                for name, head in self._heads.items()
+            }
+            for row, own in enumerate(chances)
+        ]
 
     def _chances(self, logits: Floats) -> Floats:
         """The softmax of each head by itself, all at once."""
         own = logits / self._temperatures
-        own -= np.repeat(np.maximum.reduceat(own, self._starts), self._sizes)
+        own -= np.repeat(np.maximum.reduceat(own, self._starts, axis=1), self._sizes, axis=1)
         np.exp(own, out=own)
-        return np.asarray(own / np.repeat(np.add.reduceat(own, self._starts), self._sizes), np.float32)
+        sums = np.repeat(np.add.reduceat(own, self._starts, axis=1), self._sizes, axis=1)
+        return np.asarray(own / sums, np.float32)
 
-    def read_parts(self, name: str, parts: Sequence[str], vector: Floats) -> list[Opinion]:
-        """What one head thinks of each part of a text, whose vector is the whole text's."""
+    def read_parts(self, name: str, parts: Sequence[str], vectors: Floats) -> list[Opinion]:
+        """What one head thinks of parts of texts; `vectors` are the whole texts', one a part."""
         head = self._heads[name]
-        meant = np.asarray((vector - self._mean) @ self._dense[:, head.columns] + self._bias[head.columns], np.float32)
-        return [_opinion(head, meant + self._spelt(part, head.columns)) for part in parts]
+        own = np.asarray((vectors - self._mean) @ self._dense[:, head.columns] + self._bias[head.columns], np.float32)
+        own = (own + self._spelt(parts, head.columns)) / np.float32(head.temperature)
+        chances = np.exp(own - own.max(axis=1, keepdims=True))
+        chances = np.asarray(chances / chances.sum(axis=1, keepdims=True), np.float32)
+        return [Opinion(head.labels, row) for row in chances]
 
-    def _spelt(self, text: str, columns: slice) -> Floats:
-        """What the spelling adds to the logits."""
-        places = [place for feature in features_of(text) if (place := self._place.get(feature)) is not None]
-        counts: Floats = self._counts[places, columns].sum(axis=0) * np.float32(1 / math.sqrt(max(len(places), 1)))
-        return counts
+    def _spelt(self, texts: Sequence[str], columns: slice) -> Floats:
+        """What the spelling adds to the logits, a row for each text."""
+        known = self._place.get
+        found = [[place for place in map(known, features_of(text)) if place is not None] for text in texts]
+        lengths = np.array([len(places) for places in found])
+        added = np.zeros((len(texts), len(range(*columns.indices(self._counts.shape[1])))), np.float32)
+        spelt = np.flatnonzero(lengths)
+        if len(spelt):
+            counts = self._counts[np.concatenate([found[row] for row in spelt]), columns]
+            begins = np.cumsum(lengths[spelt]) - lengths[spelt]
+            added[spelt] = np.add.reduceat(counts, begins, axis=0) / np.sqrt(lengths[spelt], dtype=np.float32)[:, None]
+        return added
 
     @property
     def topics(self) -> tuple[str, ...]:
@@ -203,15 +221,12 @@ def _neighbours(stored: Mapping[str, NDArray[Any]]) -> Neighbours | None:
         return None
     about: dict[str, int] = msgspec.json.decode(stored["voting_about"].tobytes())
     labels = stored["voting_labels"].astype(np.int64)
+    # Who votes on the first question only, on both, on the second only: so the voters on each stand side by side.
+    order = np.argsort(np.diff((labels >= 0).astype(np.int8), axis=0).sum(axis=0), kind="stable")
+    labels = labels[:, order]
     return Neighbours(
         stored["voting_mean"],
         stored["voting_directions"],
-        stored["voting_anchors"].astype(np.float32),
+        stored["voting_anchors"][order].astype(np.float32),
         {name: Voters.of(row, classes) for row, (name, classes) in zip(labels, about.items(), strict=True)},
     )
-
-
-def _opinion(head: Head, logits: Floats) -> Opinion:
-    own = logits / head.temperature
-    chances = np.exp(own - own.max())
-    return Opinion(head.labels, np.asarray(chances / chances.sum(), np.float32))

@@ -60,29 +60,39 @@ class Neighbours:
         turned = np.asarray(centred @ directions, np.float32)
         return cls(mean, directions, _unit(turned), voters)
 
-    def votes(self, vector: Floats) -> dict[str, Floats]:
-        """For each question the share of the votes that each label gets, shape (classes,)."""
-        likeness = self.anchors @ _unit(np.asarray((vector - self.mean) @ self.directions, np.float32))
-        return {name: _share(likeness, voters) for name, voters in self.voters.items()}
+    def votes(self, vectors: Floats) -> dict[str, Floats]:
+        """For each question the share of the votes that each label gets, shape (…, classes), for vectors of shape
+        (…, dimensions)."""
+        turned = _unit(np.asarray((vectors - self.mean) @ self.directions, np.float32))
+        likeness = np.atleast_2d(turned) @ self.anchors.T
+        return {
+            name: _shares(likeness, voters).reshape(*vectors.shape[:-1], voters.classes)
+            for name, voters in self.voters.items()
+        }
 
 
 def joined(logits: Floats, votes: Floats, kin: Sequence[Indices] = ()) -> Floats:
-    """Logits of a head over the same labels, joined with the votes; `kin`: families of labels, each a number for every
-    label, whose votes count together too."""
-    highest = logits.max()
-    own = logits - highest - np.log(np.exp(logits - highest).sum())
+    """Logits of a head over the same labels, joined with the votes, shapes (…, labels); `kin`: families of labels, each
+    a number for every label, whose votes count together too."""
+    highest = logits.max(axis=-1, keepdims=True)
+    own = logits - highest - np.log(np.exp(logits - highest).sum(axis=-1, keepdims=True))
     said = (1 - _KIN_SHARE * len(kin)) * np.log(votes + _LEAST)
     for family in kin:
-        said = said + _KIN_SHARE * np.log(np.bincount(family, votes)[family] + _LEAST)
+        members = np.eye(int(family.max()) + 1, dtype=np.float32)[family]
+        said = said + _KIN_SHARE * np.log(votes @ members @ members.T + _LEAST)
     return np.asarray((1 - _SHARE) * own + _SHARE * said, np.float32)
 
 
-def _share(likeness: Floats, voters: Voters) -> Floats:
-    own = likeness if len(voters.rows) == len(likeness) else likeness[voters.rows]
-    best = own.max()
-    near = np.flatnonzero(own > best - _REACH)
-    shares = np.exp((own[near] - best) / _WIDTH)
-    return np.asarray(np.bincount(voters.labels[near], shares, voters.classes) / shares.sum(), np.float32)
+def _shares(likeness: Floats, voters: Voters) -> Floats:
+    """For rows of likeness to every anchor."""
+    first, end = int(voters.rows[0]), int(voters.rows[-1]) + 1
+    own = likeness[:, first:end] if end - first == len(voters.rows) else likeness[:, voters.rows]
+    best = own.max(axis=1)
+    rows, near = np.divmod(np.flatnonzero(own > (best - _REACH)[:, None]), own.shape[1])
+    weights = np.exp((own[rows, near] - best[rows]) / _WIDTH)
+    cells = rows * voters.classes + voters.labels[near]
+    counted = np.bincount(cells, weights, len(own) * voters.classes).reshape(len(own), voters.classes)
+    return np.asarray(counted / counted.sum(axis=1, keepdims=True), np.float32)
 
 
 def _unit(vectors: Floats) -> Floats:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from models.characters import folded
 
@@ -19,29 +19,25 @@ _LETTER_RUNS = (3, 4)
 def features_of(text: str) -> set[str]:
     """Runs of one to three Han characters or kana, words with their neighbours and parts, signs and doubled signs."""
     line = _LONG_RUN.sub(r"\1\1", folded(text[:_READ]))
-    return set(_features(line))
-
-
-def _features(line: str) -> Iterator[str]:
+    found: set[str] = set()
     before = ""
     for han, word, sign in _CHUNKS.findall(line):
         if han:
             for length in _HAN_RUNS:
-                for start in range(len(han) - length + 1):
-                    yield han[start : start + length]
+                found.update([han[start : start + length] for start in range(len(han) - length + 1)])
         elif word:
-            yield f"={word}"
+            found.add(f"={word}")
             if before.startswith("="):
-                yield f"{before} {word}"
+                found.add(f"{before} {word}")
             marked = f"^{word}$"
             for length in _LETTER_RUNS:
-                for start in range(len(marked) - length + 1):
-                    yield "~" + marked[start : start + length]
+                found.update(["~" + marked[start : start + length] for start in range(len(marked) - length + 1)])
         else:
-            yield sign
+            found.add(sign)
             if before == sign:
-                yield sign + sign
+                found.add(sign + sign)
         before = f"={word}" if word else sign
+    return found
 
 
 def vocabulary(texts: Iterable[str], at_least: int = 3) -> tuple[str, ...]:

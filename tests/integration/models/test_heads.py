@@ -114,6 +114,17 @@ def test_heads_are_the_same_after_a_save(tmp_path: Path) -> None:
     assert kept.fingerprint == encoder.fingerprint
 
 
+def test_texts_read_together_are_read_as_if_each_were_alone() -> None:
+    encoder = HashingEncoder()
+    made = fit_heads(_FEW, encoder)
+    texts = ["发票开错了", "", "垃圾", "别的 invoice", "!!!"]
+    vectors = encoder.encode_questions(texts)
+    for text, vector, read in zip(texts, vectors, made.read_all(texts, vectors), strict=True):
+        for name, opinion in made.read(text, vector).items():
+            assert np.allclose(read[name].chances, opinion.chances, atol=1e-5)
+            assert read[name].votes_for("yes") == pytest.approx(opinion.votes_for("yes"), abs=1e-5)
+
+
 def test_an_operators_own_messages_are_learnt_from(tmp_path: Path) -> None:
     lines = [f'{{"text": "缓冲板第{number}号怎么换", "topic": "使用问题/硬件"}}' for number in range(30)]
     (tmp_path / "own.jsonl").write_text("\n".join(lines), "utf-8")

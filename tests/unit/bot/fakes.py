@@ -11,7 +11,7 @@ from bot.answering import Answerer
 from bot.records import Option, Turn
 from bot.settings import BotSettings, SignalSettings
 from bot.signals import SignalReader
-from kb_index.records import Article, Candidate, Scope
+from kb_index.records import Article, Asked, Candidate, Scope
 from models.heads.heads import Opinion
 from models.heads.labels import EMOTIONS, NO_TOPIC, URGENCIES
 
@@ -62,12 +62,13 @@ class FakeSearcher:
     def reworded(self, question: str) -> str:
         return question
 
-    def find(
-        self, question: str, vector: NDArray[np.float32], scope: Scope | None = None, limit: int = 10
-    ) -> list[Candidate]:
-        self.scopes.append(scope)
-        found = next((found for word, found in self._by_word.items() if word in question), self._default)
-        return [_candidate(article, chance, question) for article, chance in found][:limit]
+    def find_all(self, asked: Sequence[Asked]) -> list[list[Candidate]]:
+        return [self._find(one) for one in asked]
+
+    def _find(self, asked: Asked) -> list[Candidate]:
+        self.scopes.append(asked.scope)
+        found = next((found for word, found in self._by_word.items() if word in asked.question), self._default)
+        return [_candidate(article, chance, asked.question) for article, chance in found][: asked.limit]
 
     def article(self, article_id: str) -> Article | None:
         return next((article for article in ARTICLES if article.id == article_id), None)
@@ -84,10 +85,13 @@ def _opinion(labels: tuple[str, ...], best: str, chance: float = 0.95) -> Opinio
 class FakeHeads:
     """Open anger at 垃圾, annoyance at 难用, joy at 开心, haste at 急, a topic at 退款; nothing else."""
 
-    def read_parts(self, name: str, parts: Sequence[str], vector: NDArray[np.float32]) -> list[Opinion]:
-        return [self.read(part, vector)[name] for part in parts]
+    def read_parts(self, name: str, parts: Sequence[str], vectors: NDArray[np.float32]) -> list[Opinion]:
+        return [self._read(part)[name] for part in parts]
 
-    def read(self, text: str, vector: NDArray[np.float32]) -> dict[str, Opinion]:
+    def read_all(self, texts: Sequence[str], vectors: NDArray[np.float32]) -> list[dict[str, Opinion]]:
+        return [self._read(text) for text in texts]
+
+    def _read(self, text: str) -> dict[str, Opinion]:
         angry = "垃圾" in text or "难用" in text
         happy = "开心" in text or "happy" in text
         return {

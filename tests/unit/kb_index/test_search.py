@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from kb_index.errors import IndexDamaged, IndexMismatch
-from kb_index.records import Article, Candidate, Scope
+from kb_index.records import Article, Asked, Candidate, Scope
 from kb_index.search import KnowledgeIndex
 from kb_index.settings import IndexSettings
 from models.hashing_encoder import HashingEncoder
@@ -53,6 +53,27 @@ def index() -> KnowledgeIndex:
 )
 def test_the_right_article_comes_first(index: KnowledgeIndex, question: str, expected: str) -> None:
     assert ids(find(index, question))[0] == expected
+
+
+def test_questions_of_one_moment_are_answered_as_if_each_were_alone() -> None:
+    asked = [
+        (question, scope, limit)
+        for question in ("甘特图导出图片", "502", "", "export gantt chart", "甘特图导出图片", "th01 密码", "今天天气")
+        for scope in (Scope(), Scope(locale="en"), Scope(site="别处", audience="谁"))
+        for limit in (1, 10)
+    ]
+    vectors = ENCODER.encode_questions([question for question, _, _ in asked])
+    together = KnowledgeIndex.build(ARTICLES, ENCODER).find_all(
+        [Asked(question, vector, scope, limit) for (question, scope, limit), vector in zip(asked, vectors, strict=True)]
+    )
+    apart = KnowledgeIndex.build(ARTICLES, ENCODER)
+    for (question, scope, limit), found in zip(asked, together, strict=True):
+        alone = find(apart, question, scope, limit)
+        assert ids(found) == ids(alone)
+        assert [one.matched_text for one in found] == [one.matched_text for one in alone]
+        for name in ("score", "lexical", "rank_score", "coverage", "near", "at_home"):
+            own, other = ([getattr(one, name) for one in each] for each in (found, alone))
+            assert own == pytest.approx(other, abs=1e-5)
 
 
 def test_candidates_are_in_order_and_each_topic_is_there_once(index: KnowledgeIndex) -> None:
