@@ -48,6 +48,17 @@ class PostgresProcesses:
         postmaster.signal(signal.SIGQUIT)
         await self._back(postmaster)
 
+    async def kill_for_good(self) -> None:
+        """As `kill_all`; its data are out of reach as well, so that nobody starts it again."""
+        postmaster = self._postmaster()
+        pids = (postmaster.pid, *_children(postmaster.pid))
+        postmaster.data.rename(postmaster.data.with_name("gone"))
+        for pid in pids:
+            _kill(pid)
+        async with asyncio.timeout(_BACK_SECONDS):
+            while any(_command(pid) for pid in pids):  # noqa: ASYNC110 (no child of ours)
+                await asyncio.sleep(0.02)
+
     def pause(self) -> None:
         """SIGSTOP to every process: connections stay, nobody answers."""
         postmaster = self._postmaster()

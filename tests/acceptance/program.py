@@ -73,6 +73,11 @@ class Program:
     def is_running(self) -> bool:
         return self._process is not None and self._process.poll() is None
 
+    @property
+    def workers(self) -> list[int]:
+        """The processes that serve, where it has several: children of its child that forks them."""
+        return [worker for child in _children(self.process.pid) for worker in _children(child) if _serves(worker)]
+
     def now(self) -> float:
         """Its time, in seconds since 1970."""
         return time.time()
@@ -176,6 +181,20 @@ class Program:
 
     async def stopped(self) -> int:
         return await asyncio.to_thread(self.stop)
+
+
+def _serves(pid: int) -> bool:
+    try:
+        return b"router" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def _children(pid: int) -> list[int]:
+    try:
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()]
+    except (FileNotFoundError, ProcessLookupError):
+        return []
 
 
 def free_port() -> int:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import random
+import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -10,6 +13,9 @@ from functools import partial
 
 from tests.chaos.stage import Node, Stage
 from tests.chaos.wire import Wire
+
+_ROLLED = "all workers were replaced"
+_PATIENCE_SECONDS = 150.0
 
 #: Deals the fault and heals it. Returns which node could tell nobody anything meanwhile; all of them: an empty text.
 Deal = Callable[[Stage], Awaitable[str | None]]
@@ -60,6 +66,54 @@ def server_stopped(number: int) -> Act:
         return node.name
 
     return Act(f"node {chr(ord('a') + number)} restarted in order", deal)
+
+
+def worker_killed(number: int) -> Act:
+    """kill -9 of one process of a node; its parent starts another one."""
+
+    async def deal(stage: Stage) -> str | None:
+        node = stage.nodes[number % len(stage.nodes)]
+        before = node.program.workers
+        os.kill(random.choice(before), signal.SIGKILL)
+        await _until(lambda: len(node.program.workers) == len(before) and set(node.program.workers) != set(before))
+        return node.name
+
+    return Act(f"a worker of node {chr(ord('a') + number)} killed", deal)
+
+
+def rolled(number: int) -> Act:
+    """SIGHUP: one worker after the other is replaced."""
+
+    async def deal(stage: Stage) -> str | None:
+        node = stage.nodes[number % len(stage.nodes)]
+        before = node.program.printed.count(_ROLLED)
+        node.program.process.send_signal(signal.SIGHUP)
+        await _until(lambda: node.program.printed.count(_ROLLED) > before)
+        return node.name
+
+    return Act(f"the workers of node {chr(ord('a') + number)} replaced", deal)
+
+
+def all_workers_paused(number: int, seconds: float) -> Act:
+    async def deal(stage: Stage) -> str | None:
+        node = stage.nodes[number % len(stage.nodes)]
+        workers = node.program.workers
+        for worker in workers:
+            os.kill(worker, signal.SIGSTOP)
+        try:
+            await asyncio.sleep(seconds)
+        finally:
+            for worker in workers:
+                os.kill(worker, signal.SIGCONT)
+        return node.name
+
+    return Act(f"every worker of node {chr(ord('a') + number)} paused {seconds:g} s", deal)
+
+
+async def _until(holds: Callable[[], bool]) -> None:
+    async with asyncio.timeout(_PATIENCE_SECONDS):
+        while not holds():  # noqa: ASYNC110 (other processes)
+            await asyncio.sleep(0.1)
 
 
 # The dispatcher -----------------------------------------------------------------------------------------------------
@@ -137,6 +191,24 @@ def postgres_down(seconds: float) -> Act:
         return ""
 
     return Act(f"Postgres down {seconds:g} s", deal)
+
+
+def primary_replaced(*, silently: bool) -> Act:
+    """For good: a replica that has everything takes over; the last act, since nobody looks after that server.
+
+    ``silently``: as when a machine loses its power: no connection breaks, no new one is refused, nobody answers.
+    """
+
+    async def deal(stage: Stage) -> str | None:
+        await stage.replica.follow()
+        if silently:
+            for node in stage.nodes:
+                node.to_postgres.hang()
+        await stage.postgres.kill_for_good()
+        await stage.replica.promote()
+        return ""
+
+    return Act(f"Postgres gone{' silently' * silently} for good, its replica promoted", deal)
 
 
 # The network --------------------------------------------------------------------------------------------------------
@@ -242,7 +314,19 @@ def short(*, redis: bool) -> tuple[Act, ...]:
         together(cut, cut_from_redis(0, 2, silently=True)) if redis else cut,
         dispatcher_paused(6.5),
         together(paused, redis_paused(2)) if redis else paused,
+        primary_replaced(silently=False),
     )
+
+
+def with_workers(*, redis: bool) -> tuple[Act, ...]:
+    """What is different where each node is a parent with workers; a killed node is a killed parent."""
+    of_redis = (redis_killed(5), redis_flushed(5, 1)) if redis else ()
+    return (
+        worker_killed(0), worker_killed(1), rolled(0), server_killed(0), *of_redis, all_workers_paused(1, 8),
+        worker_killed(0), together(postgres_crashed("killed"), rolled(1)), server_killed(1),
+worker_killed(1), postgres_paused(5), server_stopped(0), rolled(0),
+        cut_from_postgres(1, 10, silently=True), primary_replaced(silently=False),
+    )  # fmt: skip
 
 
 def whole(*, redis: bool) -> tuple[Act, ...]:
@@ -260,4 +344,5 @@ def whole(*, redis: bool) -> tuple[Act, ...]:
         dispatcher_cut_off(15, silently=True), cut(0, silently=False), cut(1, silently=True),
         *kill[14:], postgres_crashed("backend killed"), slow_to_postgres(10, 0.02), dispatcher_killed(),
         server_stopped(0), server_stopped(1), postgres_down(60), postgres_paused(30),
+        primary_replaced(silently=True),
     )  # fmt: skip

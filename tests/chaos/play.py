@@ -32,6 +32,7 @@ class Plan:
 
     acts: Sequence[Act]
     nodes: int = 2
+    workers: int = 1
     redis: bool = False
     customers: int = 60
     agents: int = 8
@@ -78,7 +79,8 @@ Told = Callable[[str, int, int], None]
 
 async def play(plan: Plan, folder: Path, tell: Told = lambda *_: None) -> Outcome:
     """``tell(doing, done, total)`` hears how far it is."""
-    async with stage(folder, plan.nodes, with_redis=plan.redis, settings=plan.settings) as made:
+    settings = {**plan.settings, "SERVER__WORKERS": str(plan.workers)}
+    async with stage(folder, plan.nodes, with_redis=plan.redis, settings=settings) as made:
         crowd = await _gather(made, plan)
         try:
             return await _play(made, plan, crowd, tell)
@@ -195,7 +197,7 @@ async def _moved(made: Stage, began_at: float) -> float | None:
 
 async def _until_nothing_is_owed(made: Stage, crowd: Crowd) -> None:
     try:
-        await until_nothing_is_owed(made.postgres.dsn, 30)
+        await until_nothing_is_owed(made.replica.either, 30)
     except TimeoutError:
         crowd.complaints.append("the bot still owes answers")
 

@@ -9,16 +9,17 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
 
 from aiohttp import web
 
 from database.embedded import EmbeddedPostgres
 from database.migrate import migrate
+from database.postmaster import DATABASE, ROLE
 from tests.acceptance.crashes import PostgresProcesses
 from tests.acceptance.program import Program
 from tests.chaos.evidence import Parcel
 from tests.chaos.recorder import Recorder
+from tests.chaos.replica import Replica
 from tests.chaos.wire import Wire
 from tests.conftest import remove_cluster
 from tests.wires import RedisForTests
@@ -37,6 +38,7 @@ class Node:
     name: str
     program: Program
     to_postgres: Wire
+    to_replica: Wire
     to_redis: Wire | None
 
 
@@ -47,6 +49,7 @@ class Stage:
     nodes: tuple[Node, ...]
     embedded: EmbeddedPostgres
     postgres: PostgresProcesses
+    replica: Replica
     redis: RedisForTests | None
     recorder: Recorder
     receiver: Receiver
@@ -98,29 +101,36 @@ async def stage(
         dsn = await embedded.start()
         opened.push_async_callback(embedded.stop)
         await migrate(dsn)
-        recorder = Recorder(dsn)
+        replica = Replica(folder / "replica", dsn)
+        opened.callback(remove_cluster, folder / "replica")
+        opened.push_async_callback(replica.stop)
+        recorder = Recorder(replica.either)
         await recorder.install()
         redis = opened.enter_context(RedisForTests(folder / "redis")) if with_redis else None
         receiver = await opened.enter_async_context(Receiver().open())
         common = {**_SETTINGS, **_keys(), **(settings or {})}
-        made = [await _node(chr(ord("a") + n), folder, dsn, redis, common, opened) for n in range(nodes)]
+        made = [await _node(chr(ord("a") + n), folder, replica, redis, common, opened) for n in range(nodes)]
         # The first one imports the articles, which the others find.
         await made[0].program.started()
         await asyncio.gather(*(node.program.started() for node in made[1:]))
-        yield Stage(
-            tuple(made), embedded, PostgresProcesses(folder / "postgres"), redis, recorder, receiver
-        )  # fmt: skip
+        processes = PostgresProcesses(folder / "postgres")
+        yield Stage(tuple(made), embedded, processes, replica, redis, recorder, receiver)
 
 
 async def _node(
-    name: str, folder: Path, dsn: str, redis: RedisForTests | None, common: Mapping[str, str], opened: AsyncExitStack
+    name: str,
+    folder: Path,
+    replica: Replica,
+    redis: RedisForTests | None,
+    common: Mapping[str, str],
+    opened: AsyncExitStack,
 ) -> Node:
-    query = parse_qs(urlsplit(dsn).query)
-    to_postgres = Wire(f"{query['host'][0]}/.s.PGSQL.{query['port'][0]}")
-    await to_postgres.open()
-    opened.push_async_callback(to_postgres.close)
-    account = urlsplit(dsn).netloc.rpartition("@")[0]
-    url = f"postgresql://{account}@127.0.0.1:{to_postgres.port}{urlsplit(dsn).path}?sslmode=disable&chaos.node={name}"
+    wires = [Wire(path) for path in (replica.of_path, replica.path)]
+    for wire in wires:
+        await wire.open()
+        opened.push_async_callback(wire.close)
+    hosts = ",".join(f"127.0.0.1:{wire.port}" for wire in wires)
+    url = f"postgresql://{ROLE}@{hosts}/{DATABASE}?sslmode=disable&target_session_attrs=read-write&chaos.node={name}"
     settings = dict(common)
     to_redis = None
     if redis is not None:
@@ -130,7 +140,7 @@ async def _node(
         settings["REDIS__URL"] = f"redis://127.0.0.1:{to_redis.port}/0"
     program = Program(folder / f"node-{name}", url, **settings)
     opened.push_async_callback(_end, program)
-    return Node(name, program, to_postgres, to_redis)
+    return Node(name, program, wires[0], wires[1], to_redis)
 
 
 async def _end(program: Program) -> None:
