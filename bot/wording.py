@@ -119,9 +119,14 @@ class Wording:
         return self.say("idle_closed", locale)
 
     # 9 ending
-    def closing(self, topic: str, ticket: str, locale: str) -> str:
-        """`topic` and `ticket` may be empty."""
-        key = "closing_ticket" if topic and ticket else "closing" if topic else "closing_plain"
+    def closing(self, topic: str, ticket: str, locale: str, *, solved: bool = True) -> str:
+        """`topic` and `ticket` may be empty; what is not solved is never called so."""
+        if ticket:
+            key = "closing_ticket" if topic else "closing_ticket_plain"
+        elif not solved:
+            key = "closing_open"
+        else:
+            key = "closing" if topic else "closing_plain"
         return self.say(key, locale, topic=topic, ticket=ticket)
 
     # 10 rating

@@ -144,6 +144,10 @@ WORDS: Final[dict[str, str]] = {
     "closing_ticket": "This is it for “{topic}” for now. We keep working on ticket {ticket} and tell you here what "
     "comes of it. Just reply "
     "within 24 hours to go on. Thank you for your patience.",
+    "closing_ticket_plain": "This is it for now. We keep working on ticket {ticket} and tell you here what comes of "
+    "it. Just reply within 24 hours to go on. Thank you for your patience.",
+    "closing_open": "This is it for now. If the problem is still there, just reply within 24 hours and we go on where "
+    "we stopped. Thank you for your patience.",
     "idle_closed": "We have not heard from you for a while, so this conversation ends here. If the problem is still "
     "there, just reply.",
     # 10 rating

@@ -130,6 +130,10 @@ WORDS: Final[dict[str, str]] = {
     "por su paciencia.",
     "closing_ticket": "Por ahora queda así «{topic}». Seguimos con el caso {ticket} y le contamos aquí las "
     "novedades. Responda en 24 horas para continuar. Gracias por su paciencia.",
+    "closing_ticket_plain": "Por ahora terminamos aquí. Seguimos con el caso {ticket} y le contamos aquí las "
+    "novedades. Responda en 24 horas para continuar. Gracias por su paciencia.",
+    "closing_open": "Por ahora terminamos aquí. Si el problema sigue, responda en 24 horas y continuamos donde lo "
+    "dejamos. Gracias por su paciencia.",
     "idle_closed": "Hace un rato que no tenemos noticias, así que la conversación termina aquí. Si el "
     "problema sigue, responda sin más.",
     # 10 rating

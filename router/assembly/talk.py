@@ -158,6 +158,7 @@ def wire_talk(
         dispatcher,
         files.attaching,
         Mentioning(database, ground.outbox, ground.pages, clock),
+        wording,
         hold_at_most=timedelta(hours=routing.hold_hours),
     )
     return Talk(

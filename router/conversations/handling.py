@@ -9,6 +9,7 @@ from uuid import UUID
 
 import msgspec
 
+from bot.wording import Wording
 from database.pool import Database
 from database.queries import load_queries
 from router.clocks.replies import is_reply
@@ -25,7 +26,8 @@ from router.conversations.messages import (
     with_files,
 )
 from router.conversations.passing_on import require_owner
-from router.conversations.records import Change, Conversation, NewNote, Statement
+from router.conversations.records import SYSTEM, Change, Conversation, NewEvent, NewNote, Statement
+from router.conversations.tongue import language_of
 from router.conversations.transitions import require, state_event, to_closed, to_human
 from router.errors import Conflict, Forbidden, Invalid, NotFound
 from router.payloads.agents import (
@@ -47,6 +49,8 @@ from router.waiting.dispatcher import Dispatcher, without_offer
 
 _MAX_TAGS = 20
 _MAX_WORD = 200
+#: Subjects that nobody wants to read as what was settled.
+_NOT_SAID = ("", "其他", "服务投诉")
 
 
 class Handling:
@@ -59,6 +63,7 @@ class Handling:
         dispatcher: Dispatcher,
         attaching: Attaching,
         mentioning: Mentioning,
+        wording: Wording,
         *,
         hold_at_most: timedelta,
     ) -> None:
@@ -67,6 +72,7 @@ class Handling:
         self._dispatcher = dispatcher
         self._attaching = attaching
         self._mentioning = mentioning
+        self._wording = wording
         self._hold_at_most = hold_at_most
         self._sql = load_queries(Path(__file__))
 
@@ -193,8 +199,9 @@ class Handling:
         return await self._write(colleague, wish.conversation_id, wish.client_id, promise)
 
     async def close(self, colleague: Colleague, wish: AgentClose) -> dict[str, Any]:
-        """Ends the conversation with its wrap-up."""
+        """Ends the conversation with its wrap-up; who was answered is told how it goes on."""
         wrap_up = _checked_wrap_up(wish.wrap_up)
+        ticket = await self._database.fetchval(self._sql["ticket_that_goes_on"], wish.conversation_id)
 
         def end(row: Conversation, moment: Moment) -> Change:
             colleague.require_sight(row)
@@ -202,13 +209,23 @@ class Handling:
                 return Change(answer=Ok())
             require_owner(row, colleague, supervisor_may=True)
             fields = to_closed(row, "resolved", moment.now, wish.resolved)
+            end = state_event("closed", "resolved", colleague.actor)
             return Change(
-                events=(state_event("closed", "resolved", colleague.actor),),
+                events=(end,) if row.first_reply_at is None else (self._goodbye(row, wish, ticket), end),
                 fields={**fields, "wrap_up": wrap_up},
                 answer=Ok(),
             )
 
         return await self._write(colleague, wish.conversation_id, wish.client_id, end)
+
+    def _goodbye(self, row: Conversation, wish: AgentClose, ticket: str | None) -> NewEvent:
+        locale = language_of(row)
+        # Categories are words of the house, in its own language.
+        category = (wish.wrap_up.category or "") if wish.wrap_up and locale.startswith("zh") else ""
+        subject = category.rpartition("/")[2].strip()
+        topic = "" if subject in _NOT_SAID else subject
+        solved = wish.resolved and row.resolved is not False
+        return message(SYSTEM, self._wording.closing(topic, ticket or "", locale, solved=solved))
 
     async def _write(
         self, colleague: Colleague, conversation_id: UUID, client_id: UUID, decide: Decide, lock: tuple[UUID, ...] = ()

@@ -394,3 +394,8 @@ from accounts a
 cross join lateral (select array(select m.group_id from group_members m where m.account_id = a.id) as group_ids) g
 left join presence p on p.account_id = a.id
 where a.disabled_at is null and (a.id = any ($1::uuid[]) or g.group_ids && $1::uuid[]);
+
+-- name: ticket_that_goes_on
+-- The number of the newest ticket that belongs to a conversation and is still worked on.
+select t.number from ticket_conversations tc join tickets t on t.id = tc.ticket_id
+where tc.conversation_id = $1::uuid and t.status not in ('solved', 'closed') order by t.id desc limit 1;

@@ -191,6 +191,12 @@ def test_the_ending_leaves_out_what_is_not_there() -> None:
     assert "甘特图导出" in WORDING.closing("甘特图导出", "", "zh-CN")
     assert "GD20261122-0031" in WORDING.closing("甘特图导出", "GD20261122-0031", "zh-CN")
     assert "“”" not in WORDING.closing("", "", "zh-CN")
+    assert "GD20261122-0031" in WORDING.closing("", "GD20261122-0031", "zh-CN")
+
+
+def test_what_is_not_solved_is_not_called_so() -> None:
+    assert "处理好了" not in WORDING.closing("甘特图导出", "", "zh-CN", solved=False)
+    assert "settled" not in WORDING.closing("", "", "en", solved=False)
 
 
 @pytest.mark.parametrize(
