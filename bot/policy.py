@@ -221,8 +221,12 @@ class Policy:
         return options if any(reading.chances[place] >= self._settings.offer_at for place in options) else ()
 
     def _options(self, reading: Reading, situation: Situation) -> tuple[int, ...]:
-        """What to offer; of what was offered just before, at most the one that has become likelier than all others."""
+        """What to offer; of what was offered just before, at most the one that has become likelier than all others,
+        and nothing where all of it was turned down.
+        """
         turned_down = {*situation.last_article_ids, *situation.refused_article_ids}
+        if reading.choice.none:
+            turned_down |= {option.id for option in situation.offered}
         shown = set() if reading.corrects else {option.id for option in situation.offered}
         likely = [
             place

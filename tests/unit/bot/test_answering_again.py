@@ -67,6 +67,13 @@ async def test_turning_all_options_down_is_a_miss(what: dict[str, str]) -> None:
     assert second.reason == "repeated_miss"
 
 
+async def test_what_was_turned_down_is_not_offered_again_however_likely() -> None:
+    likely = ((EXPORT, 0.5), (PDF, 0.05), (PRINT, 0.02))
+    decision = await bot(likely).answer(turn("都不是", offered=options(EXPORT, PDF)))
+    assert isinstance(decision, Clarification)
+    assert decision.options == ()
+
+
 async def test_a_number_under_no_option_shows_them_again() -> None:
     decision = await bot(UNSURE).answer(turn("9", offered=options(EXPORT, PDF), misses=1))
     assert isinstance(decision, Clarification)
