@@ -84,6 +84,11 @@ _REFUSED = (
         r"with))* (?:human|agent|representative|person|operator)s?\b"
     ),
     (
+        r"\b(?:don't|do not|dont|no|not) (?:need|want|have)(?: to)? (?:talk|speak|chat|call)(?:ing)?(?: (?:to|with))? "
+        r"(?:any|some)(?:one|body)\b|\bno (?:phone )?call (?:is )?(?:needed|necessary|required)\b|"
+        r"\b(?:skip|without) (?:the|a) (?:phone )?call\b"
+    ),
+    (
         r"\b(?:add|assign|assigned|invite|remove|mention|tag|notify|delete|reassign|share)\b(?: \w+){0,5} "
         r"(?:person|people|someone|somebody|manager|agent|"
         r"representative|operator|engineer|supervisor|team|staff|specialist|consultant|human)s?\b"
@@ -158,6 +163,24 @@ _IMPLIED = (
     (
         r"\b(?:your|support|service|helpdesk|contact|customer service) (?:phone|telephone|hotline|contact|support) "
         r"(?:number|line)\b|\bhotline\b"
+    ),
+    (
+        r"\bwho(?:'s| is) (?:in charge|responsible|the boss)(?: \w+){0,2} (?:there|over there|on your (?:side|end)|at "
+        r"your)\b|\babove your pay ?grade\b|\bsome(?:one|body) (?:with|who has) (?:the )?authority\b"
+    ),
+    (
+        r"(?<!let )\b(?:someone|somebody|a person|an engineer|a technician|a colleague|(?:one|some) of your \w+)\b"
+        r"(?: (?:on|at|from) your (?:side|end|team))?(?: (?:has to|should|must|needs to|could|can|to|please))* "
+        r"(?:look(?:ed|s)?|check(?:ed|s)?|step(?:ped|s)? in|walk(?:ed|s)? (?:me|us)|unlock|show me)\b"
+    ),
+    (
+        r"\b(?:hop|jump|get) on a (?:quick )?(?:call|zoom|video)\b|\b(?:schedule|book|arrange|set up|have|do) an? "
+        r"(?:quick |short |live )?(?:call|zoom|video call|meeting|demo|session)\b(?: \w+){0,2} with "
+        r"(?:you|your|someone)\b"
+    ),
+    (
+        r"\byour (?:finance|legal|billing|tech|technical|sales|engineering|onboarding|accounts?) (?:department|people|"
+        r"folks|guys|staff|colleagues?)\b"
     ),
     r"\b(?:file|make|lodge) a complaint\b|\bscreen ?share with\b",
 )

@@ -37,6 +37,10 @@ _REFUSED = (
         r"\bno (?:quiero|necesito|hace falta|es necesario)(?: hablar con| un| una| ningun| a)* (?:humano|agente|"
         r"asesor|persona|operador)\b"
     ),
+    (
+        r"\bagente de (?:escritorio|integracion|sincronizacion|windows|mac|linux)\b|"
+        r"\bno (?:hace falta|necesito|quiero|es necesario)(?: que)?(?: me)? llam\w+|\bya me (?:atendi|ayud|llam)\w+"
+    ),
 )
 _ASKED = (
     (
@@ -68,6 +72,16 @@ _IMPLIED = (
         r"\b(?:bot|robot|maquina|chatbot)(?: \w+){0,2} (?:no sirve|inutil|no entiende|no ayuda|no me ayuda)\b|"
         r"\bno me "
         r"(?:estas|esta) ayudando\b"
+    ),
+    (
+        r"\bno me est(?:as?|an) entendiendo\b|"
+        r"\bquien (?:manda|responde|es (?:el|la) (?:responsable|encargad[oa])) "
+        r"(?:ahi|alli|de (?:facturacion|soporte|ventas))\b"
+    ),
+    (
+        r"\bque (?:lo|la|me) (?:vea|revise|atienda|ayude|llame|mire)n? (?:alguien|una persona|un \w+)|"
+        r"\balguien de (?:su|tu|vuestro|turno|el|la)\b|"
+        r"\b(?:reunion|llamada|videollamada) con (?:su|tu|alguien|ustedes|vosotros)\b"
     ),
     r"\b(?:telefono|numero|linea) de (?:soporte|atencion|contacto|asistencia)\b",
 )

@@ -121,6 +121,18 @@ conéctame con atención al cliente
 """.strip().splitlines()
 
 IMPLY_A_HUMAN = """
+合同的事我要再谈，你们哪位负责
+有没有有耐心的人教教我
+这么大的公司连个客服都没有
+约个时间跟你们聊一下需求
+你们后台帮我手工解一下
+说来话长，希望能当面谈
+换一个能听懂的
+who's in charge over there
+it is time someone on your side looked at this
+could we set up a short call with your onboarding folks
+tres veces lo mismo, que me atienda alguien
+いつも同じ答えです。別の方に代わってもらえますか
 有人吗
 有人在吗？
 喂，有没有人啊
@@ -162,6 +174,16 @@ que alguien me llame, llámame
 """.strip().splitlines()
 
 NO_WISH = """
+刚才那位客服已经讲明白了，没别的事了
+跟真人聊过了，结论是清缓存，怎么清
+打了好几通电话都没接上的客户怎么标记
+no call needed, just tell me the setting
+I don't need to talk to anyone, a link is enough
+how do I let someone look without editing
+hay un agente de escritorio que sincroniza, ¿cómo lo instalo?
+no me está cargando el tablero
+他の人にタスクを引き継ぐには
+電話は不要です、手順だけ教えてください
 卡片状态里有一项“人工复查”的标签，能换颜色吗
 新建一个看板，名字叫“客服转人工”
 人工就先不用了
