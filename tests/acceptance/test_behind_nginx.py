@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import socket
-import subprocess
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
@@ -16,38 +10,13 @@ import pytest
 
 from tests.acceptance.conftest import MakeProgram
 from tests.acceptance.harness import Progress, Talker, judge, leave, run, until_nothing_is_owed
+from tests.acceptance.nginx import NGINX, nginx_before
 from tests.acceptance.people import eventually
-from tests.acceptance.program import ROOT, Program, free_port
 
 pytestmark = pytest.mark.slow
 
-_NGINX = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
 _KEYS = {f"SECURITY__{name}": "A" * 43 + "=" for name in ("TOKEN_KEY", "SEALING_KEYS", "LOOKUP_KEY")}
 _TALKERS, _MESSAGES = 8, 15
-
-
-@contextmanager
-def _nginx(folder: Path, nodes: tuple[Program, Program]) -> Iterator[str]:
-    """The address of the nginx of deploy/, with these nodes."""
-    port = free_port()
-    text = (ROOT / "deploy" / "nginx.conf").read_text("utf-8")
-    for name, node in zip(("yingda-1", "yingda-2"), nodes, strict=True):
-        text = text.replace(f"server {name}:8000", f"server 127.0.0.1:{node.port}")
-    text = text.replace("listen 8080", f"listen 127.0.0.1:{port}").replace("/tmp/", f"{folder}/")
-    (folder / "nginx.conf").write_text(text.replace("include /etc/nginx/mime.types;", ""), "utf-8")
-    errors = f"daemon off; error_log {folder}/errors.log;"
-    command = [str(_NGINX), "-p", str(folder), "-c", str(folder / "nginx.conf"), "-g", errors]
-    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
-        try:
-            until = time.monotonic() + 10
-            while time.monotonic() < until and process.poll() is None:
-                with socket.socket() as there:
-                    if there.connect_ex(("127.0.0.1", port)) == 0:
-                        break
-            assert process.poll() is None, (folder / "errors.log").read_text("utf-8")
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            process.terminate()
 
 
 def _status(url: str) -> int:
@@ -58,7 +27,7 @@ def _status(url: str) -> int:
         return refused.code
 
 
-@pytest.mark.skipif(_NGINX is None, reason="there is no nginx on this machine")
+@pytest.mark.skipif(NGINX is None, reason="there is no nginx on this machine")
 async def test_a_node_is_renewed_and_the_other_one_dies_while_customers_talk_through_nginx(
     make_program: MakeProgram, dsn: str, tmp_path: Path
 ) -> None:
@@ -70,7 +39,7 @@ async def test_a_node_is_renewed_and_the_other_one_dies_while_customers_talk_thr
     await second.started()
     folder = tmp_path / "nginx"
     folder.mkdir()
-    with _nginx(folder, (first, second)) as url:
+    with nginx_before(folder, (first, second)) as url:
         assert _status(f"{url}/readyz") == 200
         assert _status(f"{url}/metrics") == 404, "for the inside only"
         progress = Progress()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import time
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -17,23 +20,12 @@ from tests.wires import RedisForTests
 
 pytestmark = pytest.mark.slow
 
+_CONNECTIONS = 80
+_ESTABLISHED = "01"
 _REPLACED = "all workers were replaced"
 _LEADS = "this process holds the lease of the dispatcher now"
 #: Another node looks after the line so soon.
 _FAIL_OVER_SECONDS = 30.0
-
-
-def _workers(program: Program) -> list[int]:
-    """The processes that serve: children of the parent's child that forks them."""
-    return [worker for child in _children(program.process.pid) for worker in _children(child) if _serves(worker)]
-
-
-def _serves(pid: int) -> bool:
-    return b"router" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-
-
-def _children(pid: int) -> list[int]:
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()]
 
 
 async def test_workers_are_replaced_and_die_while_customers_talk_and_nobody_notices(
@@ -41,7 +33,7 @@ async def test_workers_are_replaced_and_die_while_customers_talk_and_nobody_noti
 ) -> None:
     program = make_program(dsn, SERVER__WORKERS="2")
     await program.started()
-    before = _workers(program)
+    before = program.workers
     assert len(before) == 2
     progress = Progress()
     talkers = [Talker(program.url, n, progress) for n in range(8)]
@@ -51,7 +43,7 @@ async def test_workers_are_replaced_and_die_while_customers_talk_and_nobody_noti
         await eventually(lambda: _REPLACED in program.printed, seconds=60)
 
     async def kill_one() -> None:
-        os.kill(_workers(program)[0], signal.SIGKILL)
+        os.kill(program.workers[0], signal.SIGKILL)
 
     await run(talkers, progress, 12, [replace, kill_one])
     await until_nothing_is_owed(dsn)
@@ -59,10 +51,51 @@ async def test_workers_are_replaced_and_die_while_customers_talk_and_nobody_noti
     verdict = await judge(talkers)
     assert verdict.acknowledged == 8 * 12
     assert verdict.faults == {}
-    await eventually(lambda: len(_workers(program)) == 2, seconds=30)
-    assert not set(_workers(program)) & set(before)
+    await eventually(lambda: len(program.workers) == 2, seconds=30)
+    assert not set(program.workers) & set(before)
     await leave(talkers)
     assert await program.stopped() == 0
+
+
+async def test_connections_are_spread_over_all_workers_also_over_replaced_ones(
+    make_program: MakeProgram, dsn: str
+) -> None:
+    program = make_program(dsn, SERVER__WORKERS="2")
+    await program.started()
+    assert await _spread(program)
+    await _replaced(program, program.workers[0])
+    assert await _spread(program) or await _spread(program)  # the new one may not have been at work yet
+
+
+async def _spread(program: Program) -> bool:
+    """By chance alone one of two workers gets less than ten of eighty connections once in 10^12 times."""
+    opened = [await asyncio.open_connection("127.0.0.1", program.port) for _ in range(_CONNECTIONS)]
+    try:
+        await eventually(lambda: min(_served(program)) >= 10)
+        return True
+    except TimeoutError:
+        return False
+    finally:
+        for _, writer in opened:
+            writer.close()
+
+
+async def _replaced(program: Program, worker: int) -> None:
+    os.kill(worker, signal.SIGKILL)
+    await eventually(lambda: len(set(program.workers) - {worker}) == 2, seconds=60)
+
+
+def _served(program: Program) -> list[int]:
+    """How many connections to its port each worker has."""
+    table = [line.split() for line in Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()[1:]]
+    ours = {row[9] for row in table if row[1].endswith(f":{program.port:04X}") and row[3] == _ESTABLISHED}
+    return [sum(inode in ours for inode in _sockets(pid)) for pid in program.workers]
+
+
+def _sockets(pid: int) -> Iterator[str]:
+    for handle in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(OSError):
+            yield os.readlink(handle).removeprefix("socket:[").removesuffix("]")
 
 
 async def test_another_node_looks_after_the_line_when_one_is_paused_or_killed(
