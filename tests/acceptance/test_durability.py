@@ -17,8 +17,8 @@ from tests.chaos.control import loss_without_durability
 
 pytestmark = pytest.mark.slow
 
-_CONVERSATIONS = 60
-_MESSAGES = 60
+_CONVERSATIONS = 40
+_MESSAGES = 45
 _WAITING = 10
 
 
