@@ -10,7 +10,7 @@ import pytest
 from models.encoder import ModelUnavailable
 from models.loading import load_encoder
 from models.settings import EncoderSettings
-from tests.acceptance.commands import ROOT, run
+from tests.acceptance.commands import ROOT, run, run_afresh
 
 pytestmark = pytest.mark.slow
 
@@ -208,7 +208,7 @@ def test_missing_files_and_wrong_usage(files: Path) -> None:
     assert run("evaluate", "--articles", files / "articles.jsonl").status == 2
     outside_alone = ("--messages", files / "questions.jsonl", "--out-of-scope", files / "outside.jsonl")
     assert run("evaluate", *outside_alone).status == 2
-    assert run("evaluate", "--help").status == 0
+    assert run_afresh("evaluate", "--help").status == 0
 
 
 def test_the_sample_knowledge_base_with_the_real_encoder(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 
 from database.ids import uuid7
-from tests.acceptance.commands import Done, run
+from tests.acceptance.commands import Done, run, run_afresh
 
 pytestmark = pytest.mark.slow
 
@@ -105,7 +105,7 @@ def test_wrong_usage_and_help(editor: Editor) -> None:
     assert editor.reindex("--no-such-option").status == 2
     assert editor.index("rollback", "latest").status == 2
     assert editor.index().status == 2
-    for done in (editor.reindex("--help"), editor.index("--help"), editor.index("rollback", "--help")):
+    for done in (run_afresh("reindex", "--help"), run_afresh("index", "--help"), editor.index("rollback", "--help")):
         assert done.status == 0
         assert done.out.startswith("usage: python -m scripts.")
 

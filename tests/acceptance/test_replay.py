@@ -11,7 +11,7 @@ import asyncpg
 import pytest
 
 from database.ids import uuid7
-from tests.acceptance.commands import Done, run
+from tests.acceptance.commands import Done, run, run_afresh
 
 pytestmark = pytest.mark.slow
 
@@ -202,7 +202,7 @@ async def test_what_cannot_be_done_is_one_line(log: Log, tmp_path: Path) -> None
     ):  # fmt: skip
         done = log.replay(*arguments)
         assert (done.status, done.out, len(done.complaint)) == (1, "", 1), arguments
-    assert run("replay", "--help").status == 0
+    assert run_afresh("replay", "--help").status == 0
 
 
 def test_without_a_served_version_there_is_nothing_to_replay(tmp_path: Path, dsn: str) -> None:
