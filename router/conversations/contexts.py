@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -19,7 +20,9 @@ from database.queries import load_queries
 from router.conversations.records import Conversation
 from router.payloads.log import Event
 
+#: So many, and none whose last answer is so much older than the newest: whoever comes back later is read from the log.
 _REMEMBERED = 10_000
+_REMEMBERED_FOR = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +71,9 @@ class Contexts:
         """What the bot's words in ``row``, as it is now, leave behind."""
         self._known[row.id] = _Known(row.version, row.answered_seq, row.last_seq, context, row)
         self._known.move_to_end(row.id)
-        while len(self._known) > _REMEMBERED:
-            self._known.popitem(last=False)
+        oldest = next(iter(self._known.values()))
+        if len(self._known) > _REMEMBERED or row.last_at - oldest.row.last_at > _REMEMBERED_FOR:
+            del self._known[oldest.row.id]
 
     def refuse(self, conversation_id: UUID, target: Event) -> None:
         """What a message of the bot said did not help."""

@@ -1,4 +1,4 @@
-"""How often somebody may do something: buckets that fill steadily, one for each key; bounded, forgets who is quiet."""
+"""How often somebody may do something: buckets that fill steadily, one for each key; a full one is not kept."""
 
 from __future__ import annotations
 
@@ -72,6 +72,7 @@ class Rate:
     def _remember(self, key: str, level: float, now: float) -> None:
         self._buckets[key] = (level, now)
         self._buckets.move_to_end(key)
-        if len(self._buckets) > self._most_keys:
-            forgotten, _ = self._buckets.popitem(last=False)
-            self._spent.pop(forgotten, None)
+        quiet, (level, at) = next(iter(self._buckets.items()))
+        if len(self._buckets) > self._most_keys or level + (now - at) * self._per_second >= self._burst:
+            del self._buckets[quiet]
+            self._spent.pop(quiet, None)

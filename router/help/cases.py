@@ -73,8 +73,6 @@ class Cases:
         self._database = database
         self._sql = load_queries(__file__)
         self._cases: list[Case] = []
-        self._raw: list[Vectors] = []
-        self._languages: list[Vectors] = []
         self._last = 0
         self._of: tuple[str, int] = ("", -1)
         self._index: Any = None  # faiss has no types
@@ -83,22 +81,16 @@ class Cases:
         return len(self._cases)
 
     async def follow(self, serving: Serving) -> None:
-        """Reads what has been solved since; another encoder or another knowledge base is another geometry."""
-        if self._of[0] != serving.fingerprint:
-            self._cases, self._raw, self._languages, self._last, self._index = [], [], [], 0, None
-        elif self._of[1] != serving.version:
-            self._index = None
-        if self._index is None:
-            self._index = _flat(serving.space.mean.shape[0])
-            self._add(serving, self._raw, self._languages)
-        self._of = (serving.fingerprint, serving.version)
+        """Reads what has been solved since; everything anew for another encoder or another knowledge base, since that
+        is another geometry."""
+        if self._of != (serving.fingerprint, serving.version):
+            self._of = (serving.fingerprint, serving.version)
+            self._cases, self._last, self._index = [], 0, _flat(serving.space.mean.shape[0])
         while rows := await self._database.fetch(self._sql["cases_after"], self._last, serving.fingerprint, _AT_ONCE):
             raw = [np.frombuffer(row["vector"], _STORED).astype(np.float32) for row in rows]
             languages = [_share(row["language"]) for row in rows]
             self._add(serving, raw, languages)
             self._cases += [Case.from_row(row) for row in rows]
-            self._raw += raw
-            self._languages += languages
             self._last = rows[-1]["n"]
             if len(rows) < _AT_ONCE:
                 break
@@ -116,8 +108,7 @@ class Cases:
         ]
 
     def _add(self, serving: Serving, raw: Sequence[Vectors], languages: Sequence[Vectors]) -> None:
-        if raw:
-            self._index.add(serving.space.centred(Written(np.stack(raw), np.stack(languages))))
+        self._index.add(serving.space.centred(Written(np.stack(raw), np.stack(languages))))
 
 
 def _flat(dimensions: int) -> Any:

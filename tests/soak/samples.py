@@ -17,9 +17,9 @@ _ROWS, _ROWS_SHARE = 100, 1.10
 #: Tables that hold history: they grow with what people do, and retention empties them.
 HISTORY = frozenset(
     {
-        "audit", "clocks", "conversations", "customers", "deliveries", "events", "learning_pairs", "learning_tasks",
-        "lessons", "notes", "notices", "pages_seen", "ratings", "searchable_conversations", "sends", "solved_cases",
-        "surveys", "visitors",
+        "audit", "clocks", "conversations", "counted_conversations", "customers", "deliveries", "events",
+        "l1_verdicts", "learning_pairs", "learning_tasks", "lessons", "notes", "notices", "pages_seen", "ratings",
+        "searchable_conversations", "sends", "solved_cases", "surveys", "visitors",
     }
 )  # fmt: skip
 
