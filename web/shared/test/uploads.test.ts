@@ -4,8 +4,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Attachment } from "../src/events.ts";
 import { fileUrl, sizeOf, videoUrl } from "../src/uploads/files.ts";
-import type { Posting } from "../src/uploads/posting.ts";
+import type { Post, Posting } from "../src/uploads/posting.ts";
 import { Refusal } from "../src/uploads/refusal.ts";
+import type { Unfinished } from "../src/uploads/unfinished.ts";
 import { Uploads } from "../src/uploads/uploads.ts";
 
 type Answer = (posting: Posting, tries: number) => Promise<Attachment>;
@@ -63,6 +64,23 @@ test("what was sent for a draft is there again after a reload, with a link of no
   assert.deepEqual(kept, []);
   third.followDraft(); // another page has sent it
   assert.deepEqual(third.items, []);
+});
+
+test("what a reload cut off is said by name, once, and is in nobody's way", async () => {
+  let kept: readonly Unfinished[] = [];
+  const unfinished = { get: () => kept, set: (under: readonly Unfinished[]) => void (kept = under) };
+  const open = (post: Post) => new Uploads({ token: async () => "t", onChange: () => undefined, unfinished, post, prepare: async (blob) => ({ blob, name: blob.name }) });
+  open(() => new Promise(() => undefined)).add([file("a.txt"), file("b.txt")]);
+  await soon();
+
+  const again = open(async (posting) => stored(posting));
+  assert.deepEqual(again.items.map(({ name, status, error }) => [name, status, error]), [["a.txt", "failed", "lost"], ["b.txt", "failed", "lost"]]);
+  assert.equal(again.busy, false);
+  again.add([file("a.txt")]);
+  await soon();
+  assert.deepEqual(again.take().map(({ name }) => name), ["a.txt"]);
+  assert.deepEqual(again.items, []);
+  assert.deepEqual(open(async (posting) => stored(posting)).items, []);
 });
 
 test("what the server refuses for good is not tried again, and the others go on", async () => {

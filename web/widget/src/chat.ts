@@ -4,6 +4,7 @@ import type { Attachment, ChatWelcome, Event, RequestHumanAck, State } from "@yi
 import type { Log } from "@yingda/shared/log";
 import { Connection, newId, type ChatConnection, type RequestError, type Status } from "@yingda/shared/socket";
 import { Uploads } from "@yingda/shared/uploads";
+import { inThisTab } from "@yingda/shared/uploads/unfinished";
 import { Desk } from "./desk.ts";
 import { forget, onElsewhere, recall, remember } from "./memory.ts";
 import { Outbox, type LetterParts } from "./outbox.ts";
@@ -62,6 +63,7 @@ export class Chat {
     this.uploads = new Uploads({
       token: async () => recall<string>("visitor"),
       onChange: () => this.changed(),
+      unfinished: inThisTab("yingda.unfinished"),
       draft: { get: () => recall<Attachment[]>("files") ?? [], set: (files) => remember("files", files) },
     });
     onElsewhere("files", () => this.uploads.followDraft());

@@ -1,6 +1,7 @@
 // Files that an agent is about to send, for each conversation and each side of a ticket: they are still there after a
 // look at another one, and after a reload once they are with the server.
 import { Uploads, type Upload } from "@yingda/shared/uploads";
+import { inThisTab } from "@yingda/shared/uploads/unfinished";
 import { freshLink } from "@yingda/shared/uploads/refusal";
 import { computed, shallowRef, type ComputedRef, type ShallowRef } from "vue";
 import type { Drafts } from "../desk/drafts";
@@ -36,6 +37,7 @@ export class Files {
         items.value = uploads.items;
         tooMany.value = uploads.tooMany;
       },
+      unfinished: inThisTab(`yingda.console.unfinished.${place}`),
       draft: { get: () => this.drafts.files(place), set: (kept) => this.drafts.keepFiles(place, kept) },
     });
     items.value = uploads.items;

@@ -6,6 +6,7 @@ import { fileUrl } from "./files.ts";
 import type { Post } from "./posting.ts";
 import { freshLink, Refusal } from "./refusal.ts";
 import type { Prepared } from "./shrinking.ts";
+import type { Kept, Unfinished } from "./unfinished.ts";
 
 export interface Upload {
   readonly id: string;
@@ -18,7 +19,7 @@ export interface Upload {
   readonly progress: number;
   /** Nothing was heard of the last try; another one follows by itself. */
   readonly stalled: boolean;
-  /** A code of the server where it failed for good. */
+  /** A code of the server where it failed for good; "lost" where a reload cut it off. */
   readonly error: string | undefined;
   readonly details: Record<string, unknown>;
   readonly attachment: Attachment | undefined;
@@ -35,6 +36,8 @@ export interface Options {
   token: (renew: boolean) => Promise<string | undefined>;
   onChange: () => void;
   draft?: Draft;
+  /** What is on its way, told after a reload as what did not arrive. */
+  unfinished?: Kept;
   most?: number;
   post?: Post;
   fresh?: (id: string, token: string) => Promise<Attachment>;
@@ -57,10 +60,12 @@ export class Uploads {
   private working = false;
   private wake: (() => void) | undefined;
   private saved = "";
+  private under = "[]";
 
   constructor(private readonly options: Options) {
-    this.items = (options.draft?.get() ?? []).map(found);
+    this.items = [...(options.draft?.get() ?? []).map(found), ...(options.unfinished?.get() ?? []).map(lost)];
     this.saved = this.ids();
+    options.unfinished?.set([]);
     if (this.items.length > 0) void this.lookAgain();
     if (typeof window !== "undefined") window.addEventListener("online", () => this.wake?.());
   }
@@ -110,7 +115,7 @@ export class Uploads {
   take(): Attachment[] {
     const taken = this.ready;
     this.items.filter(({ status }) => status === "ready").forEach((item) => this.forget(item));
-    this.items = this.items.filter(({ status }) => status !== "ready");
+    this.items = this.items.filter(({ status, error }) => status !== "ready" && error !== "lost");
     this.tooMany = false;
     this.changed();
     return taken;
@@ -119,7 +124,7 @@ export class Uploads {
   /** What another page has sent or thrown away is no longer ours to send. */
   followDraft(): void {
     const there = new Set(this.options.draft?.get().map(({ id }) => id));
-    for (const { id, attachment } of this.items) if (!this.files.has(id) && !there.has(attachment?.id)) this.drop(id);
+    for (const { id, attachment } of this.items) if (attachment && !this.files.has(id) && !there.has(attachment.id)) this.drop(id);
   }
 
   clear(): void {
@@ -174,7 +179,7 @@ export class Uploads {
   private async lookAgain(): Promise<void> {
     const token = await this.options.token(false);
     if (!token) return;
-    for (const { id } of this.items) {
+    for (const { id } of this.ready as { id: string }[]) {
       try {
         const attachment = await (this.options.fresh ?? freshLink)(id, token);
         this.items = this.items.map((item) => (item.id === id ? found(attachment) : item));
@@ -200,6 +205,8 @@ export class Uploads {
   private changed(): void {
     if (this.saved !== this.ids()) this.options.draft?.set(this.ready);
     this.saved = this.ids();
+    const under = this.items.flatMap(({ name, bytes, status }) => (status === "waiting" || status === "sending" ? { name, bytes } : []));
+    if (this.under !== (this.under = JSON.stringify(under))) this.options.unfinished?.set(under);
     this.options.onChange();
   }
 
@@ -220,6 +227,10 @@ function found(attachment: Attachment): Upload {
   const { id, name, bytes, type } = attachment;
   const picture = type?.startsWith("image/") ? fileUrl(attachment.preview_url ?? attachment.url) : undefined;
   return { id: id!, name, bytes: bytes ?? 0, picture, status: "ready", progress: 1, stalled: false, error: undefined, details: {}, attachment };
+}
+
+function lost({ name, bytes }: Unfinished): Upload {
+  return { id: newId(), name, bytes, picture: undefined, status: "failed", progress: 0, stalled: false, error: "lost", details: {}, attachment: undefined };
 }
 
 // Most people send no file: what it takes comes with the first one.

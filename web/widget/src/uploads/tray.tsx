@@ -48,11 +48,12 @@ function Chip({ item }: { item: Upload }) {
 }
 
 /** What another try would not change. */
-const HOPELESS = new Set(["invalid", "too_large", "unauthorized", "forbidden"]);
+const HOPELESS = new Set(["invalid", "too_large", "unauthorized", "forbidden", "lost"]);
 
 function whyOf(words: ReturnType<typeof useWindow>["words"], { error, details, name }: Upload): string {
   const w = words.files;
   if (error === "too_large") return details["limit_pixels"] ? w.tooWide(name) : w.tooLarge(name, Math.round(Number(details["limit"] ?? 0) / 1024 / 1024));
   if (error === "invalid") return details["kinds"] ? w.kind(name) : details["infected"] ? w.infected(name) : w.broken(name);
+  if (error === "lost") return w.lost(name);
   return error === "rate_limited" ? w.often : w.failed(name);
 }

@@ -259,6 +259,7 @@ export const en: Words = {
     broken: (name: string) => `“${name}” cannot be opened, it may be damaged`,
     infected: (name: string) => `“${name}” did not pass the virus scan and was not sent`,
     often: "That is a lot in a short time; please try again in a few minutes",
+    lost: (name: string) => `“${name}” was cut off. Please add it again`,
     failed: (name: string) => `“${name}” could not be uploaded`,
     download: (name: string) => `Download ${name}`,
     zoomIn: "Zoom in",

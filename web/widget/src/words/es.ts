@@ -253,6 +253,7 @@ export const es: Words = {
     broken: (name: string) => `«${name}» no se puede abrir, quizá esté dañado`,
     infected: (name: string) => `«${name}» no ha pasado el análisis antivirus y no se ha enviado`,
     often: "Son muchos envíos en poco tiempo; inténtelo dentro de unos minutos",
+    lost: (name: string) => `«${name}» quedó a medias. Añádalo otra vez`,
     failed: (name: string) => `No se pudo subir «${name}»`,
     download: (name: string) => `Descargar ${name}`,
     zoomIn: "Ampliar",

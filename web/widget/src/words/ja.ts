@@ -249,6 +249,7 @@ export const ja: Words = {
     broken: (name: string) => `「${name}」を開けません。壊れている可能性があります`,
     infected: (name: string) => `「${name}」はウイルススキャンで問題が見つかったため送信できません`,
     often: "短い時間に多く送られています。数分後にもう一度お試しください",
+    lost: (name: string) => `「${name}」の送信が途中で切れました。もう一度追加してください`,
     failed: (name: string) => `「${name}」をアップロードできませんでした`,
     download: (name: string) => `${name} をダウンロード`,
     zoomIn: "拡大",

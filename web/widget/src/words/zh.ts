@@ -253,6 +253,7 @@ export const zh = {
     broken: (name: string) => `“${name}”打不开，可能已经损坏`,
     infected: (name: string) => `“${name}”没有通过病毒扫描，不能发送`,
     often: "发送得有点频繁，请过几分钟再试",
+    lost: (name: string) => `“${name}”没有传完，请重新添加`,
     failed: (name: string) => `“${name}”没有传上去`,
     download: (name: string) => `下载 ${name}`,
     zoomIn: "放大",

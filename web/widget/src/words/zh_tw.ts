@@ -253,6 +253,7 @@ export const zhTW: Words = {
     broken: (name: string) => `「${name}」打不開，可能已經損壞`,
     infected: (name: string) => `「${name}」未通過病毒掃描，無法傳送`,
     often: "傳送得有點頻繁，請過幾分鐘再試",
+    lost: (name: string) => `「${name}」沒有傳完，請重新加入`,
     failed: (name: string) => `「${name}」沒有傳上去`,
     download: (name: string) => `下載 ${name}`,
     zoomIn: "放大",

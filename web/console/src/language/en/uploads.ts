@@ -15,6 +15,7 @@ export const uploads: Record<keyof typeof zh, string> = {
   "files.kind": "Files like “{name}” cannot be sent",
   "files.broken": "“{name}” cannot be opened, it may be damaged",
   "files.infected": "“{name}” did not pass the virus scan and was not sent",
+  "files.lost": "“{name}” was cut off, please add it again",
   "files.failed": "“{name}” was not uploaded: {why}",
   "files.missing": "The file is gone, or cannot be opened for now",
   "files.open": "Look at {name}",

@@ -13,6 +13,7 @@ export const uploads = {
   "files.kind": "不支持“{name}”这种文件",
   "files.broken": "“{name}”打不开，可能已经损坏",
   "files.infected": "“{name}”没有通过病毒扫描，不能发送",
+  "files.lost": "“{name}”没有传完，请重新添加",
   "files.failed": "“{name}”没有传上去：{why}",
   "files.missing": "文件已不在，或暂时打不开",
   "files.open": "查看大图 {name}",
