@@ -96,6 +96,7 @@ export const frame: Record<keyof typeof chinese, string> = {
   "common.confirm": "OK",
   "common.listSeparator": ", ",
   "common.comma": ", ",
+  "common.stop": ". ",
 
   "error.invalid": "the content is not valid",
   "error.unauthorized": "the session has ended",

@@ -94,6 +94,7 @@ export const frame = {
   "common.confirm": "确定",
   "common.listSeparator": "、",
   "common.comma": "，",
+  "common.stop": "。",
 
   "error.invalid": "内容格式不对",
   "error.unauthorized": "登录已失效",
