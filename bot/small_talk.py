@@ -112,7 +112,9 @@ def detect(text: str) -> Kind | None:
         return "nudge"
     if len(line) <= _LONGEST_ABOUT_HOURS and _HOURS.search(line) and not _WANTED_NOW.search(line):
         return "hours"
-    kinds = _BOOK.whole(line) or _BOOK.whole(line.rstrip("0123456789"))
+    kinds = _BOOK.whole(line)
+    if kinds is None and line[-1] in "0123456789":
+        kinds = _BOOK.whole(line.rstrip("0123456789"))
     if kinds is not None:
         for kind in _RANK:
             if kind in kinds:

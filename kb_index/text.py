@@ -25,6 +25,7 @@ def _simplifier() -> Callable[[str], str]:
     return opencc.OpenCC("t2s").convert
 
 
+@lru_cache(maxsize=64)  # terms and codes of a question both read it
 def canonical(text: str) -> str:
     """NFKC, lower case, Simplified characters, Latin letters without accents."""
     if text.isascii():

@@ -39,7 +39,7 @@ def simplified(text: str) -> str:
     return text.translate(_FOLD)
 
 
-@lru_cache(maxsize=64)  # the rules for one message each read it, a dozen times in all
+@lru_cache(maxsize=256)  # the rules for one message each read it, a dozen times in all; several are read at once
 def folded(text: str) -> str:
     """NFKC, lower case, simplified characters; words keep their order, nothing is dropped."""
     return normalised(text).lower().translate(_FOLD)
