@@ -155,7 +155,8 @@ update blocks set reason = '' where customer_id = any($1::uuid[]) and reason <> 
 
 -- name: empty_comments_heard
 -- Comments of others' tickets that were said in their conversations.
-update ticket_comments set text = '' where conversation_id = any($1::uuid[]) and text <> '';
+update ticket_comments set text = ''
+where conversation_id = any($1::uuid[]) and seq is not null and text <> '';
 
 -- name: empty_tickets
 -- Their tickets: number, times and state stay.
@@ -237,8 +238,8 @@ where s.sender = a.id and s.conversation_id is null
 
 -- name: notices_kept
 -- Notices that still say something, some at a time.
-select position, id, key, recipient_id, sealed from notices
-where sealed is not null and position > $1::bigint order by position limit $2::integer;
+select id, key, recipient_id, sealed from notices
+where sealed is not null and id > $1::uuid order by id limit $2::integer;
 
 -- name: empty_notices
 -- These say nothing any more,

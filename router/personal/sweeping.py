@@ -132,9 +132,9 @@ class Sweeping:
 
     async def _empty_notices(self, recipients: Sequence[UUID], names: set[str]) -> None:
         """What was to be told, or was told a few days ago: to them, or to anybody about them."""
-        last = -1
+        last = _FIRST
         while rows := await self._database.fetch(self._sql["notices_kept"], last, _NOTICES_AT_ONCE):
-            last = rows[-1]["position"]
+            last = rows[-1]["id"]
             found = [
                 row["id"]
                 for row in rows

@@ -56,11 +56,15 @@ class SearchPage(Struct, kw_only=True):
 
 
 class SearchAnswer(Struct, kw_only=True):
-    """What was found of each kind, newest first; a kind that was not asked for is empty."""
+    """What was found of each kind, newest first; a kind that was not asked for is empty.
+
+    Conversations that began before ``archived_until`` and have ended are in the archive: they are read, never searched.
+    """
 
     messages: SearchPage
     tickets: SearchPage
     articles: SearchPage
+    archived_until: datetime | None = None
 
 
 class SearchHttp:
@@ -88,6 +92,7 @@ class SearchHttp:
         colleague = colleague_of(account)
         pages: dict[Kind, Page] = {"message": Page([]), "ticket": Page([]), "article": Page([])}
         serves = account.has_any(DESK)
+        archived_until = await self._searching.archived_until() if serves and below is None else None
         if serves and query.kind in (None, "message"):
             pages["message"] = await self._searching.messages(colleague, asked, query.limit, below)
         if serves and query.kind in (None, "ticket"):
@@ -100,6 +105,7 @@ class SearchHttp:
             messages=_view(pages["message"], cards),
             tickets=_view(pages["ticket"], cards),
             articles=_view(pages["article"], cards),
+            archived_until=archived_until,
         )
 
 

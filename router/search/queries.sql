@@ -62,6 +62,10 @@ union all
 -- When the oldest conversation that can be found had its newest word.
 select min(at) from searchable_conversations;
 
+-- name: newest_archived
+-- The newest conversation whose words stand in the archive, where nothing is searched.
+select conversation_id from archived_conversations order by conversation_id desc limit 1;
+
 -- name: find_conversations
 -- The newest conversations below a place with these words, of those months that the scope ($2) names.
 with found as materialized (

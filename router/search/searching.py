@@ -17,6 +17,7 @@ from database.queries import load_queries
 from kb_index.articles import StoredArticle
 from router.conversations.colleague import Colleague
 from router.help.plain import plain
+from router.retention.months import Month
 from router.search.indexing import group_scope, owner_scope
 from router.search.looking import Looking, Place
 from router.search.words import Asked, Excerpt, excerpt
@@ -62,6 +63,11 @@ class Searching:
         self._articles = articles
         self._sql = load_queries(Path(__file__))
         self._looking = Looking(database, self._sql)
+
+    async def archived_until(self) -> datetime | None:
+        """Conversations that began before and have ended are in the archive and not found; None: all are found."""
+        newest = await self._database.fetchval(self._sql["newest_archived"])
+        return None if newest is None else Month.of_id(newest).plus(1).begins
 
     async def messages(self, colleague: Colleague, asked: Asked, limit: int, below: Place | None) -> Page:
         """One entry for each conversation, with the newest message or note that says the most of it."""

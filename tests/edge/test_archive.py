@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,7 @@ async def test_an_old_conversation_is_read_from_the_archive_as_it_was(house: Hou
     unfinished = (await staying.say("这个会话还没有结束"))["conversation_id"]
     await house.rows("update conversations set state = 'human', owner = (select id from accounts limit 1), last_kind = "
                      "'customer' where id = $1", unfinished)  # fmt: skip
+    assert (await people.api("GET", "/search?q=长颈鹿"))["archived_until"] is None
     before, theirs = await _read(people, conversation_id), await _log_of(customer, conversation_id)
     kept = await _read(people, unfinished)
 
@@ -63,6 +65,11 @@ async def test_an_old_conversation_is_read_from_the_archive_as_it_was(house: Hou
     assert await _read(people, conversation_id) == before
     assert await _log_of(customer, conversation_id) == theirs
     assert (await _read(people, unfinished))["events"][: len(kept["events"])] == kept["events"]
+
+    # What is not searched any more is said, with the day up to which.
+    found = await people.api("GET", "/search?q=长颈鹿")
+    assert found["messages"]["items"] == []
+    assert found["archived_until"] > (house.clock.now() - timedelta(days=400)).isoformat()
 
     sealed = _files(house)[0].read_bytes()
     assert "长颈鹿".encode() not in sealed

@@ -22,7 +22,10 @@ export interface HitPage {
   next?: string | null;
 }
 
-export type Answer = Record<"messages" | "tickets" | "articles", HitPage>;
+export type Listed = "messages" | "tickets" | "articles";
+
+/** Conversations that began before `archived_until` and have ended are in the archive, where nothing is searched. */
+export type Answer = Record<Listed, HitPage> & { archived_until?: string | null };
 
 export function search(api: Api, query: { q: string; kind?: Kind; cursor?: string | null; limit?: number }): Promise<Answer> {
   return api.call<Answer>("GET", `/search${asQuery(query)}`);

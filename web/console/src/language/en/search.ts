@@ -9,6 +9,7 @@ export const search: Record<keyof typeof chinese, string> = {
   "search.failed": "The search did not work, please try again.",
   "search.nothing": "Nothing found for “{q}”",
   "search.nothing.hint": "Try other or fewer words. Only what you may see is searched.",
+  "search.archived": "Conversations from before {day} are in the archive and are not found by their words: look them up by customer and date.",
   "search.message": "Conversations",
   "search.ticket": "Tickets",
   "search.article": "Articles",
