@@ -150,13 +150,14 @@ class CatchingUp:
 
     async def _tell_reads(self, mark: Conversation, row: Mapping[str, Any] | Record) -> None:
         """How far the two sides have read is no event of the log; told twice it changes nothing."""
+        conversation_id, customer_id = row["id"], row["customer_id"]
         by_customer, by_agent = row["customer_read_seq"], row["agent_read_seq"]
         if by_customer > mark.customer_read_seq:
-            notice = ReadNotice(conversation_id=row["id"], seq=by_customer)
-            await self._told.gateway.to_watchers(row["id"], "read", notice)
+            notice = ReadNotice(conversation_id=conversation_id, seq=by_customer)
+            await self._told.gateway.to_watchers(conversation_id, "read", notice)
         if by_agent > mark.agent_read_seq and self._told.show_read_marks:
-            notice = ReadNotice(conversation_id=row["id"], seq=by_agent)
-            await self._told.gateway.to_customer(row["customer_id"], "read", notice)
+            notice = ReadNotice(conversation_id=conversation_id, seq=by_agent)
+            await self._told.gateway.to_customer(customer_id, "read", notice)
         if (by_customer, by_agent) != (mark.customer_read_seq, mark.agent_read_seq):
             self._marks.note(structs.replace(mark, customer_read_seq=by_customer, agent_read_seq=by_agent))
 
