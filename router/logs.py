@@ -22,7 +22,7 @@ _ALLOWED_EXTRA = frozenset(
 def _name_the_turn(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:
     turn = turn_id.get()
     if turn is not None:
-        event["turn_id"] = turn
+        event["turn_id"] = str(turn)
     return event
 
 

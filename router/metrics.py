@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter as Tally
 from collections.abc import Sequence
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
@@ -29,10 +30,11 @@ class Metrics:
 
     def count(self, news: Sequence[Committed]) -> None:
         self._batch.observe(len(news))
-        for committed in news:
-            for event in committed.events:
-                self._events.labels(event.kind, event.actor.kind).inc()
-                if isinstance(event.decision, str):
-                    self._decisions.labels(event.decision).inc()
-                if isinstance(event.state, str):
-                    self._moves.labels(event.state, str(event.reason)).inc()
+        events = [event for committed in news for event in committed.events]
+        for (kind, actor), count in Tally((event.kind, event.actor.kind) for event in events).items():
+            self._events.labels(kind, actor).inc(count)
+        for decision, count in Tally(event.decision for event in events if isinstance(event.decision, str)).items():
+            self._decisions.labels(decision).inc(count)
+        for event in events:
+            if isinstance(event.state, str):
+                self._moves.labels(event.state, str(event.reason)).inc()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any, Literal
 from uuid import UUID
+
+from msgspec import structs
 
 from database.clock import Clock
 from database.pool import Database
@@ -73,7 +74,7 @@ class Levelling:
             if row.level == level:
                 return Change(fields={"level_by": colleague.ref.id})
             change = self._change(row, moment, level, owner, colleague.actor)
-            return replace(change, fields={**change.fields, "level_by": colleague.ref.id})
+            return structs.replace(change, fields={**change.fields, "level_by": colleague.ref.id})
 
         await self._journal.write(
             conversation_id,
@@ -124,7 +125,7 @@ class Levelling:
         entry = AuditEntry(
             audit_actor, "conversation.levelled", "conversation", str(row.id), {"from": row.level, "to": level}
         )
-        return replace(change, notes=(note,), also=(*change.also, self._audit.statement(entry)))
+        return structs.replace(change, notes=(note,), also=(*change.also, self._audit.statement(entry)))
 
     async def _read(self, conversation_id: UUID) -> Conversation | None:
         row = await self._database.fetchrow(self._sql["conversation"], conversation_id)

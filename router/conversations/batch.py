@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import msgspec
-from msgspec import structs
+from msgspec import Struct, structs
 
 from database.clock import Clock
 from router.conversations.log import as_event, as_note
@@ -50,8 +50,7 @@ class AgentLoad:
         return self.enabled and self.load < self.capacity
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(Struct, frozen=True):
     """What a decision may know beside the row: the time that its events will bear, the locked agents' loads, and the
     next numbers of the locked counters.
     """
@@ -133,10 +132,9 @@ class Batch:
         rows: list[Conversation] = []
         agents: list[tuple[UUID, int, bool]] = []
         for number, record in enumerate(found):
-            fields = dict(record)
-            known, held, epochs = fields.pop("known"), fields.pop("agents", None), fields.pop("epochs", None)
-            rows.append(Conversation.from_fields(fields))
+            rows.append(Conversation.from_row(record))
             if number == 0:  # the same beside every row
+                known, held, epochs = record["known"], record.get("agents"), record.get("epochs")
                 self.answers = {(UUID(sender), UUID(client)): answer for sender, client, answer in known or ()}
                 agents = [(UUID(agent), capacity, enabled) for agent, capacity, enabled in held or ()]
                 self._epochs = epochs or {}

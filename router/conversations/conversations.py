@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import msgspec
+from msgspec import structs
 
 from database.clock import Clock
 from database.pool import Database
@@ -106,8 +106,11 @@ class Conversations:
         Raises `BelowATicket` instead where a ticket may be the one that is answered, unless ``to_a_ticket`` is False.
         """
         text = checked_words(said.text, said.upload_ids)
-        async with self._attaching.claimed(place.customer_id, said.client_id, said.upload_ids) as attachments:
-            committed, ready = await self._receive(place, said, text, attachments, to_a_ticket=to_a_ticket)
+        if said.upload_ids:
+            async with self._attaching.claimed(place.customer_id, said.client_id, said.upload_ids) as attachments:
+                committed, ready = await self._receive(place, said, text, attachments, to_a_ticket=to_a_ticket)
+        else:
+            committed, ready = await self._receive(place, said, text, (), to_a_ticket=to_a_ticket)
         if ready is not None and committed.events:
             self._questions.answered(committed.conversation, ready)
         elif committed.events and committed.before.state == committed.conversation.state == "bot":
@@ -154,7 +157,7 @@ class Conversations:
                 fields["question_seq"] = seq
             elif attachments or wants_a_word(row, text):
                 fields["unanswered_since"] = row.unanswered_since or moment.now
-            ack = SendAck(conversation_id=row.id, seq=seq, id=UUID(new.body["id"]), at=moment.now)
+            ack = SendAck(conversation_id=row.id, seq=seq, id=new.body["id"], at=moment.now)
             chosen = consent.choice(row, option_id)
             if chosen == "yes":
                 more_events, moved = consent.back_to_bot(
@@ -164,7 +167,7 @@ class Conversations:
             if chosen == "no":
                 fields["asked_bot"] = None
             if ready is not None and together:
-                return Change(events=(new, ready.said()), fields=fields | ready.fields(row), also=also, answer=ack)
+                return Change(events=(new, ready.said), fields=fields | ready.fields(row), also=also, answer=ack)
             return Change(events=(new,), fields=fields, also=also, answer=ack)
 
         committed = await self.write(place, said.conversation_id, said.client_id, say)
@@ -271,7 +274,7 @@ class Conversations:
             ack = self._human_ack(row.id, fields.get("state", "bot"), prospect, level=fields.get("level"))
             if fields.get("state") == "waiting":
                 _tell_place(ack, self._places.joins(fields, ahead, moment.now))
-            return replace(change, fields=fields, answer=ack)
+            return structs.replace(change, fields=fields, answer=ack)
 
         committed = await self.write(
             place, wish.conversation_id, wish.client_id, ask, counter=prospect.counter, found=present.id

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
+
+from msgspec import structs
 
 from bot.wording import Wording
 from database.pool import Database
@@ -128,7 +129,9 @@ class Feedback:
             if fields["misses"] < self.misses_before_handoff or row.owes_an_answer:
                 return Change(events=(event,), fields=fields, answer=Ok())
             change = self._hand_off.compose(row, prospect, "repeated_miss", moment=moment)
-            return replace(change, events=(event, *change.events), fields={**fields, **change.fields}, answer=Ok())
+            return structs.replace(
+                change, events=(event, *change.events), fields={**fields, **change.fields}, answer=Ok()
+            )
 
         return await self._own_write(place, rating.conversation_id, rating.client_id, rate, prospect.counter)
 

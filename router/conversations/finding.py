@@ -60,11 +60,10 @@ class Finding:
             self._sql["standing"], place.customer_id, place.site, place.channel, client_id
         )
         assert record is not None
-        fields = dict(record)
-        answer = fields.pop("answered")
-        if fields["id"] is None:
+        answer = record["answered"]
+        if record["id"] is None:
             return Standing(None, None, answer)
-        row = Conversation.from_fields(fields)
+        row = Conversation.from_row(record)
         return Standing(row, None, answer) if row.is_open else Standing(None, row, answer)
 
     async def open(self, place: Place, wanted: UUID | None, before: Conversation | None) -> Conversation:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
+
+from msgspec import structs
 
 from bot.wording import Via, Wording
 from database.clock import Clock
@@ -208,7 +210,7 @@ class HandOff:
                 reply_to_seq=reply_to_seq,
                 signals=known,
             )
-            return replace(taken, also=(*taken.also, *also))
+            return structs.replace(taken, also=(*taken.also, *also))
         if availability.after_hours:
             # Said once: what comes next is the bot's again, and gets its options.
             said = self._after_hours(availability, known, locale, reply_to_seq)

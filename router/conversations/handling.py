@@ -147,7 +147,7 @@ class Handling:
                 "agent_read_seq": seq,
                 "first_reply_at": row.first_reply_at or (moment.now if attachments or is_reply(text) else None),
             }
-            ack = SendAck(conversation_id=row.id, seq=seq, id=UUID(new.body["id"]), at=moment.now)
+            ack = SendAck(conversation_id=row.id, seq=seq, id=new.body["id"], at=moment.now)
             spoke = Statement(self._sql["agent_spoke"], (colleague.ref.id,))
             taken = self._attaching.attach(attachments, row.id, seq, said.client_id)
             return Change(events=(new,), fields=fields, also=(spoke, *taken), answer=ack)

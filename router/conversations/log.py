@@ -9,6 +9,7 @@ from uuid import UUID
 
 import msgspec
 from asyncpg import Record
+from msgspec import UNSET, structs
 
 from router.conversations.records import NewEvent, NewNote
 from router.payloads.log import Actor, Event, Note
@@ -17,11 +18,18 @@ from router.payloads.log import Actor, Event, Note
 LogRow = Record | dict[str, Any]
 
 #: Every message has these, empty or not.
+_PLAIN = frozenset({"id", "client_id", "text"})
 _MESSAGE_LISTS: Mapping[str, Any] = {"attachments": [], "options": [], "sources": []}
 
 
 def as_event(conversation_id: UUID, seq: int, at: datetime, new: NewEvent) -> Event:
     """The event as it will be read back later from its row."""
+    if new.like is not None:
+        reply_to_seq = UNSET if new.reply_to_seq is None else new.reply_to_seq
+        place = {"conversation_id": conversation_id, "seq": seq, "at": at, "reply_to_seq": reply_to_seq}
+        return structs.replace(new.like, id=new.body["id"], **place)
+    if new.kind == "message" and new.body.keys() == _PLAIN and new.reply_to_seq is None:
+        return Event(conversation_id, seq, "message", at, new.actor, attachments=[], options=[], sources=[], **new.body)
     return _event(conversation_id, seq, new.kind, at, new.actor, new.reply_to_seq, new.body)
 
 

@@ -79,9 +79,9 @@ def checked_comment(comment: str | None) -> str | None:
 def message(
     actor: Actor, text: str, *, client_id: UUID | None = None, reply_to_seq: int | None = None, **more: Any
 ) -> NewEvent:
-    body: dict[str, Any] = {"id": str(uuid7()), "text": text, **more}
+    body: dict[str, Any] = {"id": uuid7(), "text": text, **more}
     if client_id is not None:
-        body["client_id"] = str(client_id)
+        body["client_id"] = client_id
     return NewEvent("message", actor, body, reply_to_seq)
 
 

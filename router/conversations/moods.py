@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from bot.records import Analysis, Language
 from bot.signals import Signals
@@ -20,8 +21,7 @@ _RISING = 0.5
 _CALM_MESSAGES = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(Struct, frozen=True):
     """One message as it was read."""
 
     seq: int

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
-from msgspec import UNSET, structs
+from msgspec import UNSET
 
 from router.payloads.log import Actor, AgentRef, Event, Source
 
@@ -14,22 +15,22 @@ INTERNAL_REASONS = frozenset(
 )
 
 
-def _envelope(event: Event) -> Event:
+def _envelope(event: Event, **more: Any) -> Event:
     """The fields every kind has, with the actor's name only where a customer knows them."""
     actor = event.actor
     if actor.kind == "customer":
         actor = Actor(kind="customer")
     elif actor.kind == "system":
         actor = Actor(kind="system")
-    return Event(conversation_id=event.conversation_id, seq=event.seq, kind=event.kind, at=event.at, actor=actor)
+    return Event(event.conversation_id, event.seq, event.kind, event.at, actor, **more)
 
 
 def _message(event: Event) -> Event:
     sources = event.sources
     if sources is not UNSET:
         sources = [Source(article_id=source.article_id, title=source.title) for source in sources]
-    return structs.replace(
-        _envelope(event),
+    return _envelope(
+        event,
         id=event.id,
         client_id=event.client_id if event.actor.kind == "customer" else UNSET,
         text=event.text,
@@ -50,12 +51,12 @@ def _state(event: Event) -> Event:
     agent = event.agent
     if isinstance(agent, AgentRef):
         agent = AgentRef(id=agent.id, name=agent.name, staff_number=agent.staff_number, picture=agent.picture)
-    return structs.replace(_envelope(event), state=event.state, reason=reason, agent=agent)
+    return _envelope(event, state=event.state, reason=reason, agent=agent)
 
 
 def _rating(event: Event) -> Event:
-    return structs.replace(
-        _envelope(event),
+    return _envelope(
+        event,
         csat=event.csat,
         nps=event.nps,
         resolved=event.resolved,
@@ -67,11 +68,11 @@ def _rating(event: Event) -> Event:
 
 
 def _ticket(event: Event) -> Event:
-    return structs.replace(_envelope(event), number=event.number, status=event.status)
+    return _envelope(event, number=event.number, status=event.status)
 
 
 def _redact(event: Event) -> Event:
-    return structs.replace(_envelope(event), target_seq=event.target_seq)
+    return _envelope(event, target_seq=event.target_seq)
 
 
 #: kind → what a customer sees of it. A kind that is not here is not sent to customers at all.

@@ -342,8 +342,7 @@ select * from notes where conversation_id = $1::uuid and note_seq > $2::integer 
 
 -- name: owed
 -- Conversations whose newest question has no answer although it is older than a moment.
-select id from conversations
-where state = 'bot' and question_seq > answered_seq and last_at < $1::timestamptz order by last_at limit $2::integer;
+select id from conversations where owes and last_at < $1::timestamptz order by last_at limit $2::integer;
 
 -- name: revise_answer
 -- The answer to a send, once its outcome is known.
@@ -366,10 +365,11 @@ where a.id = $1::uuid and a.disabled_at is null;
 -- name: idle
 -- Conversations in which nothing happened for a while: with us having spoken last, or with the bot and nothing owed.
 select id, state, idle_warned_at from conversations
-where (state = 'human' and last_kind = 'agent' and last_at <= $1::timestamptz
-       and (held_until is null or held_until <= $1::timestamptz))
-   or (state = 'bot' and question_seq <= answered_seq and last_at <= $2::timestamptz)
-order by last_at limit $3::integer;
+where last_spell <= greatest($1::timestamptz, $2::timestamptz)
+  and ((state = 'human' and last_kind = 'agent' and last_at <= $1::timestamptz
+        and (held_until is null or held_until <= $1::timestamptz))
+       or (state = 'bot' and not owes and last_at <= $2::timestamptz))
+order by last_spell limit $3::integer;
 
 -- name: newest_events
 -- The end of some logs, oldest first.

@@ -10,10 +10,12 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
+
+from msgspec import structs
 
 from bot.answering import Answerer
 from bot.context import Context, after
@@ -35,6 +37,7 @@ from router.conversations.loose_ends import LooseEnds
 from router.conversations.messages import bot_message, bot_says
 from router.conversations.ready import Ready, verdict_on
 from router.conversations.records import NOTHING, Change, Committed, Conversation, NewEvent, files_of, text_of
+from router.conversations.sayings import Sayings
 from router.errors import YingdaError
 from router.observing.turns import turn_id
 from router.payloads.log import Event
@@ -91,6 +94,7 @@ class Questions:
         self._open: dict[UUID, _Open] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._contexts = Contexts(database)
+        self._sayings = Sayings()
         self._loose_ends = LooseEnds(database, answerer.awaits_more, within_seconds=_FRAGMENT_SPAN_SECONDS, alone=alone)
 
     @property
@@ -302,7 +306,7 @@ class Questions:
             )
             if "state" not in change.fields:  # nobody is there: the bot goes on
                 change.events[0].body["context"] = context_to_json(remains)
-            return replace(change, fields={**fields, **change.fields})
+            return structs.replace(change, fields={**fields, **change.fields})
 
         counter = prospect.counter if prospect is not None else None
         committed = await self._journal.write(seen.id, post, counter=counter)
@@ -340,7 +344,8 @@ class Questions:
         self._observe("turn", time.perf_counter() - began)
         written_in = tongue.said_in(text_of(message), seen.locale)
         heard = moods.Heard.from_analysis(message.seq, decision.analysis, written_in)
-        return Ready(seen, message, decision, after(context, turn, decision), heard)
+        remains = after(context, turn, decision)
+        return Ready(seen, message, decision, remains, heard, self._sayings.of(decision, message.seq, remains))
 
     def answered(self, row: Conversation, ready: Ready) -> None:
         """The answer was stored with its question."""

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from bot.context import Context
 from bot.records import Decision, SmallTalk
 from router.conversations import moods
-from router.conversations.messages import bot_message
 from router.conversations.records import Conversation, NewEvent
 from router.payloads.log import Event
 
 
-@dataclass(frozen=True, slots=True)
-class Ready:
+class Ready(Struct, frozen=True):
     """What the bot says to ``message`` where the conversation is still as it was ``seen``."""
 
     seen: Conversation
@@ -22,15 +21,13 @@ class Ready:
     decision: Decision
     remains: Context
     heard: moods.Heard
+    said: NewEvent
 
     def holds_for(self, row: Conversation) -> bool:
         """Whether nobody has said or changed anything since."""
         seen = self.seen
         same = (row.id, row.version, row.last_seq) == (seen.id, seen.version, seen.last_seq)
         return same and row.state == "bot" and not row.owes_an_answer
-
-    def said(self) -> NewEvent:
-        return bot_message(self.decision, self.message.seq, self.remains)
 
     def fields(self, row: Conversation) -> dict[str, Any]:
         """What the answer changes about the conversation."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
 from asyncpg import Record
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from router.payloads.log import Actor, ActorKind, Attachment, Event, EventKind, Level, Note, NoteKind, State
 
@@ -79,16 +80,13 @@ class Conversation(Struct, frozen=True):
     level_by: UUID | None = None
 
     @classmethod
-    def from_row(cls, row: Record) -> Conversation:
-        return cls.from_fields(dict(row))
-
-    @classmethod
-    def from_fields(cls, fields: dict[str, Any]) -> Conversation:
-        """A row by its columns; ``fields`` is changed."""
-        rank_at = fields["rank_at"]
+    def from_row(cls, row: Record | Mapping[str, Any]) -> Conversation:
+        """A row by its columns, whatever else stands beside them."""
+        conversation = cls(*_columns_of(row))
+        rank_at = conversation.rank_at
         if rank_at is not None and rank_at.tzinfo is None:  # asyncpg reads '-infinity' without its zone
-            fields["rank_at"] = rank_at.replace(tzinfo=UTC)
-        return cls(**fields)
+            return structs.replace(conversation, rank_at=rank_at.replace(tzinfo=UTC))
+        return conversation
 
     @property
     def is_open(self) -> bool:
@@ -100,19 +98,24 @@ class Conversation(Struct, frozen=True):
         return self.state == "bot" and self.question_seq > self.answered_seq
 
 
+_columns_of = itemgetter(*Conversation.__struct_fields__)
+
 #: The one system actor; the bot is an actor of its own.
 SYSTEM = Actor(kind="system")
 BOT = Actor(kind="bot", name="小应")
 
 
-@dataclass(frozen=True, slots=True)
-class NewEvent:
-    """An event before it has its place in the log; ``body`` holds the fields of its kind as they cross the wire."""
+class NewEvent(Struct, frozen=True):
+    """An event before it has its place in the log; ``body`` holds the fields of its kind as they cross the wire.
+
+    ``like``: the same event at another place, where its body was said before.
+    """
 
     kind: EventKind
     actor: Actor
     body: dict[str, Any]
     reply_to_seq: int | None = None
+    like: Event | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,16 +128,14 @@ class NewNote:
     mentions: tuple[UUID, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Struct, frozen=True):
     """A named statement that commits together with a change of the log."""
 
     sql: str
     arguments: tuple[Any, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """What one decision does to a conversation; everything in it commits together or not at all.
 
     ``fields`` are columns of the conversation; ``answer`` is what the sender is told now and on every repeat;
@@ -143,7 +144,7 @@ class Change:
 
     events: tuple[NewEvent, ...] = ()
     notes: tuple[NewNote, ...] = ()
-    fields: Mapping[str, Any] = field(default_factory=dict)
+    fields: Mapping[str, Any] = {}
     also: tuple[Statement, ...] = ()
     answer: Any = None
     counted: str | None = None
@@ -152,8 +153,7 @@ class Change:
 NOTHING = Change()
 
 
-@dataclass(frozen=True, slots=True)
-class Committed:
+class Committed(Struct, frozen=True):
     """What a write did: the row after it, its events and notes as stored, and what the sender is told.
 
     ``repeated`` is true where the client id was known: nothing was stored, ``answer`` is the first one.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextvars import ContextVar
+from uuid import UUID
 
 #: Inherited by every task that an event starts; None outside of turns.
-turn_id: ContextVar[str | None] = ContextVar("turn_id", default=None)
+turn_id: ContextVar[str | UUID | None] = ContextVar("turn_id", default=None)

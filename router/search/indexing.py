@@ -19,6 +19,8 @@ from router.retention.months import first_id
 from router.search.words import words_of
 
 _AT_ONCE = 100
+#: The words of a long conversation keep the database busy for milliseconds: turns get theirs between a few of them.
+_WRITTEN_AT_ONCE = 10
 #: How often everything is compared with the log: after a start, and for what other processes left behind.
 _COMPARED_EVERY = timedelta(minutes=10)
 #: After a start everything, later what began this long ago: older conversations hardly change, and whoever changes
@@ -96,8 +98,9 @@ class Indexing:
                 rest_seconds = min(_REST_SECONDS, (row["last_seq"] - _SHORT_EVENTS) * _SECONDS_EACH)
                 self._resting[row["id"]] = self._clock.now() + timedelta(seconds=rest_seconds)
             added.append((row["id"], row["last_seq"], row["last_note_seq"], row["last_at"], words, _scope_of(row)))
-        async with self._database.transaction() as connection:  # one commit for all of them
-            await connection.executemany(self._sql["add_conversation"], added)
+        for start in range(0, len(added), _WRITTEN_AT_ONCE):
+            async with self._database.transaction() as connection:
+                await connection.executemany(self._sql["add_conversation"], added[start : start + _WRITTEN_AT_ONCE])
 
     async def _read_tickets(self, now: datetime) -> None:
         since = self._tickets_since or datetime.min.replace(tzinfo=now.tzinfo)

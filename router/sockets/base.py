@@ -119,7 +119,7 @@ class TypedNamespace:
     async def _answered(
         self, sid: str, name: str, body: bytes, began: float, payload: Struct, answering: Coroutine[Any, Any, Any]
     ) -> Any:
-        turn_id.set(str(payload.client_id) if isinstance(payload, Storing) else sid)
+        turn_id.set(payload.client_id if isinstance(payload, Storing) else sid)
         try:
             return await answering
         except RateLimited as error:

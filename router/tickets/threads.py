@@ -5,11 +5,12 @@ is linked to the last. A closed log stays closed.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import msgspec
+from msgspec import structs
 
 from router.conversations.batch import Moment
 from router.conversations.conversations import Conversations
@@ -89,7 +90,7 @@ def _fitting(row: Conversation, event: NewEvent) -> NewEvent:
     """Quotes only what stands in this log: what the customer saw may stand in the one before."""
     if event.reply_to_seq is None or 1 <= event.reply_to_seq <= row.last_seq:
         return event
-    return replace(event, reply_to_seq=None)
+    return structs.replace(event, reply_to_seq=None)
 
 
 def _moved_on(row: Conversation, events: Sequence[NewEvent]) -> dict[str, Any]:

@@ -305,9 +305,8 @@ def without_offer(row: Conversation) -> dict[str, object]:
 
 def _next(record: Record, *, keeps_refusals: bool) -> _Next:
     """A row of `next_of_group` or `meant_for_somebody`."""
-    fields = dict(record)
-    manager, last_csat, _ = fields.pop("manager"), fields.pop("last_csat"), fields.pop("dispatches")
-    row = Conversation.from_fields(fields)
+    manager, last_csat = record["manager"], record["last_csat"]
+    row = Conversation.from_row(record)
     by_name = row.handoff_reason == "transferred"
     assert row.joined_at is not None
     wanted = Wanted(

@@ -35,3 +35,18 @@ async def test_a_statement_that_does_not_fit_the_schema_would_be_found(database:
     async with database.connection() as connection:
         with pytest.raises(asyncpg.UndefinedColumnError):
             await connection.prepare("select no_such_column from events where conversation_id = $1")
+
+
+async def test_no_index_holds_what_every_turn_of_the_bot_moves(database: Database) -> None:
+    """Then its update stays on the row's own page and no index is written (HOT); conditions of indexes count too."""
+    async with database.connection() as connection:
+        found = await connection.fetch(
+            "select distinct a.attname from pg_index i"
+            " join pg_depend d on d.objid = i.indexrelid and d.refobjid = i.indrelid and d.refobjsubid > 0"
+            " join pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid"
+            " where i.indrelid = 'conversations'::regclass"
+        )
+    held = {row["attname"] for row in found}
+    assert "last_spell" in held, "conditions and columns of indexes are seen"
+    moved = {"last_seq", "question_seq", "answered_seq", "last_at", "last_text", "misses", "signals", "idle_warned_at"}
+    assert not held & moved
