@@ -73,7 +73,8 @@ def _is_plain(turn: Turn) -> bool:
 
 
 def _key(turn: Turn) -> _Key:
-    scope = turn.scope
-    moment = 0 if scope.at is None else int(scope.at.timestamp()) // VALID_SECONDS
+    text, scope = turn.fragments[0], turn.scope
+    # Each text at its own second: what expires at once is decided anew at once, and everybody waits.
+    moment = 0 if scope.at is None else (int(scope.at.timestamp()) + hash(text)) // VALID_SECONDS
     asker = (scope.site, scope.audience, scope.edition, scope.locale, scope.internal)
-    return (turn.fragments[0], turn.locale, asker, turn.humans_available, moment)
+    return (text, turn.locale, asker, turn.humans_available, moment)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot import follow_up
 from bot.answering import Answerer
+from bot.decided import VALID_SECONDS
 from bot.records import Answer, Option, Turn
 from bot.settings import BotSettings
+from kb_index.records import Scope
 from tests.unit.bot.fakes import EXPORT, PDF, FakeEncoder, FakeSearcher
 
 SURE = ((EXPORT, 0.97), (PDF, 0.01))
@@ -29,6 +32,16 @@ async def test_who_asks_the_same_elsewhere_gets_the_same_decision_without_a_sear
     )
     assert answerer.recall(elsewhere) is decision
     assert await answerer.answer(elsewhere) is decision
+
+
+async def test_what_begins_or_ends_to_be_valid_does_so_some_seconds_later() -> None:
+    answerer, at = _answerer(), datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+    def asked(seconds: int) -> Turn:
+        return Turn((QUESTION,), scope=Scope(at=at + timedelta(seconds=seconds)))
+
+    await answerer.answer(asked(0))
+    assert [answerer.recall(asked(seconds)) is None for seconds in range(20)].index(True) <= VALID_SECONDS
 
 
 @pytest.mark.parametrize(
