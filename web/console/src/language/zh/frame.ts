@@ -122,7 +122,7 @@ export const frame = {
   "keys.companies": "去公司",
   "keys.tickets": "去工单",
   "keys.supervision": "去现场",
-  "keys.reports": "去报表",
+  "keys.reports": "去数据看板",
   "keys.settings": "打开设置",
   "keys.search": "搜索",
   "keys.canned": "常用语",
