@@ -68,6 +68,14 @@ def _asked(expression: str) -> set[str]:
     return set(re.findall(r"\b(?:yingda|process)_[a-z0-9_]+\b", expression))
 
 
+def _labels(expression: str) -> set[str]:
+    """The names of labels that a query compares or groups by, but for the instance, the job and the worker."""
+    compared = re.findall(r"([a-z_]+)\s*(?:=~|!=|!~|=)\s*\"", expression)
+    grouped = re.findall(r"\b(?:by|without|on)\s*\(([^)]*)\)", expression)
+    names = {name.strip() for names in grouped for name in names.split(",")}
+    return (names | set(compared)) - {"instance", "job", "worker", ""}
+
+
 def _queries() -> Iterator[tuple[str, str]]:
     dashboard = json.loads((DEPLOY / "grafana" / "yingda.json").read_text("utf-8"))
     for panel in dashboard["panels"]:
@@ -89,11 +97,15 @@ async def test_dashboard_and_alerts_ask_for_what_is_there_and_leave_nothing_unas
         families = list(text_string_to_metric_families(await response.text()))
     told = [family for family in families if not family.name.endswith("_created")]
     there = {name for family in told for name in _names_of(family)}
+    labels = {name: {label for each in family.samples for label in each.labels} for family in told
+              for name in _names_of(family) if family.samples}  # fmt: skip
 
     asked: set[str] = set()
     for place, expression in _queries():
         assert _asked(expression), place
         assert _asked(expression) <= there, place
+        if all(name in labels for name in _asked(expression)):  # of some nothing was counted yet
+            assert _labels(expression) <= set().union(*(labels[name] for name in _asked(expression))), place
         asked |= _asked(expression)
 
     assert [family.name for family in told if not _names_of(family) & asked] == [], "a metric that nobody looks at"

@@ -145,3 +145,12 @@ def test_nginx_takes_its_configuration(tmp_path: Path) -> None:
     command = [nginx, "-t", "-c", str(tmp_path / "nginx.conf"), "-p", str(tmp_path)]
     done = subprocess.run([*command, "-g", "error_log stderr;"], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_prometheus_takes_the_alerts() -> None:
+    promtool = shutil.which("promtool")
+    if promtool is None:
+        pytest.skip("there is no promtool on this machine to read deploy/prometheus/alerts.yml")
+    rules = str(DEPLOY / "prometheus" / "alerts.yml")
+    done = subprocess.run([promtool, "check", "rules", rules], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
