@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from database.clock import ManualClock
 from database.pool import Database
@@ -17,6 +18,10 @@ from models.hashing_encoder import HashingEncoder
 from models.heads.kept import heads_for
 from models.settings import EncoderSettings
 from tests.fakes import EmbeddedInThread, PostgresForTests
+
+# How long an example takes says something of the machine, nothing of the program.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 
 @pytest.fixture(scope="session")

@@ -54,7 +54,6 @@ async def test_the_laws_hold_whatever_happens(theatre: tuple[House, People], ass
 
     @settings(
         max_examples=12,
-        deadline=None,
         derandomize=True,
         database=None,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],

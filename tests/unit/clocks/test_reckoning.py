@@ -82,7 +82,7 @@ def test_a_clock_from_the_evening_is_due_in_the_morning() -> None:
 _minutes = st.integers(0, 7 * 24 * 60)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(_minutes, max_size=12, unique=True), st.lists(_minutes, max_size=12), st.integers(1, 2000))
 def test_it_does_not_matter_when_or_how_often_it_is_looked_at(pauses: list[int], looks: list[int], target: int) -> None:
     """It runs, pauses and runs again at these moments; whoever looks in between, the end finds the same."""

@@ -56,7 +56,7 @@ def _open_minutes(calendar: Calendar, start: datetime, end: datetime) -> int:
     return count
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(calendars(), st.integers(0, 3 * 1440), st.integers(0, 3 * 1440))
 def test_open_time_between_two_moments_is_what_counting_minutes_gives(
     calendar: Calendar, offset: int, length: int
@@ -67,7 +67,7 @@ def test_open_time_between_two_moments_is_what_counting_minutes_gives(
     assert calendar.is_open(start) is (_open_minutes(calendar, start, start + _MINUTE) == 1)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(calendars(), moments, st.integers(1, 200_000))
 def test_after_so_much_open_time_just_that_much_has_passed(calendar: Calendar, at: datetime, seconds: int) -> None:
     working = timedelta(seconds=seconds)
@@ -81,7 +81,7 @@ def test_after_so_much_open_time_just_that_much_has_passed(calendar: Calendar, a
     assert calendar.is_open(just_before)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(calendars(), moments, moments, moments)
 def test_open_time_adds_up(calendar: Calendar, first: datetime, second: datetime, third: datetime) -> None:
     first, second, third = sorted((first, second, third))
@@ -89,7 +89,7 @@ def test_open_time_adds_up(calendar: Calendar, first: datetime, second: datetime
     assert calendar.between(third, first) == timedelta()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(calendars(), moments, st.integers(1, 100_000))
 def test_a_clock_that_starts_outside_the_hours_starts_at_opening(
     calendar: Calendar, at: datetime, seconds: int
@@ -103,7 +103,7 @@ def test_a_clock_that_starts_outside_the_hours_starts_at_opening(
     assert calendar.after(at, timedelta(seconds=seconds)) == calendar.after(starts, timedelta(seconds=seconds))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     calendars(st.sampled_from(["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "UTC"])),
     st.integers(0, 60 * 86_400),
