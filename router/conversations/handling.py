@@ -26,7 +26,7 @@ from router.conversations.messages import (
     with_files,
 )
 from router.conversations.passing_on import require_owner
-from router.conversations.records import SYSTEM, Change, Conversation, NewEvent, NewNote, Statement
+from router.conversations.records import SUBJECTS_NOT_SAID, SYSTEM, Change, Conversation, NewEvent, NewNote, Statement
 from router.conversations.tongue import language_of
 from router.conversations.transitions import require, state_event, to_closed, to_human
 from router.errors import Conflict, Forbidden, Invalid, NotFound
@@ -49,8 +49,6 @@ from router.waiting.dispatcher import Dispatcher, without_offer
 
 _MAX_TAGS = 20
 _MAX_WORD = 200
-#: Subjects that nobody wants to read as what was settled.
-_NOT_SAID = ("", "其他", "服务投诉")
 
 
 class Handling:
@@ -223,7 +221,7 @@ class Handling:
         # Categories are words of the house, in its own language.
         category = (wish.wrap_up.category or "") if wish.wrap_up and locale.startswith("zh") else ""
         subject = category.rpartition("/")[2].strip()
-        topic = "" if subject in _NOT_SAID else subject
+        topic = "" if subject in SUBJECTS_NOT_SAID else subject
         solved = wish.resolved and row.resolved is not False
         return message(SYSTEM, self._wording.closing(topic, ticket or "", locale, solved=solved))
 
