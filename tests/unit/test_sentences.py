@@ -18,8 +18,8 @@ _WRITERS = frozenset({"NewNote", "Alert", "NewTask", "note_statement", "RowRepor
 #: Modules that hold Chinese for another reason: they read it, or say it to customers, or hold every language.
 _READ = re.compile(
     r"sentences|openapi|settings_sources|conversations/tongue|retention/blocks|workers/nursery|(?:\w+/)*settings|promises/(?:when|wording|times|chinese_times|reading\w*)|waiting_room/(?:topics|asking)|cards/\w+|"
-    r"clocks/replies|conversations/(?:records|owing)|exports/\w+|help/(?:wanted_words|private_numbers|variables|asking|"
     r"personal/copying|"
+    r"clocks/replies|conversations/(?:records|owing)|exports/\w+|help/(?:wanted_words|private_numbers|variables|asking|"
     r"sheets|filling|reuse|summary|wrapping_up|briefing)|notifications/(?:pages|words)|agents/first_start|tickets/own|"
     r"knowledge/(?:files_http|said|imports|exporting)|transcripts/\w+|waiting/(?:head_start|hours_words)|"
     r"analytics/\w+|learning/\w+|search/\w+|callbacks/\w+|calendar/\w+|sockets/\w+|payloads/\w+|continuing/\w+|tuning/\w+"
