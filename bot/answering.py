@@ -121,7 +121,8 @@ class Answerer:
         signals_began = time.perf_counter()
         signals = await _signals(served, said.text, own)
         served.observe("heads", time.perf_counter() - signals_began)
-        reading = _reading(said, found, served.knows_anything, signals, self._settings.offer_at, self._signal_settings)
+        question = said.question if served.index is None else served.index.reworded(said.question)
+        reading = _reading(said, question, found, served.knows_anything, signals, self._settings, self._signal_settings)
         if signals.topic_chance < self._signal_settings.rule_at:
             reading = replace(reading, topic=None)  # no rule for what is only guessed
         verdict = self._policy.decide(
@@ -212,11 +213,18 @@ async def _signals(served: Served, text: str, vector: NDArray[np.float32] | None
 
 
 def _reading(
-    said: Said, found: Found, knows_anything: bool, signals: Signals, offer_at: float, settings: SignalSettings
+    said: Said,
+    question: str,
+    found: Found,
+    knows_anything: bool,
+    signals: Signals,
+    answering: BotSettings,
+    settings: SignalSettings,
 ) -> Reading:
+    """``question``: what was asked, as the knowledge base writes it."""
     understood = said.understood
     asks, complains = question_shape.asks(said.text), abuse.complains(said.text)
-    answerable = asks and found.best >= offer_at
+    answerable = asks and found.best >= answering.offer_at
     heard = wish.is_heard(understood.wish, understood.talk, signals, settings, answerable=answerable)
     return Reading(
         wants_human=said.has_words and said.choice.taken is None and heard,
@@ -237,7 +245,7 @@ def _reading(
         asks=asks,
         complains=complains,
         cheer=None if asks or complains else cheer.read(said.text, signals.feeling, settings.happy_at),
-        alike=() if found.continues >= 0.5 else _alike(said.question, found.candidates),
+        alike=() if found.continues >= 0.5 else _alike(question, found.candidates),
     )
 
 
