@@ -37,6 +37,11 @@ NOTHING = ((ROLES, 0.05), (PDF, 0.02))
 # What probability decides ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("text", ["怎么导出", "怎麼匯出", "怎么匯出", "匯出"])
+async def test_the_one_word_of_a_question_that_several_articles_are_about_gets_options(text: str) -> None:
+    assert isinstance(await bot(SURE).answer(turn(text)), Clarification)
+
+
 async def test_a_sure_answer_is_given_with_its_source() -> None:
     decision = await bot(SURE).answer(turn("怎么把甘特图导出成图片"))
     assert isinstance(decision, Answer)
