@@ -123,7 +123,7 @@ async def test_another_node_looks_after_the_line_when_one_is_paused_or_killed(
             await assigned()
             first.pause()
             paused = await assigned()
-            assert _LEADS in second.printed
+            await eventually(lambda: _LEADS in second.printed)
             first.go_on()
             await agent.client.until("assigned", lambda _: len(agent.client.all("assigned")) == 2)
             await assigned()

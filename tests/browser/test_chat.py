@@ -188,6 +188,6 @@ async def test_a_phone_in_the_light_offers_the_same_to_a_finger(visitors: Visito
     await customer.mine("怎么导出").tap()
     await expect(customer.mine("怎么导出").get_by_role("button", name="撤回")).to_be_visible()
     await customer.press("都不是")
-    await customer.hears("那几个都不是")
+    await customer.hears("都不是您要问的")
     assert await customer.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     customer.watch.assert_calm()

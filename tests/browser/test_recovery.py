@@ -56,6 +56,9 @@ async def test_a_killed_server_loses_and_doubles_nothing_on_either_page(visitors
         await _once(customer.thread.get_by_text(heard, exact=True))
         await _once(agent.log.get_by_text(heard, exact=True))
     await _once(asking.theirs("导出 › 图片（PNG）"))
+    picture = asking.theirs("导出 › 图片（PNG）").get_by_role("img")
+    await expect(picture).to_be_visible(timeout=LONG_MS)
+    assert await picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
 
     shown = await customer.said()
     await customer.page.reload()

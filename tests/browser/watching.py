@@ -18,7 +18,10 @@ _TELL_DIALOGS = """
 for (const name of ["alert", "confirm", "prompt"]) window[name] = () => console.error(`dialog ${name}`);
 """
 _READABLE = ("document", "fetch", "xhr")
-_CONNECTION_LOST = ("WebSocket connection to", "ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET", "ERR_EMPTY_RESPONSE")
+_CONNECTION_LOST = (
+    "WebSocket connection to", "ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET", "ERR_CONNECTION_CLOSED",
+    "ERR_EMPTY_RESPONSE", "ERR_CONTENT_LENGTH_MISMATCH", "ERR_INCOMPLETE_CHUNKED_ENCODING",
+)  # fmt: skip
 
 
 @dataclass

@@ -312,7 +312,7 @@ def short(*, redis: bool) -> tuple[Act, ...]:
         *((redis_killed(2), redis_flushed(2, 0.2)) if redis else ()),
         postgres_crashed("stopped at once"),
         together(cut, cut_from_redis(0, 2, silently=True)) if redis else cut,
-        dispatcher_paused(6.5),
+        dispatcher_paused(10.5),
         together(paused, redis_paused(2)) if redis else paused,
         primary_replaced(silently=False),
     )

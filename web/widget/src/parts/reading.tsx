@@ -1,7 +1,7 @@
 /** How answers are read in this window: pictures open large, 〔转人工〕 is a button. */
 
 import { videoUrl } from "@yingda/shared/uploads/files";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { Reading } from "../markdown.tsx";
 import { useWindow } from "./context.ts";
 
@@ -29,9 +29,11 @@ function Video({ url, name, poster }: { url: string; name: string; poster: strin
   );
 }
 
+/** One that could not be had is asked for again with each new connection. */
 export function Picture({ url, name, onOpen }: { url: string; name: string; onOpen: () => void }) {
-  const { words } = useWindow();
+  const { chat, words } = useWindow();
   const [missing, setMissing] = useState(false);
+  useEffect(() => (missing ? chat.connection.on("welcome", () => setMissing(false)) : undefined), [missing]);
   if (missing) return <span class="picture-missing">{words.pictureMissing}{name && ` · ${name}`}</span>;
   return (
     <button type="button" class="picture" aria-label={`${words.picture} ${name}`} onClick={onOpen}>
