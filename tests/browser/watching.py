@@ -19,8 +19,9 @@ for (const name of ["alert", "confirm", "prompt"]) window[name] = () => console.
 """
 _READABLE = ("document", "fetch", "xhr")
 _CONNECTION_LOST = (
-    "WebSocket connection to", "WebSocket is already in CLOSING or CLOSED state", "ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET", "ERR_CONNECTION_CLOSED",
-    "ERR_EMPTY_RESPONSE", "ERR_CONTENT_LENGTH_MISMATCH", "ERR_INCOMPLETE_CHUNKED_ENCODING",
+    "WebSocket connection to", "WebSocket is already in CLOSING or CLOSED state", "ERR_CONNECTION_REFUSED",
+    "ERR_CONNECTION_RESET", "ERR_CONNECTION_CLOSED", "ERR_EMPTY_RESPONSE", "ERR_CONTENT_LENGTH_MISMATCH",
+    "ERR_INCOMPLETE_CHUNKED_ENCODING",
 )  # fmt: skip
 
 
