@@ -12,6 +12,7 @@ import pytest
 from socketio.packet import Packet
 
 from database.clock import ManualClock
+from kb_index.encoders import NamedEncoder
 from tests.acceptance.people import People, people_of
 from tests.edge.house import House
 from tests.fakes import PostgresForTests
@@ -61,8 +62,8 @@ async def open_house(
     opened: list[House] = []
     shutil.copytree(furnished.folder, tmp_path / "var")
 
-    async def open_one(**settings: str) -> House:
-        house = House(dsn, clock, tmp_path / "var", **settings)
+    async def open_one(*, encoder: NamedEncoder | None = None, **settings: str) -> House:
+        house = House(dsn, clock, tmp_path / "var", encoder=encoder, **settings)
         opened.append(house)
         await house.open()
         return house

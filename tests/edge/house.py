@@ -9,6 +9,7 @@ import asyncpg
 from aiohttp.test_utils import TestServer
 
 from database.clock import ManualClock
+from kb_index.encoders import NamedEncoder
 from router.app import Desk
 from router.settings import load_settings
 from tests.acceptance.program import ADMIN_PASSWORD, IDENTITY_SECRET, KNOWLEDGE, free_port
@@ -30,8 +31,11 @@ _DEFAULTS = {
 class House:
     """Settings are environment variables without their YINGDA_ in front, e.g. ROUTING__ASSIGNMENT="pick"."""
 
-    def __init__(self, dsn: str, clock: ManualClock, folder: Path, **settings: str) -> None:
+    def __init__(
+        self, dsn: str, clock: ManualClock, folder: Path, *, encoder: NamedEncoder | None = None, **settings: str
+    ) -> None:
         self.clock = clock
+        self._encoder = encoder
         self.dsn = dsn
         self.folder = folder
         self.port = free_port()
@@ -51,7 +55,7 @@ class House:
         return self._desk
 
     async def open(self) -> None:
-        self._desk = Desk(self._settings, self.clock, say=lambda _: None, by_itself=False)
+        self._desk = Desk(self._settings, self.clock, say=lambda _: None, by_itself=False, encoder=self._encoder)
         self._server = TestServer(await self._desk.open(), port=self.port)
         await self._server.start_server(shutdown_timeout=0.1)
         await self._desk.prepare()
