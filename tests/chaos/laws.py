@@ -267,11 +267,20 @@ def told_in_time(evidence: Evidence) -> Judgements:
                 at = min(later, default=None)
                 yield from _late(f"{entry.conversation_id} {entry.seq}", sitting, entry.at, at, evidence)
         else:
-            told = {each.payload["conversation_id"]: each.at for each in sitting.heard if each.event == "assigned"}
             for move in gained[sitting.person_id]:
                 if move.reason == "accepted" or _ends_soon(move, evidence):
                     continue
-                yield from _late(_told(move), sitting, move.at, told.get(move.conversation_id), evidence)
+                yield from _late(_told(move), sitting, move.at, _first_assigned(sitting, move), evidence)
+
+
+def _first_assigned(sitting: Sitting, move: Move) -> float | None:
+    """When the page heard of it first: after an outage of the database it may be told again."""
+    told = (
+        each.at
+        for each in sitting.heard
+        if each.event == "assigned" and each.payload["conversation_id"] == move.conversation_id
+    )
+    return min((at for at in told if at > move.at - _SLACK_SECONDS), default=None)
 
 
 def _first_heard(sitting: Sitting) -> dict[str, dict[int, float]]:

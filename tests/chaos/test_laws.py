@@ -218,5 +218,16 @@ def test_who_hears_a_later_event_in_time_was_told_that_there_is_a_gap() -> None:
     assert not _violations(skipped, "told in time")
 
 
+def test_an_agent_who_is_told_again_was_told_the_first_time() -> None:
+    good = _moved(3, at=190.0)(GOOD)
+    again = _heard(1, lambda heard: (*heard, replace(heard[0], at=150.0)))(good)
+    late = _heard(1, lambda heard: (replace(heard[0], at=150.0),))(good)
+    of_another_time = _heard(1, lambda heard: (replace(heard[0], at=95.0),))(good)
+
+    assert not _violations(again, "told in time")
+    assert _violations(late, "told in time")
+    assert _violations(of_another_time, "told in time")
+
+
 def _violations(evidence: Evidence, law: str) -> tuple[str, ...]:
     return next(found.violations for found in judge(evidence) if found.law == law)
