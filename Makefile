@@ -25,7 +25,7 @@ prepare: python ## Prepare the environment, the encoder and the pages
 
 test: python ## Run every test, real database, encoder and browser included, three files at a time
 	@$(PREPARE) dev encoder pages browser test-pages
-	@exec $(VENV)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@exec $(VENV)/python -m tests $(ARGS)
 
 test-fast: python ## Run the quick tests below the whole program, two at a time
 	@$(PREPARE) dev encoder
