@@ -1,8 +1,8 @@
 """Runs every test, three files at a time; the little that failed beside the others once more, alone.
 
-Many tests start real servers, databases and browsers, and three files share two cores: a limit of time may be lost there
-that says nothing of the product. A failure is never hidden: it is printed whole where it happened and named again at the
-end, whether it passed alone or not. Anything beyond a handful is no accident and is not tried again.
+Many tests start real servers, databases and browsers, and three files share two cores: a limit of time may be lost
+there that says nothing of the product. A failure is never hidden: it is printed whole where it happened and named again
+at the end, whether it passed alone or not. Anything beyond a handful is no accident and is not tried again.
 """
 
 from __future__ import annotations
