@@ -25,6 +25,8 @@ _CONTACTS: dict[Via, str] = {
     "mail": "contact_mail",
     "both": "contact_both",
 }
+#: Categories that nobody wants to read as what was settled.
+_NO_SUBJECT = ("其他", "服务投诉")
 _BRIEF_SECONDS = 60
 _LONG_SECONDS = 3600
 
@@ -119,8 +121,11 @@ class Wording:
         return self.say("idle_closed", locale)
 
     # 9 ending
-    def closing(self, topic: str, ticket: str, locale: str, *, solved: bool = True) -> str:
-        """`topic` and `ticket` may be empty; what is not solved is never called so."""
+    def closing(self, category: str, ticket: str, locale: str, *, solved: bool = True) -> str:
+        """`category` (its last level is said) and `ticket` may be empty; what is not solved is never called so."""
+        topic = category.rpartition("/")[2].strip()
+        if topic in _NO_SUBJECT:
+            topic = ""
         if ticket:
             key = "closing_ticket" if topic else "closing_ticket_plain"
         elif not solved:

@@ -26,7 +26,7 @@ from router.conversations.messages import (
     with_files,
 )
 from router.conversations.passing_on import require_owner
-from router.conversations.records import SUBJECTS_NOT_SAID, SYSTEM, Change, Conversation, NewEvent, NewNote, Statement
+from router.conversations.records import SYSTEM, Change, Conversation, NewEvent, NewNote, Statement
 from router.conversations.tongue import language_of
 from router.conversations.transitions import require, state_event, to_closed, to_human
 from router.errors import Conflict, Forbidden, Invalid, NotFound
@@ -220,10 +220,8 @@ class Handling:
         locale = language_of(row)
         # Categories are words of the house, in its own language.
         category = (wish.wrap_up.category or "") if wish.wrap_up and locale.startswith("zh") else ""
-        subject = category.rpartition("/")[2].strip()
-        topic = "" if subject in SUBJECTS_NOT_SAID else subject
         solved = wish.resolved and row.resolved is not False
-        return message(SYSTEM, self._wording.closing(topic, ticket or "", locale, solved=solved))
+        return message(SYSTEM, self._wording.closing(category, ticket or "", locale, solved=solved))
 
     async def _write(
         self, colleague: Colleague, conversation_id: UUID, client_id: UUID, decide: Decide, lock: tuple[UUID, ...] = ()

@@ -17,8 +17,8 @@ from router.payloads.log import Actor, Event, Note
 #: A row of the log, from the database or from the archive.
 LogRow = Record | dict[str, Any]
 
-#: Every message has these, empty or not.
 _PLAIN = frozenset({"id", "client_id", "text"})
+#: Every message has these, empty or not.
 _MESSAGE_LISTS: Mapping[str, Any] = {"attachments": [], "options": [], "sources": []}
 
 

@@ -118,10 +118,6 @@ class NewEvent(Struct, frozen=True):
     like: Event | None = None
 
 
-#: Categories that nobody wants to read as what was settled.
-SUBJECTS_NOT_SAID = ("", "其他", "服务投诉")
-
-
 @dataclass(frozen=True, slots=True)
 class NewNote:
     """A note before it has its number."""
