@@ -1,10 +1,8 @@
-"""What crosses the wire about erasing and copying what is known of a customer."""
+"""What crosses the wire about erasing customers, beside the record itself."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Literal
-from uuid import UUID
 
 from msgspec import Struct
 
@@ -18,27 +16,10 @@ class EraseCustomer(Struct, kw_only=True):
     confirmed: Literal[True]
 
 
-class ErasureView(Struct, kw_only=True):
-    """``done_at`` is null while it goes on; counts are of what there was."""
-
-    id: UUID
-    customer_id: UUID
-    asked_by: UUID | None
-    asked_at: datetime
-    conversations: int
-    tickets: int
-    files: int
-    done_at: datetime | None
-
-
 class ErasuresQuery(PageQuery, kw_only=True):
     """The newest first."""
 
 
 class ErasureList(Struct, kw_only=True):
-    items: list[ErasureView]
+    items: list[Erasure]
     next: str | None
-
-
-def erasure_view(erasure: Erasure) -> ErasureView:
-    return ErasureView(**{name: getattr(erasure, name) for name in Erasure.__slots__})

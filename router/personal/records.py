@@ -1,17 +1,16 @@
-"""How far an erasure has come: a frozen record, by ids and counts alone."""
+"""How far an erasure has come: a frozen record, by ids and counts alone, as the database and the wire have it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from asyncpg import Record
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Erasure:
-    """One row of ``erasures``; counts are those of what there was."""
+class Erasure(Struct, frozen=True, kw_only=True):
+    """``done_at`` is null while it goes on; counts are of what there was."""
 
     id: UUID
     customer_id: UUID
@@ -24,4 +23,4 @@ class Erasure:
 
     @classmethod
     def from_row(cls, row: Record) -> Erasure:
-        return cls(*(row[name] for name in cls.__slots__))
+        return cls(**{name: row[name] for name in cls.__struct_fields__})
