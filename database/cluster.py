@@ -7,6 +7,7 @@ import pwd
 import shutil
 import subprocess
 from pathlib import Path
+from typing import IO
 
 from database.errors import EmbeddedPostgresFailed
 from database.place import Place, write_atomically
@@ -104,6 +105,32 @@ def configure(place: Place) -> Path:
     return main
 
 
+def start_server(
+    place: Place, socket_folder: Path, output: int | IO[bytes] = subprocess.DEVNULL
+) -> subprocess.Popen[bytes]:
+    """Starts it on the place's cluster, in a session of its own: Ctrl+C in the terminal is for us, and it outlives us.
+
+    What it says before its log begins goes to ``output``.
+    """
+    identity = _account_arguments(place)
+    return subprocess.Popen(
+        [
+            *(str(place.binaries / "bin" / "postgres"), "-D", str(place.data)),
+            *("-c", f"config_file={configure(place)}", "-k", str(socket_folder)),
+        ],
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=subprocess.STDOUT,
+        cwd=place.home,
+        env=clean_environment(),
+        umask=0o077,
+        start_new_session=True,
+        user=identity.get("user"),
+        group=identity.get("group"),
+        extra_groups=[] if identity else None,
+    )
+
+
 def check_version(place: Place) -> None:
     """Refuses a cluster of another major version than the binaries'."""
     cluster = (place.data / "PG_VERSION").read_text(encoding="ascii").strip()
@@ -121,7 +148,7 @@ def clean_environment() -> dict[str, str]:
 
 
 def _run(place: Place, program: str, *arguments: str, text: str = "") -> str:
-    identity = account_arguments(place)
+    identity = _account_arguments(place)
     try:
         done = subprocess.run(
             [str(place.binaries / "bin" / program), *arguments],
@@ -145,7 +172,7 @@ def _run(place: Place, program: str, *arguments: str, text: str = "") -> str:
     return done.stdout
 
 
-def account_arguments(place: Place) -> dict[str, int]:
+def _account_arguments(place: Place) -> dict[str, int]:
     """What `subprocess` needs to run as the place's account."""
     return {"user": place.account.uid, "group": place.account.gid} if place.foreign else {}
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import asyncpg
 
-from database.cluster import account_arguments, check_version, clean_environment, configure, make_cluster
+from database.cluster import check_version, make_cluster, start_server
 from database.errors import EmbeddedPostgresFailed
 from database.place import SHORT_FOLDER, Place, find_place, make_place
 from database.postmaster import Postmaster, dsn_of, remove_stale_pid_files, running_postmaster
@@ -170,32 +170,9 @@ class EmbeddedPostgres:
         place = self._placed
         self._socket_folder = self._socket_folder or place.socket_folder()
         remove_stale_pid_files(place.data, self._socket_folder)
-        command = [
-            str(place.binaries / "bin" / "postgres"),
-            "-D",
-            str(place.data),
-            "-c",
-            f"config_file={configure(place)}",
-            "-k",
-            str(self._socket_folder),
-        ]
-        identity = account_arguments(place)
         self._say("starting the database")
         with (place.configuration / "start.log").open("wb") as log:
-            # A session of its own: Ctrl+C in the terminal is for us, and the server outlives a kill of ours.
-            self._child = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                cwd=place.home,
-                env=clean_environment(),
-                umask=0o077,
-                start_new_session=True,
-                user=identity.get("user"),
-                group=identity.get("group"),
-                extra_groups=[] if identity else None,
-            )
+            self._child = start_server(place, self._socket_folder, log)
 
     async def _keep_running(self) -> None:
         """Restarts a server that died; a guest takes over when the owner is gone."""

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import asyncpg
 
-from database.cluster import account_arguments, clean_environment, configure
+from database.cluster import clean_environment, start_server
 from database.place import Place, make_place
 from database.postmaster import DATABASE, ROLE
 from tests.chaos.wire import Wire
@@ -54,7 +54,7 @@ class Replica:
         await self._to_first.open()
         source = f"host=127.0.0.1 port={self._to_first.port} user={ROLE} dbname={DATABASE} sslmode=disable"
         await asyncio.to_thread(_copy, self._place, source)
-        self._launch()
+        self._process = start_server(self._place, self._socket_folder)
         await self._ask(self._socket_folder, "select 1")
         await self._ask(self._of, "alter system set synchronous_standby_names = '*'")
         await self._ask(self._of, "select pg_reload_conf()")
@@ -75,26 +75,6 @@ class Replica:
                 await asyncio.to_thread(self._process.wait, 10)
             self._process.kill()
             self._process.wait()
-
-    def _launch(self) -> None:
-        place = self._place
-        identity = account_arguments(place)
-        self._process = subprocess.Popen(
-            [
-                *(str(place.binaries / "bin" / "postgres"), "-D", str(place.data)),
-                *("-c", f"config_file={configure(place)}", "-k", str(self._socket_folder)),
-            ],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            cwd=place.home,
-            env=clean_environment(),
-            umask=0o077,
-            start_new_session=True,
-            user=identity.get("user"),
-            group=identity.get("group"),
-            extra_groups=[] if identity else None,
-        )
 
     async def _ask(self, socket_folder: str | Path, sql: str) -> int:
         """The first value; waits until the server answers."""
