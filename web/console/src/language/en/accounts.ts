@@ -23,6 +23,7 @@ export const accounts: Record<keyof typeof chinese, string> = {
   "accounts.create": "Create",
   "accounts.created": "Account {name} created.",
   "accounts.failed": "That did not work: {why}",
+  "accounts.taken": "That username is taken, please choose another one.",
   "accounts.loadFailed": "The accounts could not be loaded.",
   "accounts.assignment": "Assignment",
   "accounts.members": "Members",

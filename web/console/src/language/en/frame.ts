@@ -106,7 +106,7 @@ export const frame: Record<keyof typeof chinese, string> = {
   "error.too_large": "it is too long",
   "error.rate_limited": "too fast, wait a moment",
   "error.unavailable": "the server does not answer right now",
-  "error.taken": "that username exists already",
+  "error.changed": "it has just changed, look again and retry",
   "nav.more": "More",
   "shell.noPages": "This account has no pages yet",
   "shell.noPages.hint": "Ask an administrator to give it a role under Accounts, then sign in again.",

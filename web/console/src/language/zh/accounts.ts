@@ -21,6 +21,7 @@ export const accounts = {
   "accounts.create": "创建",
   "accounts.created": "账号 {name} 已创建。",
   "accounts.failed": "没有成功：{why}",
+  "accounts.taken": "这个账号名已经有人用了，请换一个。",
   "accounts.loadFailed": "没有取到账号列表。",
   "accounts.assignment": "分配方式",
   "accounts.members": "成员",

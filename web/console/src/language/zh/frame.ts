@@ -104,7 +104,7 @@ export const frame = {
   "error.too_large": "内容太长",
   "error.rate_limited": "操作太快，请稍等",
   "error.unavailable": "服务器暂时没有响应",
-  "error.taken": "账号已存在",
+  "error.changed": "刚刚有了变化，请看过最新的内容再试",
   "nav.more": "更多",
   "shell.noPages": "这个账号还没有可以打开的页面",
   "shell.noPages.hint": "请管理员在“账号”里给它一个角色，然后重新登录。",
