@@ -24,6 +24,8 @@ from database.place import find_place, make_place
 from database.postmaster import running_postmaster
 from tests.conftest import remove_cluster
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 Start = Callable[[Path], Awaitable[tuple[EmbeddedPostgres, str]]]
 
@@ -128,7 +130,6 @@ async def test_what_was_stored_is_there_after_a_stop_and_a_start(data_dir: Path,
     assert await ask(again, "select count(*) from kept") == 0
 
 
-@pytest.mark.slow
 async def test_a_server_left_behind_by_a_killed_owner_is_adopted_at_once(data_dir: Path, start: Start) -> None:
     code = (
         "import asyncio, sys; from pathlib import Path; from database.embedded import EmbeddedPostgres\n"

@@ -18,6 +18,8 @@ from database.settings import DatabaseSettings
 from tests.chaos.wire import Wire
 from tests.conftest import remove_cluster
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 async def wires(dsn: str) -> AsyncIterator[list[Wire]]:

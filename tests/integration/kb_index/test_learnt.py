@@ -21,6 +21,8 @@ from models.settings import EncoderSettings
 from tests.integration.conversations.rows import a_conversation
 from tests.integration.kb_index.test_reindexing import EDITOR, Desk
 
+pytestmark = pytest.mark.slow
+
 ASKED = "小蓝鲸在哪里"
 
 

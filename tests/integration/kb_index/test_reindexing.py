@@ -22,6 +22,8 @@ from kb_index.versions import IndexVersions, KnowledgeBusy
 from models.encoder import Vectors
 from models.hashing_encoder import HashingEncoder
 
+pytestmark = pytest.mark.slow
+
 EDITOR = Author("小林")
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
 

@@ -14,6 +14,8 @@ from bench.day.records import Day, Fate, Order
 from bench.day.run import play
 from router.settings import RoutingSettings
 
+pytestmark = pytest.mark.slow
+
 ROUTING = RoutingSettings()
 TIERS = tuple(ROUTING.head_start.tiers)
 

@@ -41,9 +41,14 @@ def test_no_english_sentence_holds_chinese_or_words_of_rank(key: str) -> None:
     assert not re.search("[\u4e00-\u9fff]|VIP|unable to understand|don't understand", words_en.WORDS[key])
 
 
+@pytest.fixture(scope="module")
+def s2t() -> opencc.OpenCC:
+    return opencc.OpenCC("s2t")
+
+
 @pytest.mark.parametrize("sentence", words_zh_tw.WORDS.values())
-def test_no_traditional_sentence_holds_a_simplified_character(sentence: str) -> None:
-    assert opencc.OpenCC("s2t").convert(sentence).replace("裏", "裡").replace("纔", "才") == sentence
+def test_no_traditional_sentence_holds_a_simplified_character(sentence: str, s2t: opencc.OpenCC) -> None:
+    assert s2t.convert(sentence).replace("裏", "裡").replace("纔", "才") == sentence
 
 
 @pytest.mark.parametrize("key", words_es.WORDS)
