@@ -14,7 +14,7 @@ from bench.load import Load, Start, closed_loop, steady
 from bench.machine import Cores, fdatasync_ms, pin
 from bench.pages import Page, close_pages, open_pages
 from bench.processes import Folder, Program, start_desk, start_encoder, start_stock
-from bench.questions import never_asked, repeated, sample_questions
+from bench.questions import cached_anywhere, never_asked, repeated, sample_questions
 
 Progress = Callable[[str, int, int], None]
 
@@ -99,7 +99,8 @@ async def measure(plan: Plan, knowledge: Path, data_dir: Path, progress: Progres
         figures.fdatasync_ms = fdatasync_ms(folder.cluster)
         figures.desk_idle_bytes = await _idle_bytes(desk, "/chat", plan.idle, progress, "idle pages of the desk")
         figures.stock_idle_bytes = await _idle_bytes(stock, "/", plan.idle, progress, "idle pages of stock Socket.IO")
-        await _Rounds(plan, figures, questions, desk, stock, encoder).run(progress)
+        few = await cached_anywhere(knowledge, _REPEATED_QUESTIONS, desk.port, CHAT)
+        await _Rounds(plan, figures, questions, few, desk, stock, encoder).run(progress)
     figures.load_after = os.getloadavg()[0]
     return figures
 
@@ -131,8 +132,16 @@ class _Rounds:
     """The interleaved part; pages stay open from the first round to the last."""
 
     def __init__(
-        self, plan: Plan, figures: Figures, questions: list[str], desk: Program, stock: Program, encoder: Program
+        self,
+        plan: Plan,
+        figures: Figures,
+        questions: list[str],
+        few: list[str],
+        desk: Program,
+        stock: Program,
+        encoder: Program,
     ) -> None:
+        """``few``: those that are asked again and again."""
         self._plan = plan
         self._figures = figures
         self._desk = desk
@@ -140,7 +149,7 @@ class _Rounds:
         self._encoder = encoder
         self._fresh = never_asked(questions)
         self._same_fresh = never_asked(questions)
-        self._few = repeated(questions[:_REPEATED_QUESTIONS])
+        self._few = repeated(few)
 
     async def run(self, progress: Progress) -> None:
         plan, figures = self._plan, self._figures

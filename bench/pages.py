@@ -37,6 +37,8 @@ class Page(asyncio.Protocol):
         self.ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.failure: str | None = None
         self.busy = False
+        #: What was asked last.
+        self.asked = ""
         self._prefix = f"{namespace}," if namespace != "/" else ""
         self._auth = json.dumps(auth) if auth is not None else ""
         self._reader = FrameReader()
@@ -121,6 +123,7 @@ class Page(asyncio.Protocol):
 
     def ask(self, text: str, finished: Finished, began: float | None = None) -> None:
         """A customer's message: over when it is acknowledged and the bot's answer is here."""
+        self.asked = text
         self._begin(self._packet("send_message", text), [b'"ok":true', b'"kind":"bot"'], finished, began)
 
     def echo(self, text: str, finished: Finished, began: float | None = None) -> None:

@@ -27,6 +27,7 @@ _FOR_LOAD = {
     "YINGDA_BOT__MISSES_BEFORE_HANDOFF": "1000000",
     "YINGDA_BOT__HANDOFF_WHEN_ANGRY": "false",
     "YINGDA_BOT__HANDOFF_WHEN_URGENT": "false",
+    "YINGDA_HOURS__WEEKLY": str({day: [] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}),
     "YINGDA_LOGGING__LEVEL": "warning",
     "YINGDA_LOGGING__FORMAT": "text",
 }

@@ -17,7 +17,7 @@ from bench.machine import Cores, fdatasync_ms, own_bytes, pin, tree
 from bench.measuring import CHAT, Measured, Progress, measured_of
 from bench.pages import Page, close_pages, open_pages
 from bench.processes import Folder, Program, start_desk
-from bench.questions import repeated, sample_questions
+from bench.questions import cached_anywhere, repeated
 from bench.table import markdown
 
 _REPEATED_QUESTIONS = 200
@@ -48,7 +48,6 @@ async def measure_workers(plan: WorkersPlan, knowledge: Path, data_dir: Path, pr
     cores = Cores.choose()
     figures = WorkersFigures(plan, load_before=os.getloadavg()[0])
     pin(0, cores.generator)
-    questions = repeated(sample_questions(knowledge)[:_REPEATED_QUESTIONS])
     async with AsyncExitStack() as stack:
         desks: list[tuple[Program, list[Measured], list[Page]]] = []
         for number, (workers, found) in enumerate(((1, figures.alone), (plan.workers, figures.together))):
@@ -62,6 +61,8 @@ async def measure_workers(plan: WorkersPlan, knowledge: Path, data_dir: Path, pr
             stack.callback(close_pages, pages)
             desks.append((desk, found, pages))
             figures.fdatasync_ms = fdatasync_ms(folder.cluster)
+        few = await cached_anywhere(knowledge, _REPEATED_QUESTIONS, desks[0][0].port, CHAT)
+        questions = repeated(few)
         for desk, _, pages in desks:  # every worker reads every question once
             await _load(desk, pages, questions, plan.seconds)
         for n in range(plan.rounds):

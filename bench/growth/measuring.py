@@ -23,7 +23,7 @@ from bench.load import closed_loop
 from bench.machine import Cores, fdatasync_ms, pin
 from bench.pages import Page, PageFailed, close_pages, open_pages
 from bench.processes import Folder, Program, start_desk
-from bench.questions import repeated, sample_questions
+from bench.questions import cached_anywhere, repeated
 from database.opening import open_database
 from database.settings import DatabaseSettings
 from models.loading import fingerprint_of, load_encoder
@@ -70,7 +70,6 @@ async def measure_growth(
     """Makes up the past, then reads it and asks on it. Raises `ProgramFailed`, `PageFailed`."""
     figures, cores = GrowthFigures(plan, load_before=os.getloadavg()[0]), Cores.choose()
     pin(0, cores.generator)
-    asked = sample_questions(articles)
     async with AsyncExitStack() as stack:
         past, nothing = Folder(data_dir), Folder(data_dir)
         stack.callback(past.remove)
@@ -88,7 +87,7 @@ async def measure_growth(
         stack.push_async_callback(grown.stop)
         empty = await start_desk(nothing.path, cores.server)
         stack.push_async_callback(empty.stop)
-        await _turns(grown, empty, plan, figures, asked, progress)
+        await _turns(grown, empty, plan, figures, articles, progress)
     figures.load_after = os.getloadavg()[0]
     return figures
 
@@ -190,9 +189,9 @@ async def _signed(port: int, username: str, password: str | None = None) -> Asyn
 
 
 async def _turns(
-    grown: Program, empty: Program, plan: GrowthPlan, figures: GrowthFigures, asked: list[str], progress: Progress
+    grown: Program, empty: Program, plan: GrowthPlan, figures: GrowthFigures, articles: Path, progress: Progress
 ) -> None:
-    texts = repeated(asked[:200])
+    texts = repeated(await cached_anywhere(articles, 200, empty.port, _CHAT))
     desks = [(grown, figures.grown), (empty, figures.empty)]
     pages = {desk: await open_pages(plan.pages, desk.port, "/chat", _CHAT) for desk, _ in desks}
     try:
