@@ -39,5 +39,5 @@ def wire_personal(
 ) -> Personal:
     database, audit, clock, sealer = ground.database, ground.audit, ground.clock, ground.sealer
     copying = Copying(database, storage, archive, sealer, audit, clock, clients.customers.get)
-    sweeping = Sweeping(database, journal, archive, Seals(sealer), audit, clock)
+    sweeping = Sweeping(database, journal, archive, Seals(sealer), ground.outbox, audit, clock)
     return Personal(sweeping, (PersonalHttp(Erasing(database, audit, clock), copying, close_pages),))

@@ -119,6 +119,7 @@ EVENT_TYPES = (
     "clock.warning",
     "clock.breached",
     "promise.broken",
+    "customer.erased",
     "webhook.test",
 )
 

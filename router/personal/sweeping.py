@@ -20,6 +20,8 @@ from router.conversations.batch import Moment
 from router.conversations.journal import Journal
 from router.conversations.records import Change, Conversation
 from router.conversations.transitions import state_event, to_closed
+from router.notifications.outbox import Outbox
+from router.notifications.records import Integrators, Notice
 from router.notifications.sealed import Seals
 from router.personal.records import Erasure
 from router.retention.archive import Archive
@@ -58,12 +60,20 @@ class Sweeping:
     """Any number of processes may run it: each erasure has one of them at a time, and another one should it die."""
 
     def __init__(
-        self, database: Database, journal: Journal, archive: Archive, seals: Seals, audit: Audit, clock: Clock
+        self,
+        database: Database,
+        journal: Journal,
+        archive: Archive,
+        seals: Seals,
+        outbox: Outbox,
+        audit: Audit,
+        clock: Clock,
     ) -> None:
         self._database = database
         self._journal = journal
         self._archive = archive
         self._seals = seals
+        self._outbox = outbox
         self._audit = audit
         self._clock = clock
         self._sql = load_queries(__file__)
@@ -157,6 +167,7 @@ class Sweeping:
         return any(str(value) in names for value in inside.data.values())
 
     async def _finish(self, erasure: Erasure) -> None:
+        """Other systems hear of it now, by ids alone: told earlier, it would have been emptied with the rest."""
         async with self._database.transaction() as connection:
             row = await connection.fetchrow(self._sql["finish"], erasure.id, self._clock.now())
             if row is None:
@@ -165,6 +176,8 @@ class Sweeping:
             counts = {"conversations": done.conversations, "tickets": done.tickets, "files": done.files}
             entry = AuditEntry(SYSTEM, "customer.erasure_done", "customer", str(done.customer_id), counts)
             await self._audit.record(connection, entry)
+            told = {"customer_id": str(done.customer_id), "erasure_id": str(done.id)}
+            await self._outbox.put(Notice("customer.erased", Integrators(), told, f"erasure:{done.id}"), connection)
         log.info("a customer was erased", extra=counts)
 
 

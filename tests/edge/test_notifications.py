@@ -230,3 +230,21 @@ async def test_a_colleagues_address_is_kept_sealed_and_changed_by_administrators
             asked = await session.get(f"{house.url}/unsubscribe/nonsense")
             assert (asked.status, asked.content_type) == (200, "text/html")
             assert (await session.post(f"{house.url}/unsubscribe/nonsense")).status == 404
+
+
+async def test_another_system_hears_by_id_that_a_customer_was_erased(open_house: OpenHouse) -> None:
+    async with http_receiver() as receiver:
+        house = await open_house(NOTIFICATIONS__WEBHOOKS__ALLOWED_NETWORKS="127.0.0.0/8")
+        async with people_of(house) as people:
+            await people.api("POST", "/webhooks", {"url": receiver.url, "events": ["customer.*"], "description": "CRM"})
+            await people.customer(identity=people.identity("u-9", name="王女士"))
+            customer_id = (await people.api("GET", "/customers?q=u-9"))["items"][0]["id"]
+
+            erasure = await people.api("POST", f"/customers/{customer_id}/erasure", {"confirmed": True})
+            for seconds in (1, 61, 30, 7):
+                await house.pass_time(seconds)
+
+            await receiver.until(1)
+            told = json.loads(receiver.got[0].body)
+            assert told["type"] == "customer.erased"
+            assert told["data"] == {"customer_id": customer_id, "erasure_id": erasure["id"]}
