@@ -1,9 +1,9 @@
 /** Renders the small subset of Markdown that answers use, as nodes; markup and scripts stay plain text, a foreign picture is its name. */
 
+import { blocksOf, type Block } from "@yingda/shared/markdown";
 import { fileUrl, namesVideo, opensBeside } from "@yingda/shared/uploads/files";
 import type { ComponentChildren, VNode } from "preact";
 
-const ITEM = /^\s{0,3}(?:(\d{1,3})(?:[.)]\s+|[、）]\s*)|[-*]\s+|•\s*)(\S.*)$/;
 const INLINE = /\*\*([^*\n]+)\*\*|`([^`\n]+)`|\[!\[([^\]\n]*)\]\(([^\s)]*)\)\]\(([^\s)]+)\)|!\[([^\]\n]*)\]\(([^\s)]*)\)|[〔“「]([^〔〕“”「」\n]{1,24})[〕”」]|\[([^\]\n]+)\]\((https?:\/\/[^\s()<>"']+)\)|(https?:\/\/[^\s()<>"'`*，。；：、！？（）【】《》“”〔〕]+)/g;
 
 export interface Reading {
@@ -50,47 +50,28 @@ function Link({ to, children }: { to: string; children: ComponentChildren }) {
   return <a href={to} target="_blank" rel="noopener noreferrer nofollow">{children}</a>;
 }
 
-interface List {
-  ordered: boolean;
-  start: number;
-  items: string[];
+export function Markdown({ text, reading }: { text: string; reading: Reading }) {
+  return <div class="text">{blocksOf(text).map((block) => nodeOf(block, reading))}</div>;
 }
 
-/** Paragraphs and lists; a list goes on over the lines that belong to an item. */
-export function Markdown({ text, reading }: { text: string; reading: Reading }) {
-  const blocks: VNode[] = [];
-  let lines: string[] = [];
-  let list: List | undefined;
-  const endParagraph = () => {
-    if (lines.length) blocks.push(<p key={blocks.length}>{lines.flatMap((line, at) => [at > 0 && <br />, ...inline(line, reading)])}</p>);
-    lines = [];
-  };
-  const endList = () => {
-    if (!list) return;
-    const items = list.items.map((item, at) => <li key={at}>{item.split("\n").flatMap((line, n) => [n > 0 && <br />, ...inline(line, reading)])}</li>);
-    blocks.push(list.ordered ? <ol key={blocks.length} start={list.start}>{items}</ol> : <ul key={blocks.length}>{items}</ul>);
-    list = undefined;
-  };
-  let blank = false;
-  for (const line of text.replace(/\r\n?/g, "\n").split("\n")) {
-    const item = ITEM.exec(line);
-    if (item) {
-      endParagraph();
-      const ordered = item[1] !== undefined;
-      if (list && list.ordered !== ordered) endList();
-      list ??= { ordered, start: Number(item[1] ?? 1), items: [] };
-      list.items.push(item[2] ?? "");
-    } else if (!line.trim()) {
-      endParagraph();
-    } else if (list && (!blank || /^\s/.test(line))) {
-      list.items[list.items.length - 1] += `\n${line.trim()}`;
-    } else {
-      endList();
-      lines.push(line.replace(/^#{1,4}\s+/, ""));
+function nodeOf(block: Block, reading: Reading): VNode {
+  const lines = (texts: string[]) => texts.flatMap((line, at) => [at > 0 && <br />, ...inline(line, reading)]);
+  switch (block.kind) {
+    case "paragraph":
+      return <p>{lines(block.lines)}</p>;
+    case "quote":
+      return <blockquote>{lines(block.lines)}</blockquote>;
+    case "heading":
+      return <h3>{inline(block.text, reading)}</h3>;
+    case "code":
+      return <pre tabIndex={0}>{block.text}</pre>;
+    case "list": {
+      const items = block.items.map((item) => <li>{lines(item)}</li>);
+      return block.ordered ? <ol start={block.start}>{items}</ol> : <ul>{items}</ul>;
     }
-    blank = !line.trim();
+    case "table": {
+      const row = (texts: string[], Cell: "th" | "td") => <tr>{block.head.map((_, at) => <Cell>{inline(texts[at] ?? "", reading)}</Cell>)}</tr>;
+      return <div class="table" tabIndex={0}><table><thead>{row(block.head, "th")}</thead><tbody>{block.rows.map((texts) => row(texts, "td"))}</tbody></table></div>;
+    }
   }
-  endParagraph();
-  endList();
-  return <div class="text">{blocks}</div>;
 }

@@ -30,6 +30,15 @@ test("an empty line between steps does not begin a new list", () => {
   assert.equal(read("1. 一\n\n2. 二"), "<ol><li>一</li><li>二</li></ol>");
 });
 
+test("a table has as many cells in each row as its head, and what stands in them is text", () => {
+  const row = (cell: string, ...texts: string[]) => `<tr>${texts.map((text) => `<${cell}>${text}</${cell}>`).join("")}</tr>`;
+  assert.equal(
+    read("| 角色 | **导出** |\n| --- | --- |\n| <b>成员 |\n| 甲 | 乙 | 丙 |"),
+    `<div><table><thead>${row("th", "角色", "<strong>导出</strong>")}</thead><tbody>${row("td", "&lt;b>成员", "")}${row("td", "甲", "乙")}</tbody></table></div>`,
+  );
+  assert.equal(read("```\n<img src=x> **a**\n```\n> 先刷新"), "<pre>&lt;img src=x> **a**</pre><blockquote>先刷新</blockquote>");
+});
+
 test("numbers and minus signs in a sentence are no list", () => {
   assert.equal(read("2026 年\n1.5 天\n-1 表示不限"), "<p>2026 年<br></br>1.5 天<br></br>-1 表示不限</p>");
 });

@@ -1,10 +1,10 @@
 // Shows what people and articles wrote: text nodes, a small subset of Markdown, pictures of our own, nothing else.
+import { blocksOf, type Block } from "@yingda/shared/markdown";
 import { fileUrl, namesVideo, opensBeside, videoUrl } from "@yingda/shared/uploads/files";
 import { defineComponent, h, ref, type PropType, type VNode } from "vue";
 
 type Node = VNode | string;
 
-const ITEM = /^\s{0,3}(?:(\d{1,3})(?:[.)]\s+|[、）]\s*)|[-*]\s+|•\s*)(\S.*)$/;
 const INLINE = /\*\*([^*\n]+)\*\*|`([^`\n]+)`|\[!\[([^\]\n]*)\]\(([^\s)]*)\)\]\(([^\s)]+)\)|!\[([^\]\n]*)\]\(([^\s)]+)\)|(https?:\/\/[^\s<>"'，。；、！？（）【】《》“”]+)/g;
 
 /** The address of a picture, only when it is one of the desk's own files. */
@@ -58,47 +58,26 @@ function lines(texts: string[]): Node[] {
   return texts.flatMap((text, at) => (at > 0 ? [h("br"), ...inline(text, false)] : inline(text, false)));
 }
 
-function blocks(text: string): VNode[] {
-  const done: VNode[] = [];
-  let paragraph: string[] = [];
-  let list: { ordered: boolean; start: number; items: string[][] } | null = null;
-  const endParagraph = (): void => {
-    if (paragraph.length > 0) done.push(h("p", lines(paragraph)));
-    paragraph = [];
-  };
-  const endList = (): void => {
-    if (list) done.push(h(list.ordered ? "ol" : "ul", list.ordered ? { start: list.start } : {}, list.items.map((item) => h("li", lines(item)))));
-    list = null;
-  };
-  let blank = false;
-  for (const line of text.replace(/\r\n?/g, "\n").split("\n")) {
-    const item = ITEM.exec(line);
-    if (item) {
-      endParagraph();
-      const ordered = item[1] !== undefined;
-      if (list && list.ordered !== ordered) endList();
-      list ??= { ordered, start: Number(item[1] ?? 1), items: [] };
-      list.items.push([item[2] ?? ""]);
-    } else if (!line.trim()) {
-      endParagraph();
-    } else if (list && (!blank || /^\s/.test(line))) {
-      list.items.at(-1)!.push(line.trim());
-    } else {
-      endList();
-      const heading = /^#{1,4}\s+(.*)$/.exec(line);
-      if (heading) {
-        endParagraph();
-        done.push(h("h4", inline(heading[1]!, false)));
-      } else paragraph.push(line);
+function nodeOf(block: Block): VNode {
+  switch (block.kind) {
+    case "paragraph":
+      return h("p", lines(block.lines));
+    case "quote":
+      return h("blockquote", lines(block.lines));
+    case "heading":
+      return h("h4", inline(block.text, false));
+    case "code":
+      return h("pre", { tabindex: 0 }, block.text);
+    case "list":
+      return h(block.ordered ? "ol" : "ul", block.ordered ? { start: block.start } : {}, block.items.map((item) => h("li", lines(item))));
+    case "table": {
+      const row = (texts: string[], cell: string): VNode => h("tr", block.head.map((_, at) => h(cell, inline(texts[at] ?? "", false))));
+      return h("div", { class: "table", tabindex: 0 }, h("table", [h("thead", row(block.head, "th")), h("tbody", block.rows.map((texts) => row(texts, "td")))]));
     }
-    blank = !line.trim();
   }
-  endParagraph();
-  endList();
-  return done;
 }
 
 export default defineComponent({
   props: { text: { type: String, required: true }, plain: Boolean },
-  setup: (props) => () => (props.plain ? h("div", { class: "rich plain" }, inline(props.text, true)) : h("div", { class: "rich" }, blocks(props.text))),
+  setup: (props) => () => (props.plain ? h("div", { class: "rich plain" }, inline(props.text, true)) : h("div", { class: "rich" }, blocksOf(props.text).map(nodeOf))),
 });
