@@ -30,7 +30,8 @@ class LookSettings(Section):
     launcher: Phrase = ""
     position: Literal["right", "left"] = "right"
     offset: tuple[Pixels, Pixels] = (24, 24)
-    theme: Literal["light", "dark", "auto"] = "light"
+    #: None: light on a site's own pages, as the visitor's system has it where the chat stands alone.
+    theme: Literal["light", "dark", "auto"] | None = None
 
 
 class SiteSettings(Section):

@@ -85,3 +85,15 @@ def test_a_page_that_was_built_anew_is_served_anew(tmp_path: Path) -> None:
         rendered = page.page(None, None)
         assert rendered
         assert rendered.text == text
+
+
+def test_a_chat_that_stands_alone_follows_the_system_unless_its_site_says_otherwise(tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text("<!--site-->", encoding="utf-8")
+    sites = SiteSettings(names=("main", "day"), looks={"day": LookSettings(theme="light")})
+    looks = Looks(sites)
+    page = ChatPage(tmp_path, looks, "小应", "金石")
+    for site, theme, told in (("main", None, {}), ("day", "light", {"theme": "light"})):
+        rendered = page.page(site, None)
+        assert rendered
+        assert f"theme&quot;: {json.dumps(theme)}".replace('"', "&quot;") in rendered.text
+        assert looks.for_loader()[site] == told

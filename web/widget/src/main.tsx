@@ -26,6 +26,7 @@ const theme = host.get("theme") ?? query.get("theme") ?? (framed ? "light" : (lo
 const night = matchMedia("(prefers-color-scheme: dark)");
 const paint = () => {
   document.documentElement.dataset.theme = theme === "auto" ? (night.matches ? "dark" : "light") : theme;
+  document.querySelector<HTMLMetaElement>("[name=theme-color]")!.content = getComputedStyle(document.documentElement).getPropertyValue("--panel");
 };
 
 function show(chat: Chat, words: Words): void {

@@ -10,7 +10,7 @@ interface Look {
   colours?: [string, string, string];
   position?: "left";
   offset?: [number, number];
-  theme?: "dark" | "auto";
+  theme?: "light" | "dark" | "auto";
   launcher?: Phrase;
   name?: Phrase;
 }
