@@ -191,9 +191,8 @@ async def test_nobody_answers_blind_and_nothing_typed_is_lost(visitors: Visitors
     wire.hold_replies = True
     await box.press("Enter")
     await expect(agent.log.get_by_text("发送中")).to_be_visible()
-    await agent.page.reload()
+    await agent.page.reload()  # the conversation that was open is open again
     wire.release()
-    await agent.open_first()
     await expect(agent.log.get_by_text("上次没有发出")).to_be_visible(timeout=SOON_MS)
     await agent.log.get_by_role("button", name="重发").click()
     await customer.until("event", lambda event: event.get("text") == "写到一半的话")

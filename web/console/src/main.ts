@@ -11,6 +11,7 @@ import { Colleagues } from "./colleagues";
 import { Actions } from "./desk/actions";
 import { Desk } from "./desk/desk";
 import { Drafts } from "./desk/drafts";
+import { keepOpen } from "./desk/reopening";
 import { Unsent } from "./desk/unsent";
 import { HOUSE, type House } from "./injection";
 import { Keys } from "./keys/keys";
@@ -81,6 +82,8 @@ watch(
       .catch((error: unknown) => void (error instanceof SignedOut || setTimeout(() => desk.connection.reconnect(), 3000)));
   },
 );
+
+keepOpen(desk, api, house.route, sessionStorage);
 
 void session.resume();
 createApp(App).provide(HOUSE, house).mount("#app");
