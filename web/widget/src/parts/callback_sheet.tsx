@@ -15,7 +15,7 @@ export function CallbackSheet({ onClose }: { onClose: () => void }) {
   const [day, setDay] = useState<string>();
   const [slot, setSlot] = useState<CallbackSlot>();
   const [phone, setPhone] = useState("");
-  const [fault, setFault] = useState("");
+  const [fault, setFault] = useState({ slot: "", phone: "" });
   const [busy, setBusy] = useState(false);
   const w = words.callback;
 
@@ -46,10 +46,8 @@ export function CallbackSheet({ onClose }: { onClose: () => void }) {
     event.preventDefault();
     const number = contactOf(phone)?.phone;
     const known = changing && !phone.trim();
-    if (!slot) return setFault(w.slotMissing);
-    if (!number && !known) return setFault(phone.trim() ? w.phoneWrong : w.phoneMissing);
-    setFault("");
-    finish(chat.desk.bookCallback(slot.at, number, changing ? offer?.callbacks[0]?.id : undefined));
+    setFault({ slot: slot ? "" : w.slotMissing, phone: number || known ? "" : phone.trim() ? w.phoneWrong : w.phoneMissing });
+    if (slot && (number || known)) finish(chat.desk.bookCallback(slot.at, number, changing ? offer?.callbacks[0]?.id : undefined));
   };
 
   if (!offer) {
@@ -68,13 +66,14 @@ export function CallbackSheet({ onClose }: { onClose: () => void }) {
             label={w.time}
             options={days.get(chosen!)!.map((each) => [each.at, clockAt(each.at, zone)])}
             chosen={slot?.at}
-            onChoose={(at) => (setSlot(offer.slots.find((each) => each.at === at)), setFault(""))}
+            onChoose={(at) => (setSlot(offer.slots.find((each) => each.at === at)), setFault({ ...fault, slot: "" }))}
           />
+          {fault.slot && <p class="fault" role="alert">{fault.slot}</p>}
           <label for="callback-phone">{w.phone}</label>
           <input id="callback-phone" type="tel" inputMode="tel" autoComplete="tel" maxLength={40} value={phone}
             placeholder={changing ? w.phoneSame(offer.callbacks[0]?.phone ?? "") : w.phoneHint}
-            aria-invalid={Boolean(fault)} aria-describedby="callback-fault" onInput={(event) => (setPhone(event.currentTarget.value), setFault(""))} />
-          <p class="fault" id="callback-fault" role="alert">{fault}</p>
+            aria-invalid={Boolean(fault.phone)} aria-describedby="callback-fault" onInput={(event) => (setPhone(event.currentTarget.value), setFault({ ...fault, phone: "" }))} />
+          <p class="fault" id="callback-fault" role="alert">{fault.phone}</p>
           <div class="acts">
             <button type="button" onClick={onClose}>{words.form.cancel}</button>
             <button type="submit" class="strong" disabled={busy}>{busy ? w.booking : w.book}</button>
