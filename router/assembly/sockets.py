@@ -22,6 +22,7 @@ from router.sockets.agent import AgentNamespace, AgentParts
 from router.sockets.broadcast import Broadcast
 from router.sockets.clock_board import ClockBoard
 from router.sockets.customer import ChatNamespace, ChatParts, TicketParts
+from router.sockets.errands import Errands
 from router.sockets.gateway import Gateway
 from router.sockets.greeting import Greeting
 from router.sockets.limits import SocketLimits
@@ -40,6 +41,7 @@ class Sockets:
     server: SocketServer
     gateway: Gateway
     broadcast: Broadcast
+    errands: Errands
     board: LineBoard
     clock_board: ClockBoard
     queue: QueueNotices
@@ -50,7 +52,7 @@ class Sockets:
     @property
     def loops(self) -> tuple[Callable[[], Coroutine[Any, Any, None]], ...]:
         """What runs from the start to the end."""
-        return (self.broadcast.run, self.board.run, self.clock_board.run)
+        return (self.errands.run, self.board.run, self.clock_board.run)
 
     def jobs(self) -> list[Job]:
         return [
@@ -166,5 +168,6 @@ def wire_sockets(
     )
     server.register_namespace(chat)
     server.register_namespace(agents)
-    broadcast = Broadcast(gateway, board, queue, offers, seats, talk.reading, ground.alerts, files.links)
-    return Sockets(server, gateway, broadcast, board, clock_board, queue, seats, chat, agents)
+    errands = Errands()
+    broadcast = Broadcast(gateway, board, queue, offers, seats, talk.reading, ground.alerts, files.links, errands)
+    return Sockets(server, gateway, broadcast, errands, board, clock_board, queue, seats, chat, agents)

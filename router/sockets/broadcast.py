@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from collections.abc import Sequence
+from functools import partial
 from uuid import UUID
 
 from msgspec import structs
@@ -18,6 +17,7 @@ from router.conversations.reading import Reading, unread_for_agent
 from router.conversations.records import Committed, Conversation
 from router.notifications.alerts import Alerts
 from router.payloads.desk import Summary, Unassigned
+from router.sockets.errands import Errands
 from router.sockets.gateway import Gateway
 from router.sockets.line_board import LineBoard
 from router.sockets.offers import Offers
@@ -25,16 +25,13 @@ from router.sockets.queue_notices import QueueNotices
 from router.sockets.seats import Seats
 from router.uploads.links import Links
 
-log = logging.getLogger(__name__)
-
-_RETRY_SECONDS = 0.5
 _TOLD_AGAIN = 50
-#: What agents are still to be told; beyond it they are told from the database, a second later.
-_MOST_ERRANDS = 10_000
 
 
 class Broadcast:
-    """The journal's listener. What needs the database is an errand, done in order beside the journal."""
+    """The journal's listener. What needs the database is an errand beside the journal, in order for each conversation
+    and each agent.
+    """
 
     def __init__(
         self,
@@ -46,7 +43,9 @@ class Broadcast:
         reading: Reading,
         alerts: Alerts,
         links: Links,
+        errands: Errands,
     ) -> None:
+        self._errands = errands
         self._gateway = gateway
         self._links = links
         self._alerts = alerts
@@ -55,7 +54,6 @@ class Broadcast:
         self._offers = offers
         self._seats = seats
         self._reading = reading
-        self._errands: asyncio.Queue[Committed] = asyncio.Queue(_MOST_ERRANDS)
         self._doubted: set[UUID] = set()
 
     async def tell(self, news: Sequence[Committed]) -> None:
@@ -81,30 +79,20 @@ class Broadcast:
             seen = (before.signals, before.held_until) != (after.signals, after.held_until)
             heard = after.state == "human" and seen
             if moved or heard or (committed.events and after.state in ("waiting", "human")):
-                if self._errands.full():
-                    self._doubted.add(after.id)  # told from the database, once there is time
-                else:
-                    self._errands.put_nowait(committed)
+                self._tell_agents_soon(before, after)
+
+    def _tell_agents_soon(self, before: Conversation, after: Conversation) -> None:
+        if self._errands.is_full:
+            self._doubted.add(after.id)  # told from the database, once there is time
+            return
+        about = {after.id, before.owner, after.owner, before.offered_to, after.offered_to} - {None}
+        self._errands.put(about, partial(self._tell_agents, before, after))
 
     async def _change_watchers(self, row: Conversation) -> None:
         """At once, not as an errand: who may see it no longer hears nothing of what comes next."""
         await self._seats.show_out(row)
         if row.state == "human" and row.owner is not None:
             await self._gateway.watch_for_agent(row.owner, row.id)
-
-    async def run(self) -> None:
-        """Does errands until cancelled."""
-        while True:
-            committed = await self._errands.get()
-            while True:
-                try:
-                    await self._tell_agents(committed.before, committed.conversation)
-                except DatabaseUnavailable:
-                    await asyncio.sleep(_RETRY_SECONDS)  # in order, once the database is back
-                    continue
-                except Exception:  # the edge of this task
-                    log.exception("telling the agents failed")
-                break
 
     def doubt(self, conversation_ids: set[UUID]) -> None:
         """The database went away in the middle of a commit: these may hold events that nobody was told of."""

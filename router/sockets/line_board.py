@@ -24,7 +24,8 @@ log = logging.getLogger(__name__)
 
 #: Changes of this time travel together, in seconds: long enough for those of one commit, too short to be felt.
 _GATHER_SECONDS = 0.002
-
+#: A step that takes longer waits for a server that is no more, and is begun anew.
+_LONGEST_SECONDS = 5.0
 
 #: Conversations with the groups in which they stood or stand.
 _Touched = dict[UUID, set[UUID]]
@@ -79,8 +80,9 @@ class LineBoard:
             touched, self._touched = self._touched, {}
             saw, self._saw = self._saw, {}
             try:
-                await self._send(touched, saw)
-            except DatabaseUnavailable:
+                async with asyncio.timeout(_LONGEST_SECONDS):
+                    await self._send(touched, saw)
+            except (DatabaseUnavailable, TimeoutError):
                 for conversation_id, group_ids in touched.items():
                     self.touch(conversation_id, *group_ids)
                 for before in saw.values():
