@@ -75,6 +75,7 @@ class Cases:
         self._cases: list[Case] = []
         self._last = 0
         self._of: tuple[str, int] = ("", -1)
+        self._erased = 0
         self._index: Any = None  # faiss has no types
 
     def __len__(self) -> int:
@@ -82,9 +83,10 @@ class Cases:
 
     async def follow(self, serving: Serving) -> None:
         """Reads what has been solved since; everything anew for another encoder or another knowledge base, since that
-        is another geometry."""
-        if self._of != (serving.fingerprint, serving.version):
-            self._of = (serving.fingerprint, serving.version)
+        is another geometry, and once a customer was erased, whose cases are gone."""
+        erased = await self._database.fetchval(self._sql["customers_erased"])
+        if (*self._of, self._erased) != (serving.fingerprint, serving.version, erased):
+            self._of, self._erased = (serving.fingerprint, serving.version), erased
             self._cases, self._last, self._index = [], 0, _flat(serving.space.mean.shape[0])
         while rows := await self._database.fetch(self._sql["cases_after"], self._last, serving.fingerprint, _AT_ONCE):
             raw = [np.frombuffer(row["vector"], _STORED).astype(np.float32) for row in rows]

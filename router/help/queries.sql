@@ -109,6 +109,10 @@ on conflict do nothing;
 -- Cases of an encoder after a number.
 select * from solved_cases where n > $1::bigint and encoder = $2::text order by n limit $3::integer;
 
+-- name: customers_erased
+-- How many customers were erased, all that they left behind included.
+select count(*) from erasures where done_at is not null;
+
 -- name: cases_read
 -- Solved conversations that a colleague may see and whose words can still be read; $3 null: of every group.
 select c.id as conversation_id, c.customer_id, c.closed_at, c.wrap_up, c.topic, c.resolved, a.public_name as agent,
