@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -19,8 +20,11 @@ from router.retention.months import first_id
 from router.search.words import words_of
 
 _AT_ONCE = 100
-#: The words of a long conversation keep the database busy for milliseconds: turns get theirs between a few of them.
-_WRITTEN_AT_ONCE = 10
+#: The words of a long conversation keep this process and the database busy for milliseconds. Nobody waits for them, and
+#: somebody for an answer: after each few of them it rests so many times as long as they took.
+_READ_AT_ONCE = 4
+_RESTS = 3.0
+_LONGEST_REST_SECONDS = 1.0
 #: How often everything is compared with the log: after a start, and for what other processes left behind.
 _COMPARED_EVERY = timedelta(minutes=10)
 #: After a start everything, later what began this long ago: older conversations hardly change, and whoever changes
@@ -28,10 +32,10 @@ _COMPARED_EVERY = timedelta(minutes=10)
 _COMPARED_BACK = timedelta(days=31)
 _EVER = UUID(int=0)
 #: Each reading writes all words of a conversation anew: one that goes on and on is read the more seldom, by so many
-#: seconds for each event beyond the first ones, up to a minute.
+#: seconds for each event beyond the first ones, up to five minutes.
 _SHORT_EVENTS = 8
 _SECONDS_EACH = 0.5
-_REST_SECONDS = 60.0
+_REST_SECONDS = 300.0
 #: Conversations that are kept in mind until the next tick; the others are found when all are compared.
 _MOST_SAID = 50_000
 #: Clocks of several machines may differ, and a transaction takes its time: so much is read again.
@@ -64,14 +68,21 @@ class Indexing:
         if self._compared_at is None or now - self._compared_at >= _COMPARED_EVERY:
             since = _EVER if self._compared_at is None else first_id(now - _COMPARED_BACK)
             while behind := await self._database.fetch(self._sql["behind"], _AT_ONCE, since):
-                await self._read([row["id"] for row in behind])
+                await self._read_gently([row["id"] for row in behind])
             self._compared_at = now
         self._resting = {each: until for each, until in self._resting.items() if until > now}
         while batch := [each for each in self._said if each not in self._resting][:_AT_ONCE]:
-            await self._read(batch)
+            await self._read_gently(batch)
             for conversation_id in batch:
                 self._said.pop(conversation_id, None)
         await self._read_tickets(now)
+
+    async def _read_gently(self, conversation_ids: Sequence[UUID]) -> None:
+        for start in range(0, len(conversation_ids), _READ_AT_ONCE):
+            began = time.perf_counter()
+            await self._read(conversation_ids[start : start + _READ_AT_ONCE])
+            took = time.perf_counter() - began
+            await asyncio.sleep(min(_LONGEST_REST_SECONDS, _RESTS * took))
 
     async def _read(self, conversation_ids: Sequence[UUID]) -> None:
         rows = await self._database.fetch(self._sql["conversations_to_read"], conversation_ids)
@@ -98,9 +109,7 @@ class Indexing:
                 rest_seconds = min(_REST_SECONDS, (row["last_seq"] - _SHORT_EVENTS) * _SECONDS_EACH)
                 self._resting[row["id"]] = self._clock.now() + timedelta(seconds=rest_seconds)
             added.append((row["id"], row["last_seq"], row["last_note_seq"], row["last_at"], words, _scope_of(row)))
-        for start in range(0, len(added), _WRITTEN_AT_ONCE):
-            async with self._database.transaction() as connection:
-                await connection.executemany(self._sql["add_conversation"], added[start : start + _WRITTEN_AT_ONCE])
+        await self._database.executemany(self._sql["add_conversation"], added)
 
     async def _read_tickets(self, now: datetime) -> None:
         since = self._tickets_since or datetime.min.replace(tzinfo=now.tzinfo)
