@@ -242,6 +242,7 @@ update delivery_endpoints set closed_until = null, next_at = null where name = $
 update delivery_endpoints set told_at = $2::timestamptz
 where failing_since <= $1::timestamptz and told_at is null
 returning name, channel, failing_since, last_failure,
+          (select w.url from webhooks w where 'webhook:' || w.id = delivery_endpoints.name) as url,
           (select count(*) from deliveries d
            where d.endpoint = delivery_endpoints.name and d.state in ('pending', 'failed', 'sending')) as waiting;
 

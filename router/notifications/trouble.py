@@ -53,7 +53,7 @@ class Trouble:
         async with self._database.transaction() as connection:
             for row in await connection.fetch(self._sql["failing_endpoints"], now - self._trouble_after, now):
                 await self._outbox.put(_failing(row), connection)
-                shown.append(self._alert("outbox_trouble", row["name"], row["last_failure"], now))
+                shown.append(self._alert("outbox_trouble", _label(row), row["last_failure"], now))
             hopeless = await connection.fetch(self._sql["hopeless_webhooks"], now - self._disable_after)
         for alert in shown:
             await self._alerts.show(alert, owner=None)
@@ -84,10 +84,15 @@ class Trouble:
         )
 
 
+def _label(row: Record) -> str:
+    """The endpoint as people know it: a webhook by its host, since its id tells nobody anything."""
+    return f"webhook:{urlsplit(row['url']).hostname}" if row["url"] else str(row["name"])
+
+
 def _failing(row: Record) -> Notice:
     since = row["failing_since"].isoformat()
     data = {
-        "endpoint": row["name"],
+        "endpoint": _label(row),
         "trouble": row["last_failure"] or "",
         "since": since,
         "count": str(row["waiting"]),

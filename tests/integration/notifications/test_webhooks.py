@@ -135,6 +135,8 @@ async def test_an_endpoint_that_fails_for_days_is_switched_off_and_people_are_to
             await post.office.trouble.tick()
     kinds = [getattr(payload, "kind", "") for _, payload in post.pages.heard]
     assert kinds == ["outbox_trouble", "webhook_disabled"]
+    told = [str(getattr(payload, "text", "")) for _, payload in post.pages.heard]
+    assert all("127.0.0.1" in text and str(one) not in text for text in told), told
     (row,) = await post.office.webhooks.all()
     assert row["disabled_at"] is not None
     assert not post.office.webhooks.wanted("ticket.created")
