@@ -46,4 +46,7 @@ export const DARK: GlobalThemeOverrides = {
     errorColor: "#f0837a",
     warningColor: "#e7a34a",
   },
+  // Naive UI draws dark fields without an edge; on a dialog, which has their colour, they would not be seen at all.
+  Input: { border: "1px solid #3a4543", borderDisabled: "1px solid #283130" },
+  InternalSelection: { border: "1px solid #3a4543", borderDisabled: "1px solid #283130" },
 };
