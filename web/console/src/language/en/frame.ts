@@ -95,6 +95,8 @@ export const frame: Record<keyof typeof chinese, string> = {
   "common.remove": "Remove {name}",
   "common.confirm": "OK",
   "common.listSeparator": ", ",
+  "common.named": "{name}: {value}",
+  "common.aside": "{name} ({aside})",
   "common.comma": ", ",
   "common.stop": ". ",
 

@@ -86,7 +86,7 @@ export const stocktaking: Record<keyof typeof zh, string> = {
   "kb.releases.empty": "No releases yet",
   "kb.releases.empty.hint": "Add the first one to see what should be looked at again.",
   "kb.releases.stale": "{stale} of {articles} not looked at",
-  "kb.releases.allSeen": "all {articles} looked at",
+  "kb.releases.allSeen": "{articles} {articles:article|articles} looked at, none left",
   "kb.releases.see": "Go through them",
   "kb.releases.remove": "Remove",
   "kb.releases.remove.title": "Remove release {name}?",

@@ -93,6 +93,8 @@ export const frame = {
   "common.remove": "去掉{name}",
   "common.confirm": "确定",
   "common.listSeparator": "、",
+  "common.named": "{name}：{value}",
+  "common.aside": "{name}（{aside}）",
   "common.comma": "，",
   "common.stop": "。",
 

@@ -85,7 +85,7 @@ export const stocktaking = {
   "kb.releases.empty": "还没有记过版本",
   "kb.releases.empty.hint": "记下第一个版本，就能看到哪些文章该再看看。",
   "kb.releases.stale": "{stale} 篇没看过，共 {articles} 篇",
-  "kb.releases.allSeen": "{articles} 篇都看过了",
+  "kb.releases.allSeen": "相关的 {articles} 篇都看过了",
   "kb.releases.see": "逐篇看",
   "kb.releases.remove": "删掉",
   "kb.releases.remove.title": "删掉版本 {name}？",
