@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
+from aiohttp import web_app
 from aiohttp.test_utils import TestServer
 
 from database.clock import ManualClock
@@ -68,6 +69,7 @@ class House:
         await desk.drain()
         await server.close()
         await desk.close()
+        web_app._cached_build_middleware.cache_clear()  # it remembers handlers, and with them whole desks, for ever
 
     async def restart(self) -> None:
         """A new life on the same database; pages have to connect again."""
