@@ -153,11 +153,13 @@ def _turns_down(text: str) -> bool:
 
 
 def _errors(words: Sequence[str]) -> list[str]:
-    """Messages in quotes after “报错”, names of exceptions, codes."""
+    """Messages in quotes after “报错”, names of exceptions, codes; a number (Chrome 129) only where called one."""
     found: list[str] = []
     for text in words:
         found += [_cut(match[1] or match[2]) for match in _ERROR.finditer(text)]
-        found += sorted(code.upper() for code in codes_of(text) if not any(code in each.lower() for each in found))
+        found += sorted(
+            code.upper() for code in codes_of(text, told=True) if not any(code in each.lower() for each in found)
+        )
     return found
 
 
