@@ -56,3 +56,14 @@ export function blocksOf(text: string): Block[] {
   }
   return blocks;
 }
+
+/** A text in one line, as somebody would say it: its words without the marks. */
+export function spoken(text: string): string {
+  const lines = text.replace(/\r\n?/g, "\n").split("\n").map((line) => (line.includes("|") && RULE.test(line) ? "" : line.replace(/^\s*\||\|\s*$/g, "")));
+  return lines
+    .join("\n")
+    .replace(/!?\[([^\]\n]*)\]\([^)\n]*\)/g, "$1")
+    .replace(/^\s*(?:#{1,6}|>)\s+|\*\*|`+/gm, "")
+    .replace(/\s+/g, " ")
+    .trim();
+}

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { blocksOf } from "../src/markdown.ts";
+import { blocksOf, spoken } from "../src/markdown.ts";
 
 test("a table is a head, a rule and rows; bars alone make none", () => {
   const [table, end] = blocksOf("| 角色 | 导出 |\n| --- | :-: |\n| 成员 | 需授权 |\n| 访客\n\n完");
@@ -25,4 +25,8 @@ test("quotes and headings stand by themselves, a lone mark is text", () => {
     { kind: "quote", lines: ["先刷新", "再试"] },
     { kind: "paragraph", lines: ["好 > 坏", ">"] },
   ]);
+});
+
+test("in one line only the words are left", () => {
+  assert.equal(spoken("## 先看\n| 角色 | 导出 |\n| --- | --- |\n| 成员 | **需授权** |\n> 见 [说明](https://x.example) ![图](/media/a.png) `a`"), "先看 角色 | 导出 成员 | 需授权 见 说明 图 a");
 });

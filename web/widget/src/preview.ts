@@ -1,6 +1,7 @@
 /** The newest message that the customer has not seen, in one line, for whatever stands around the chat. */
 
 import type { Event } from "@yingda/shared/events";
+import { spoken } from "@yingda/shared/markdown";
 import type { Chat } from "./chat.ts";
 import type { Preview } from "./loader/messages.ts";
 import type { Words } from "./words/words.ts";
@@ -21,13 +22,7 @@ export function newestUnseen(chat: Chat, words: Words): Preview | undefined {
 
 /** Markdown as people would say it. */
 function lineOf(text: string): string {
-  const plain = text
-    .replace(/!\[([^\]]*)\]\([^)]*\)/g, "$1")
-    .replace(/\[([^\]]*)\]\([^)]*\)/g, "$1")
-    .replace(/^\s*(?:#{1,6}|[-*>]|\d+\.)\s+/gm, "")
-    .replace(/[*`]+/g, "")
-    .replace(/\s+/g, " ")
-    .trim();
+  const plain = spoken(text.replace(/^\s*(?:[-*]|\d+\.)\s+/gm, ""));
   const letters = [...plain];
   return letters.length > LONGEST ? `${letters.slice(0, LONGEST).join("")}…` : plain;
 }

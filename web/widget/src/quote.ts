@@ -1,6 +1,7 @@
 /** What a quoted message shows: who said it, and its first words. */
 
 import type { Event } from "@yingda/shared/events";
+import { spoken } from "@yingda/shared/markdown";
 import type { Words } from "./words/words.ts";
 
 const SHOWN = 80;
@@ -15,7 +16,7 @@ export function speakerOf(words: Words, event: Event): string {
 /** A message in one line: marks of Markdown and pictures are left out; a message without words is its file. */
 export function excerptOf(words: Words, event: Event): string {
   if (event.redacted) return words.talk.gone;
-  const plain = (event.text ?? "").replace(/!\[[^\]]*\]\([^)]*\)/g, "").replace(/\*\*|`|^#{1,4}\s+/gm, "").replace(/\s+/g, " ").trim();
+  const plain = spoken((event.text ?? "").replace(/!\[[^\]]*\]\([^)]*\)/g, ""));
   const text = plain || (event.attachments?.length ? `${words.talk.file}${event.attachments[0]!.name}` : "");
   return [...text].length > SHOWN ? `${[...text].slice(0, SHOWN).join("")}…` : text;
 }

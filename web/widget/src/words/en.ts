@@ -148,7 +148,7 @@ export const en: Words = {
     announced: (who, text) => `${who}: ${text}`,
     why: "What was missing? You may skip this",
     reasons: ["Not my question", "The steps do not match", "Hard to follow", "Out of date"],
-    whyHint: "Or in your own words",
+    whyHint: "Something else",
     whySend: "Send",
     article: "Knowledge base",
     articleGone: "This article cannot be opened any more.",
