@@ -7,7 +7,7 @@ export const frame: Record<keyof typeof chinese, string> = {
   "app.starting": "Signing you back in…",
 
   "signin.title": "Sign in",
-  "signin.lead": "The bot answers first. You finish well.",
+  "signin.lead": "The bot answers first; you take it from there.",
   "signin.scene.question": "How do I save the Gantt chart as a picture?",
   "signin.scene.answer": "Choose Export › Picture (PNG), then the range.",
   "signin.scene.wish": "The button is grey. A human, please",
