@@ -149,6 +149,9 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "card.page": ("页面：{text}", "Page: {text}"),
     "card.tried": ("已试：{text}", "Tried: {text}"),
     "step.imported": ("导入 {file}", "Imported from {file}"),
+    "side.version": ("版本 {n}", "version {n}"),
+    "side.drafts": ("{n} 篇草稿", "{n} drafts"),
+    "side.threshold": ("阈值 {n}", "threshold {n}"),
     "import.same": ("和第 {n} 行的文件夹、名称相同", "the same folder and name as row {n}"),
     "import.bad": (
         "文件夹、名称或内容是空的，或有不能用的字符",

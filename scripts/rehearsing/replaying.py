@@ -20,6 +20,7 @@ from kb_index.reindexing import Reindexing
 from router.conversations.messages import with_pictures
 from router.knowledge.said import Places
 from router.knowledge.trying import Trial, result_of
+from router.sentences import say
 from router.settings import Settings
 from scripts.evaluation.asking import WarmEncoder
 from scripts.evaluation.signals import signals_of
@@ -85,7 +86,7 @@ async def _version(base: KnowledgeBase, number: int, settings: Settings, told: T
     learnt = await base.versions.learnt(number)
     encoder = await asyncio.to_thread(Encoders(base.settings.encoder, base.settings.data_dir).load, learnt.tuned)
     index = await base.versions.load(number, encoder, told)
-    return Side(f"版本 {number}", index, encoder, settings)
+    return Side(say("side.version", n=number), index, encoder, settings)
 
 
 async def _changed(base: KnowledgeBase, parameters: Mapping[str, Any], before: Side, told: Told) -> Side:
@@ -95,13 +96,13 @@ async def _changed(base: KnowledgeBase, parameters: Mapping[str, Any], before: S
         return await _version(base, int(parameters["version"]), settings, told)
     articles = msgspec.convert(parameters.get("articles", []), list[Article])
     if not articles:
-        return Side(f"阈值 {bot.answer_at:.2f}", before.index, before.encoder, settings)
+        return Side(say("side.threshold", n=f"{bot.answer_at:.2f}"), before.index, before.encoder, settings)
     load = Encoders(base.settings.encoder, base.settings.data_dir).load
     reindexing = Reindexing(
         base.database, base.articles, base.versions, base.settings.data_dir, load, Author("replay")
     )  # fmt: skip
     rehearsal = await reindexing.rehearse_with(articles, told)
-    name = articles[0].question if len(articles) == 1 else f"{len(articles)} 篇草稿"
+    name = articles[0].question if len(articles) == 1 else say("side.drafts", n=len(articles))
     return Side(name, rehearsal.index, rehearsal.encoder, settings)
 
 
