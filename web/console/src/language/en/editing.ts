@@ -218,6 +218,9 @@ export const editing: Record<keyof typeof zh, string> = {
   "kb.idTaken": "this id is taken",
   "kb.idWrong": "an id has letters, digits, points, hyphens and underscores only",
   "kb.needsOther": "somebody who did not write it has to publish it",
+  "kb.last.returned": "{name} sent this back: {comment}",
+  "kb.last.returned.bare": "{name} sent this back.",
+  "kb.last.submitted": "{name}, handing this in: {comment}",
   "kb.review.lead": "Read the change, then publish it, send it back, or edit it (then somebody else reviews).",
 
   "kb.conflict.title": "{name} changed this draft just now, too",

@@ -216,6 +216,9 @@ export const editing = {
   "kb.idTaken": "这个编号已经用过了",
   "kb.idWrong": "编号只能用字母、数字、点、短横线和下划线",
   "kb.needsOther": "要由没有参与编写的同事来发布",
+  "kb.last.returned": "{name} 退回了这一稿：{comment}",
+  "kb.last.returned.bare": "{name} 退回了这一稿。",
+  "kb.last.submitted": "{name} 交审核时说：{comment}",
   "kb.review.lead": "请看清改动再发布；要改的可以退回，也可以直接编辑（编辑后要由别人审核）。",
 
   "kb.conflict.title": "{name}刚刚也改了这份草稿",
