@@ -21,9 +21,10 @@ const FAULTS: readonly [RegExp, Key, ((found: RegExpExecArray) => Words)?][] = [
   [/^`(\w+)` is not in the years/, "kb.fault.year", named],
   [/^`valid_to` is not after `valid_from`$/, "kb.fault.valid"],
   [/^`(\w+)` is not a probability from 0 to 1: '?(.*?)'?$/, "kb.fault.chance", valued],
-  [/^`locale` is not a language tag like zh-CN or en: '?(.*?)'?$/, "kb.fault.locale", ([, value = ""]) => ({ value })],
+  [/^`(locale)` is not a language tag like zh-CN or en: '?(.*?)'?$/, "kb.fault.locale", valued],
   [/^`id` may not contain spaces, quotes or slashes: '?(.*?)'?$/, "kb.fault.id", ([, value = ""]) => ({ value })],
   [/^`(\w+)` is '?(.*?)'?, must be one of (.*)$/, "kb.fault.choice", ([, name = "", value = "", known = ""]) => ({ name, value, known })],
+  [/^the id (\S+) is taken by (.*):(\d+)$/, "kb.fault.takenRow", ([, id = "", file = "", line = ""]) => ({ id, file: file.split("/").at(-1) ?? file, line })],
   [/^the id (\S+) is taken by (.*)$/, "kb.fault.taken", ([, id = "", place = ""]) => ({ id, place: place.split("/").at(-1) ?? place })],
   [/^`(\w+)` stands twice$/, "kb.fault.twice", named],
   [/^the first row must name the columns/, "kb.fault.columns"],
@@ -45,7 +46,8 @@ const FAULTS: readonly [RegExp, Key, ((found: RegExpExecArray) => Words)?][] = [
   [/^larger than (\d+) MB$/, "kb.fault.size", ([, limit = ""]) => ({ limit })],
   [/^there are (\d+) variants, at most (\d+)$/, "kb.fault.variants", ([, count = "", limit = ""]) => ({ count, limit })],
   [/UTF-8|UTF-16|GB18030/, "kb.fault.encoding"],
-  [/^changed at the desk on (.*? UTC)(?: by (.*?))?; --take-file/, "kb.fault.desk", ([, when = "", by = ""]) => ({ when: local(when), by: by ? ` ${by} ` : "" })],
+  [/^changed at the desk on (.*? UTC) by (.*?); --take-file/, "kb.fault.deskBy", ([, when = "", by = ""]) => ({ when: local(when), by })],
+  [/^changed at the desk on (.*? UTC); --take-file/, "kb.fault.desk", ([, when = ""]) => ({ when: local(when) })],
   [/^was removed before$/, "kb.fault.removed"],
 ];
 
@@ -71,7 +73,7 @@ export function faultText(message: string, t: Translate): string {
     if (!found) continue;
     const said = words?.(found) ?? {};
     const field = said["name"] ? FIELDS[said["name"]] : undefined;
-    return t(key, field ? { ...said, name: `${t(field)} ${said["name"]}` } : said);
+    return t(key, field ? { ...said, name: t(field).toLowerCase() === said["name"] ? t(field) : `${t(field)} ${said["name"]}` } : said);
   }
   return t("kb.fault.unknown", { why: message });
 }
