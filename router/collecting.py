@@ -2,7 +2,7 @@
 
 The collector's own rule counts what is made less what is gone. On a busy desk the new takes the place of the old, the
 count stands still, and the young generation grows to hundreds of thousands of objects before it is looked at: 20 ms in
-the middle of somebody's turn. Here the young are looked at four times a second, within a millisecond on a busy desk, and
+the middle of somebody's turn. Here the young are looked at four times a second, which takes a millisecond, and
 what has stayed for a second is put out of the collector's sight, until so much has come together that all of it is
 worth a look.
 """
