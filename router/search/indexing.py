@@ -72,9 +72,13 @@ class Indexing:
             self._compared_at = now
         self._resting = {each: until for each, until in self._resting.items() if until > now}
         while batch := [each for each in self._said if each not in self._resting][:_AT_ONCE]:
-            await self._read_gently(batch)
-            for conversation_id in batch:
-                self._said.pop(conversation_id, None)
+            for conversation_id in batch:  # what is said there while they are read is read the next time
+                del self._said[conversation_id]
+            try:
+                await self._read_gently(batch)
+            except BaseException:
+                self._said.update(dict.fromkeys(batch))
+                raise
         await self._read_tickets(now)
 
     async def _read_gently(self, conversation_ids: Sequence[UUID]) -> None:

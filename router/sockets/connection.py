@@ -62,8 +62,8 @@ class Connection(asyncio.Protocol):
     """Takes over the transport of a WebSocket handshake that was answered."""
 
     __slots__ = (
-        "_address", "_ended", "_held", "_inbox", "_is_open", "_parts", "_rest", "_server", "_task", "_transport", "heard",
-        "sockets",
+        "_address", "_ended", "_held", "_inbox", "_is_open", "_parts", "_rest", "_server", "_task", "_transport",
+        "heard", "sockets",
     )  # fmt: skip
 
     def __init__(
