@@ -1,4 +1,5 @@
 // Chooses the words: one function for both languages, and the words for names that came over the wire.
+import { spoken } from "@yingda/shared/markdown";
 import type { Preferences } from "../preferences";
 import type { Alert, CustomerCard, HeadStart } from "../wire";
 import { en } from "./en";
@@ -54,6 +55,11 @@ export class Language {
   /** A sentence that the server wrote by itself, in the language of this page. */
   server(text: string): string {
     return this.locale === "en" ? inEnglish(text) : text;
+  }
+
+  /** What was said last, as it stands in a list: words without marks, on one line. */
+  excerpt(text: string): string {
+    return this.server(spoken(text));
   }
 
   /** “企业版客户 +600 秒”; the server's own words where they are in this language. */

@@ -4,7 +4,9 @@ import type { OwnTicket, OwnTicketDetail } from "@yingda/shared/events";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { momentOf, named } from "../words/words.ts";
 import { Attachments } from "../uploads/attachments.tsx";
+import { Markdown } from "../markdown.tsx";
 import { useWindow } from "./context.ts";
+import { useReading } from "./reading.tsx";
 import { Chevron } from "./icons.tsx";
 import { Sheet } from "./sheets.tsx";
 import "./tickets.css";
@@ -61,6 +63,7 @@ function List({ onOpen }: { onOpen: (number: string) => void }) {
 function One({ number, onBack, onOpen }: { number: string; onBack: () => void; onOpen: (number: string) => void }) {
   const { chat, words, complain } = useWindow();
   const said = words.tickets;
+  const reading = useReading();
   const [ticket, setTicket] = useState<OwnTicketDetail>();
   const [failed, setFailed] = useState(false);
   const [text, setText] = useState("");
@@ -93,7 +96,7 @@ function One({ number, onBack, onOpen }: { number: string; onBack: () => void; o
         {comments.map((one) => (
           <li key={one.at + one.text} class={one.by}>
             <small>{one.by === "customer" ? said.you : (one.name ?? said.us)} · {momentOf(words, one.at)}</small>
-            {(one.text || !one.attachments) && <p>{one.text || said.takenBack}</p>}
+            {one.text && one.by !== "customer" ? <Markdown text={one.text} reading={reading} /> : (one.text || !one.attachments) && <p>{one.text || said.takenBack}</p>}
             {one.attachments && <Attachments files={one.attachments} />}
           </li>
         ))}

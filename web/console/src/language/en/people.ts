@@ -34,7 +34,7 @@ export const people: Record<keyof typeof zh, string> = {
   "profile.join": "Join customers",
   "profile.block": "Block",
 
-  "notes.title": "Notes on the customer",
+  "notes.title": "Notes among colleagues",
   "notes.placeholder": "Only colleagues see this",
   "notes.add": "Add",
   "notes.remove": "Delete this note",
