@@ -46,7 +46,7 @@ export function App({ chat, words, bridge }: { chat: Chat; words: Words; bridge:
     };
     const complain = (error: unknown) =>
       tell((error instanceof RequestError && named(words.error, error.code)) || words.error.other, true);
-    const leaveMessage = (text?: string) => open({ kind: "message", text: text ?? lastQuestion(chat) });
+    const leaveMessage = (text?: string) => open({ kind: "message", text: text ?? lastQuestion(chat, words) });
     return {
       chat,
       words,
@@ -146,7 +146,7 @@ function SheetOf({ sheet, onClose }: { sheet: SheetState; onClose: () => void })
 }
 
 /** What the customer asked last in the open conversation, as the beginning of a message left. */
-function lastQuestion(chat: Chat): string {
+function lastQuestion(chat: Chat, { toHuman, noneOfThese }: Words): string {
   const own = (chat.current?.events ?? []).filter((event) => event.kind === "message" && event.actor.kind === "customer" && event.text);
-  return own.filter((event) => !/^(转人工|都不是|人工)/.test(event.text!)).at(-1)?.text ?? "";
+  return own.filter(({ text }) => text !== toHuman && text !== noneOfThese && !/^(转人工|都不是|人工)/.test(text!)).at(-1)?.text ?? "";
 }

@@ -1,6 +1,7 @@
 /** Booking a call back: a day, a time, a number; the call that is booked can be changed and cancelled here. */
 
 import type { Callback, CallbackSlot, CallbackSlotsAck } from "@yingda/shared/events";
+import { RequestError } from "@yingda/shared/socket";
 import { useEffect, useState } from "preact/hooks";
 import { clockAt, dayAt } from "../words/words.ts";
 import { Choice } from "./choice.tsx";
@@ -36,7 +37,8 @@ export function CallbackSheet({ onClose }: { onClose: () => void }) {
   const finish = (work: Promise<unknown>) => {
     setBusy(true);
     work.then(onClose, (error) => {
-      complain(error);
+      if (slot && error instanceof RequestError && error.code === "conflict") setFault({ slot: w.slotTaken, phone: "" });
+      else complain(error);
       setBusy(false);
       setSlot(undefined);
       void load();

@@ -105,6 +105,7 @@ export const es: Words = {
     phoneMissing: "Indique un teléfono",
     phoneWrong: "Revise el formato del teléfono",
     slotMissing: "Elija una hora",
+    slotTaken: "Esa hora acaba de ocuparse; elija otra",
     book: "Confirmar",
     booking: "Confirmando…",
     change: "Cambiar la hora",

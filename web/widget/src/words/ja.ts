@@ -101,6 +101,7 @@ export const ja: Words = {
     phoneMissing: "電話番号を入力してください",
     phoneWrong: "電話番号の形式をご確認ください",
     slotMissing: "時間を選んでください",
+    slotTaken: "この時間はちょうど埋まりました。別の時間を選んでください",
     book: "予約する",
     booking: "予約しています…",
     change: "時間を変更",

@@ -105,6 +105,7 @@ export const zh = {
     phoneMissing: "请留下手机号",
     phoneWrong: "手机号的格式不对，请再看一下",
     slotMissing: "请选一个时间",
+    slotTaken: "这个时间刚刚约满了，请换一个",
     book: "确认预约",
     booking: "正在预约…",
     change: "改时间",

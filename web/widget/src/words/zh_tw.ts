@@ -105,6 +105,7 @@ export const zhTW: Words = {
     phoneMissing: "請留下手機號碼",
     phoneWrong: "手機號碼的格式不對，請再看一下",
     slotMissing: "請選一個時間",
+    slotTaken: "這個時間剛剛約滿了，請換一個",
     book: "確認預約",
     booking: "預約中…",
     change: "更改時間",
