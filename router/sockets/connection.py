@@ -62,8 +62,8 @@ class Connection(asyncio.Protocol):
     """Takes over the transport of a WebSocket handshake that was answered."""
 
     __slots__ = (
-        "_address", "_ended", "_held", "_inbox", "_is_open", "_parts", "_rest", "_server", "_task", "_transport",
-        "heard", "sockets",
+        "_address", "_ended", "_inbox", "_is_open", "_parts", "_rest", "_server", "_task", "_transport", "heard",
+        "sockets",
     )  # fmt: skip
 
     def __init__(
@@ -75,8 +75,6 @@ class Connection(asyncio.Protocol):
         self._address = address
         self._ended = ended
         self._is_open = True
-        #: What is written a moment later.
-        self._held: tuple[bytes, ...] = ()
         self._rest = b""
         self._parts: list[bytes] | None = None
         self._inbox: deque[bytes] | None = None
@@ -101,24 +99,9 @@ class Connection(asyncio.Protocol):
         self.write(frames.framed(packet))
 
     def write(self, frame: bytes) -> None:
-        """Never waits for a page: it would keep everybody else waiting."""
+        """Never waits for a page: it would keep everybody else waiting. The loop writes what it got in one turn."""
         if self._is_open:
-            if self._held:
-                frame, self._held = b"".join((*self._held, frame)), ()
             self._transport.write(frame)
-
-    def write_soon(self, frame: bytes) -> None:
-        """The same, a moment later: what a commit tells a page and the acknowledgement, for which its sender wakes in
-        that moment, are one call of the kernel, which is what a frame costs most.
-        """
-        if not self._is_open:
-            return
-        if not self._held:
-            asyncio.get_running_loop().call_soon(self._write_after_those_who_wake)
-        self._held += (frame,)
-
-    def _write_after_those_who_wake(self) -> None:
-        asyncio.get_running_loop().call_soon(self.write, b"")
 
     def pause_writing(self) -> None:
         self.abort()
