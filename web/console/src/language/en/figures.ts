@@ -7,7 +7,7 @@ export const figures: Record<keyof typeof zh, string> = {
   "figures.lead": "Every number and every bar leads to the conversations behind it.",
   "figures.when": "Conversations that began in these days ({timezone}); {before}.",
   "figures.comparedWith": "compared with the {days} {days:day|days} before, up to the same time",
-  "figures.note": "First replies and resolution are counted in opening hours only; what a share is a share of stands below it.",
+  "figures.note": "First replies and resolution are counted in opening hours only; the whole of each share stands below its figure.",
   "figures.failed": "The figures could not be fetched",
   "figures.period": "Period",
   "figures.since": "From",
