@@ -72,7 +72,7 @@ WORDS: Final[dict[str, str]] = {
     "queue_instead": "If you cannot wait, leave a message and we will reply before {reply_by}.",
     "queue_instead_untimed": "If you cannot wait, leave a message and we will reply as soon as we can.",
     "understanding": "I see, this is getting in the way of your work. ",
-    "queue_added": "Got it, this goes along; your colleague reads it first.",
+    "queue_added": "Got it, this goes along; the agent reads it first.",
     "queue_now": "There are {ahead} people ahead of you, about {eta}. Your place is kept.",
     "queue_now_next": "You are next, about {eta}. Your place is kept.",
     "queue_now_untimed": "There are {ahead} people ahead of you; you are taken in turn once somebody is online. Your "
@@ -130,7 +130,7 @@ WORDS: Final[dict[str, str]] = {
     "agent_joined_plain": "{agent} has joined.",
     "first_sentence": "Hello, I am {agent} and have read the conversation. You want to {question}, is that right?",
     "agent_changed": "{agent} goes on with this and has the whole conversation.",
-    "back_to_line": "Your colleague had to leave. You are first in line, and somebody takes over in a moment.",
+    "back_to_line": "The agent had to leave. You are first in line, and somebody takes over in a moment.",
     # 8 idle
     "idle_warning": "Are you still there? No hurry if you are trying something, just say “yes”. Without a message "
     "in {minutes} minutes this "
