@@ -208,7 +208,7 @@ def _choice(turn: Turn, text: str) -> Choice:
 async def _signals(served: Served, text: str, vector: NDArray[np.float32] | None) -> Signals:
     """The question's own vector serves where there is one; the text is encoded only where nothing was searched."""
     if vector is None and served.signals.needs_vector and text.strip():
-        vector = await served.encoder.question_vector(text)
+        vector = await served.encoder.message_vector(text)
     return await served.signals.read(text, vector)
 
 

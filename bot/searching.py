@@ -31,9 +31,12 @@ _SEARCHED_INLINE = 20_000  # articles; searching more takes long enough to leave
 
 
 class QuestionEncoder(Protocol):
-    """Gives a question's vector; `models.batching.BatchedEncoder` fits."""
+    """Gives a question's vector, with whatever else the encoder says of it after that; `models.batching.BatchedEncoder`
+    fits."""
 
-    async def question_vector(self, text: str) -> NDArray[np.float32]: ...
+    @property
+    def dimensions(self) -> int: ...
+    async def message_vector(self, text: str) -> NDArray[np.float32]: ...
     def remembers(self, text: str) -> bool: ...
 
 
@@ -84,7 +87,7 @@ class Found:
     chances: tuple[float, ...] = ()
     #: The probability that the text continues the question before, after looking at both.
     continues: float = 0.0
-    #: The vector of the text by itself; None where nothing was encoded.
+    #: The vector of the text by itself, as the signals are read from it; None where nothing was encoded.
     vector: NDArray[np.float32] | None = None
 
     @property
@@ -188,9 +191,9 @@ async def _find(served: Served, question: str, scope: Scope, limit: int) -> Foun
     kept = served.found.get(key)
     if kept is not None:
         return kept
-    vector = await served.encoder.question_vector(question)
+    vector = await served.encoder.message_vector(question)
     began = time.perf_counter()
-    asked = Asked(question, vector, scope, limit)
+    asked = Asked(question, vector[: served.encoder.dimensions], scope, limit)
     if len(index) > _SEARCHED_INLINE:
         candidates = tuple((await asyncio.to_thread(index.find_all, [asked]))[0])
     else:

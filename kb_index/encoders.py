@@ -3,22 +3,23 @@ data folder; refuses a tuned one whose files are gone."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
 from kb_index.vectors import Encoder
-from models.encoder import ModelUnavailable
+from models.encoder import ModelUnavailable, Vectors
 from models.loading import fingerprint_of, load_encoder
 from models.settings import EncoderSettings
 
 
 class NamedEncoder(Encoder, Protocol):
-    """An encoder that says what it is called."""
+    """An encoder that says what it is called, and of messages more than their vectors."""
 
     @property
     def name(self) -> str: ...
+    def encode_messages(self, texts: Sequence[str]) -> Vectors: ...
 
 
 @dataclass(frozen=True, slots=True)

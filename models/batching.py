@@ -79,6 +79,11 @@ class BatchedEncoder:
         """The synchronous encoder behind the door, for its name, fingerprint and dimensions."""
         return self._encoder
 
+    @property
+    def dimensions(self) -> int:
+        """Length of a question's vector."""
+        return self._encoder.dimensions
+
     def with_encoder(self, encoder: Encoder) -> "BatchedEncoder":
         """A door like this one to another encoder; its cache begins empty, since vectors of two never mix."""
         return BatchedEncoder(
@@ -101,6 +106,11 @@ class BatchedEncoder:
 
     async def question_vector(self, text: str) -> Vectors:
         """The unit vector of `text`, shape `(dimensions,)`, read-only; raises QuestionNotEncoded, EncoderBusy."""
+        message = await self.message_vector(text)
+        return message[: self.dimensions] if len(message) > self.dimensions else message
+
+    async def message_vector(self, text: str) -> Vectors:
+        """The same, with what else the encoder says of the text after it: a row of `Encoder.encode_messages`."""
         key = normalised(text)
         vector = self._cache.get(key)
         if vector is not None:
@@ -189,7 +199,7 @@ class BatchedEncoder:
         if not batch:
             return
         try:
-            vectors = self._encoder.encode_questions([pending.text for pending in batch])
+            vectors = self._encoder.encode_messages([pending.text for pending in batch])
             if len(vectors) != len(batch):
                 raise ValueError(f"{len(vectors)} vectors for {len(batch)} questions")
         except Exception as error:  # noqa: BLE001 - an edge: whatever the model raises goes to those who wait

@@ -16,7 +16,7 @@ class ModelUnavailable(Exception):
 class Encoder(Protocol):
     """Turns texts into vectors whose inner product is their likeness.
 
-    Every row is L2-normalised; equal texts give equal rows (up to rounding) whatever else is in the call.
+    Every vector is L2-normalised; equal texts give equal rows (up to rounding) whatever else is in the call.
     Calls block and may come from any one thread at a time.
     """
 
@@ -37,6 +37,11 @@ class Encoder(Protocol):
 
     def encode_questions(self, texts: Sequence[str]) -> Vectors:
         """Vectors of what customers ask, shape `(len(texts), dimensions)`."""
+        ...
+
+    def encode_messages(self, texts: Sequence[str]) -> Vectors:
+        """What `encode_questions` gives, and after it in each row whatever else the encoder itself has to say of a
+        message: log probabilities of the topics that ship with the program, or nothing."""
         ...
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:

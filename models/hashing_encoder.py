@@ -28,6 +28,10 @@ class HashingEncoder:
             self._fill(row, text)
         return vectors
 
+    def encode_messages(self, texts: Sequence[str]) -> Vectors:
+        """The same as `encode_questions`."""
+        return self.encode_questions(texts)
+
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """The same as `encode_questions`."""
         return self.encode_questions(texts)

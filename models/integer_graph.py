@@ -8,6 +8,7 @@ Xiao et al. 2022, arXiv:2211.10438); how large each channel gets is seen on a fe
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -18,7 +19,7 @@ from onnx import NodeProto, TensorProto, helper, numpy_helper
 from models.blocks import BLOCK, packed
 from models.encoder import Vectors
 
-Feed = Mapping[str, NDArray[np.int64]]
+Feed = Mapping[str, NDArray[Any]]
 
 RECIPE = "int8-1"  # changes with whatever changes vectors below
 

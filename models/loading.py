@@ -20,6 +20,7 @@ def load_encoder(settings: EncoderSettings) -> Encoder:
             threads=settings.thread_count,
             max_tokens=settings.max_tokens,
             batch=settings.batch,
+            reads_topics=settings.reads_topics,
         )
     except ModelUnavailable as error:
         raise ModelUnavailable(

@@ -13,6 +13,7 @@ from models.settings import EncoderSettings
 FORMAT = 3  # raised when preparation changes so that older folders must be made again
 FILE_NAME = "manifest.json"
 GRAPH, TOKENIZER, SENTENCE_FOLDER = "onnx/model.onnx", "onnx/tokenizer.json", "sentence-transformers"
+TOPICS = "onnx/topics.onnx"  # the tuned layers, where they fit the model
 PIECES = "onnx/pieces.msgpack"  # the tokenizer again in little memory, where it is of the kind that can be
 
 
@@ -42,6 +43,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     source: str  # folder, hub name or wheels
     source_files: tuple[WrittenFile, ...]  # of a folder on this machine, to notice that it changed
     files: tuple[WrittenFile, ...]
+    topics: str = ""  # digest of the tuned layers that are there
 
     def fingerprint(self, max_tokens: int) -> str:
         """One hash over all that shapes a vector: weights, tokenizer, prompts, pooling, precision and the cut."""

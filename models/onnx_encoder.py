@@ -9,8 +9,9 @@ import onnxruntime as ort
 from tokenizers import Tokenizer
 
 from models.encoder import ModelUnavailable, Vectors
-from models.manifest import GRAPH, PIECES, TOKENIZER, Manifest, read_manifest
+from models.manifest import GRAPH, PIECES, TOKENIZER, TOPICS, Manifest, read_manifest
 from models.text import normalised
+from models.topics.shipped import shipped
 from models.word_pieces import WordPieces
 
 # One more call of the graph costs about as much as this many tokens of padding (measured: 1.9 ms, 0.18 ms a token).
@@ -27,7 +28,9 @@ class OnnxEncoder:
     Raises ModelUnavailable where the folder is missing, damaged or not loadable.
     """
 
-    def __init__(self, folder: Path, *, threads: int = 1, max_tokens: int = 128, batch: int = 32) -> None:
+    def __init__(
+        self, folder: Path, *, threads: int = 1, max_tokens: int = 128, batch: int = 32, reads_topics: bool = True
+    ) -> None:
         manifest = read_manifest(folder)
         self.name = manifest.name
         self.dimensions = manifest.dimensions
@@ -40,6 +43,10 @@ class OnnxEncoder:
         self._max_characters = tokens * _CHARACTERS_PER_TOKEN
         self._ids = _word_pieces(folder, manifest, tokens) or _tokenizer(folder, tokens)
         self._session = _session(folder / GRAPH, threads)
+        #: Says topics from what the lower layers make of a text, where this version's tuned layers were prepared.
+        has_topics = reads_topics and bool(manifest.topics) and manifest.topics == shipped().digest
+        self._topics = _session(folder / TOPICS, threads) if has_topics else None
+        self._said = len(shipped().about.labels) if self._topics is not None else 0
 
     def encode_questions(self, texts: Sequence[str]) -> Vectors:
         """Vectors of customers' questions, shape `(len(texts), dimensions)`."""
@@ -49,23 +56,32 @@ class OnnxEncoder:
         """Vectors of what is to be found, shape `(len(texts), dimensions)`."""
         return self._encode(self._passage_prompt, texts)
 
-    def _encode(self, prompt: str, texts: Sequence[str]) -> Vectors:
+    def encode_messages(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of questions, with what the tuned layers say of their topics beside each."""
+        return self._encode(self._question_prompt, texts, self._topics)
+
+    def _encode(self, prompt: str, texts: Sequence[str], topics: ort.InferenceSession | None = None) -> Vectors:
         tokens = [self._ids(prompt + normalised(text)[: self._max_characters]) for text in texts]
-        vectors = np.empty((len(texts), self.dimensions), dtype=np.float32)
+        wide = self.dimensions + (self._said if topics is not None else 0)
+        vectors = np.empty((len(texts), wide), dtype=np.float32)
         for rows in batches_by_length([len(ids) for ids in tokens], self._batch):
-            vectors[rows] = self._run([tokens[row] for row in rows])
+            vectors[rows] = self._run([tokens[row] for row in rows], topics)
         return vectors
 
-    def _run(self, tokens: list[list[int]]) -> Vectors:
+    def _run(self, tokens: list[list[int]], topics: ort.InferenceSession | None) -> Vectors:
         longest = max(map(len, tokens))
         input_ids = np.full((len(tokens), longest), self._pad_id, dtype=np.int64)
         attention_mask = np.zeros((len(tokens), longest), dtype=np.int64)
         for row, ids in enumerate(tokens):
             input_ids[row, : len(ids)] = ids
             attention_mask[row, : len(ids)] = 1
-        outputs = self._session.run(["vectors"], {"input_ids": input_ids, "attention_mask": attention_mask})
-        vectors: Vectors = outputs[0]
-        return vectors
+        given = {"input_ids": input_ids, "attention_mask": attention_mask}
+        if topics is None:
+            vectors: Vectors = self._session.run(["vectors"], given)[0]
+            return vectors
+        vectors, states = self._session.run(["vectors", "states"], given)
+        said = topics.run(["topics"], {"states": states, "attention_mask": attention_mask})[0]
+        return np.concatenate([vectors, said], axis=1)
 
 
 def batches_by_length(lengths: Sequence[int], largest: int) -> Iterator[list[int]]:

@@ -8,11 +8,13 @@ import logging
 import os
 import shutil
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import onnxruntime as ort
 import torch
 from numpy.typing import NDArray
 from sentence_transformers import SentenceTransformer
@@ -20,6 +22,8 @@ from transformers.utils.logging import disable_progress_bar
 
 from models.encoder import ModelUnavailable, Vectors
 from models.text import normalised
+from models.topics.layers import with_shipped
+from models.topics.shipped import shipped
 
 PROBES = (
     "怎么把甘特图导出成图片？",
@@ -42,23 +46,29 @@ class Exported:
     passage_prompt: str
     pooling: str
     weights_sha256: str
+    topics: str  # digest of the tuned layers that were written, if they fit
 
 
 class _TextToVector(torch.nn.Module):
     """All modules of a sentence-transformers model (transformer, pooling, dense, …) and a last normalisation."""
 
-    def __init__(self, model: SentenceTransformer, *, has_token_types: bool) -> None:
+    def __init__(self, model: SentenceTransformer, *, has_token_types: bool, states_of: int | None) -> None:
+        """`states_of`: the layer that also gives what goes into it."""
         super().__init__()
         self._stages = torch.nn.ModuleList(model.children())
         self._has_token_types = has_token_types
+        self._states_of = states_of
 
-    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+    def forward(
+        self, input_ids: torch.Tensor, attention_mask: torch.Tensor
+    ) -> torch.Tensor | tuple[torch.Tensor, torch.Tensor]:
         features = {"input_ids": input_ids, "attention_mask": attention_mask}
         if self._has_token_types:
             features["token_type_ids"] = torch.zeros_like(input_ids)
         for stage in self._stages:
             features = stage(features)
-        return torch.nn.functional.normalize(features["sentence_embedding"], dim=-1)
+        vectors = torch.nn.functional.normalize(features["sentence_embedding"], dim=-1)
+        return vectors if self._states_of is None else (vectors, features["all_layer_embeddings"][self._states_of])
 
 
 def open_model(source: str) -> SentenceTransformer:
@@ -81,11 +91,18 @@ def open_model(source: str) -> SentenceTransformer:
 
 
 def export(
-    model: SentenceTransformer, source: str, graph: Path, tokenizer: Path, prompts: tuple[str, str] | None
-) -> Exported:
-    """Writes the graph, its weights beside it and the tokenizer; `prompts` (question, passage) replace its own."""
+    model: SentenceTransformer, source: str, graph: Path, topics: Path, tokenizer: Path,
+    prompts: tuple[str, str] | None,
+) -> Exported:  # fmt: skip
+    """Writes the graph, its weights beside it, the tokenizer and, for the model that they were tuned on, the layers
+    that tell `topics`; `prompts` (question, passage) replace its own."""
     _write_tokenizer(model, source, tokenizer)
-    _export_graph(model, graph)
+    weights_sha256 = _weights_sha256(model)
+    about = shipped().about
+    has_topics = about.weights_sha256 == weights_sha256
+    _export_graph(model, graph, states_of=about.first if has_topics else None)
+    if has_topics:
+        _export_topics(model, topics)
     question, passage = prompts if prompts is not None else _own_prompts(model)
     return Exported(
         dimensions=_dimensions(model),
@@ -94,7 +111,8 @@ def export(
         question_prompt=question,
         passage_prompt=passage,
         pooling=_pooling(model),
-        weights_sha256=_weights_sha256(model),
+        weights_sha256=weights_sha256,
+        topics=shipped().digest if has_topics else "",
     )
 
 
@@ -110,6 +128,15 @@ def probe_tokens(model: SentenceTransformer, prompt: str) -> list[dict[str, NDAr
     encoded = (model.tokenizer([prompt + normalised(text)], truncation=True) for text in PROBES)
     return [
         {name: np.array(each[name], dtype=np.int64) for name in ("input_ids", "attention_mask")} for each in encoded
+    ]
+
+
+def probe_states(graph: Path, probes: Sequence[Mapping[str, NDArray[np.int64]]]) -> list[dict[str, NDArray[Any]]]:
+    """The probes as the layers that tell topics read them, from the graph that gives their states."""
+    session = ort.InferenceSession(str(graph), providers=["CPUExecutionProvider"])
+    return [
+        {"states": session.run(["states"], dict(probe))[0], "attention_mask": probe["attention_mask"]}
+        for probe in probes
     ]
 
 
@@ -129,12 +156,38 @@ def _write_tokenizer(model: SentenceTransformer, source: str, target: Path) -> N
         raise ModelUnavailable("the model has no fast tokenizer (tokenizer.json), which serving needs")
 
 
-def _export_graph(model: SentenceTransformer, graph: Path) -> None:
+def _export_graph(model: SentenceTransformer, graph: Path, *, states_of: int | None) -> None:
     has_token_types = "token_type_ids" in model.tokenizer.model_input_names or hasattr(model[0], "token_type_ids")
-    wrapped = _TextToVector(model, has_token_types=has_token_types)
+    wrapped = _TextToVector(model, has_token_types=has_token_types, states_of=states_of)
     input_ids = torch.full((2, 9), 5, dtype=torch.int64)
-    attention_mask = torch.ones_like(input_ids)
-    attention_mask[1, 6:] = 0
+    given = {"input_ids": input_ids, "attention_mask": _mask()}
+    if states_of is None:
+        _write_graph(wrapped, given, ["vectors"], model, graph)
+        return
+    first: Any = model[0]
+    first.auto_model.config.output_hidden_states = True
+    try:
+        _write_graph(wrapped, given, ["vectors", "states"], model, graph)
+    finally:
+        first.auto_model.config.output_hidden_states = False
+
+
+def _export_topics(model: SentenceTransformer, graph: Path) -> None:
+    """The tuned layers as a graph from states to log probabilities."""
+    given = {"states": torch.zeros(2, 9, _dimensions(model)), "attention_mask": _mask()}
+    _write_graph(with_shipped(model, shipped()), given, ["topics"], model, graph)
+
+
+def _mask() -> torch.Tensor:
+    mask = torch.ones(2, 9, dtype=torch.int64)
+    mask[1, 6:] = 0
+    return mask
+
+
+def _write_graph(
+    wrapped: torch.nn.Module, given: Mapping[str, torch.Tensor], outputs: list[str], model: SentenceTransformer,
+    graph: Path,
+) -> None:  # fmt: skip
     axes = {0: torch.export.Dim("texts", min=1, max=4096), 1: torch.export.Dim("tokens", min=2, max=8192)}
     if (limit := int(model.max_seq_length or 0)) > 1:
         axes[1] = torch.export.Dim("tokens", min=2, max=limit)
@@ -142,11 +195,11 @@ def _export_graph(model: SentenceTransformer, graph: Path) -> None:
         warnings.simplefilter("ignore")
         torch.onnx.export(
             wrapped,
-            (input_ids, attention_mask),
+            tuple(given.values()),
             str(graph),
-            input_names=["input_ids", "attention_mask"],
-            output_names=["vectors"],
-            dynamic_shapes=(axes, axes),
+            input_names=list(given),
+            output_names=outputs,
+            dynamic_shapes=tuple(axes for _ in given),
             opset_version=20,
             dynamo=True,
             external_data=True,  # weights in a file of their own are mapped, not read: 0.1 s instead of 1 s to load

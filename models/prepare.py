@@ -26,7 +26,9 @@ from models.manifest import (
     FORMAT,
     GRAPH,
     PIECES,
+    SENTENCE_FOLDER,
     TOKENIZER,
+    TOPICS,
     Manifest,
     changed_files,
     prepared_folder,
@@ -35,6 +37,7 @@ from models.manifest import (
 )
 from models.originals import Report, obtain
 from models.settings import PRECISIONS, EncoderSettings
+from models.topics.shipped import shipped
 from models.word_pieces import keep_word_pieces
 
 _LEAST_FP32_COSINE = 0.9999
@@ -96,10 +99,14 @@ def prepare_heads(settings: EncoderSettings, folders: Sequence[Path] = ()) -> No
 
 def is_prepared(settings: EncoderSettings) -> bool:
     """Whether serving would find the model, and a configured folder has not changed since."""
+    folder = prepared_folder(settings)
     try:
-        manifest = read_manifest(prepared_folder(settings))
+        manifest = read_manifest(folder)
     except ModelUnavailable:
         return False
+    tuned = shipped()
+    if manifest.weights_sha256 == tuned.about.weights_sha256 and manifest.topics != tuned.digest:
+        return not (folder / SENTENCE_FOLDER).is_dir()  # nothing to make it from: without it topics are told less well
     if settings.folder is None or not manifest.source_files:
         return True
     source = Path(settings.folder).expanduser().absolute()
@@ -117,7 +124,8 @@ def _build(settings: EncoderSettings, kept: Sequence[Path], work: Path, scratch:
     (work / GRAPH).parent.mkdir()
     whole = scratch / Path(GRAPH).name
     prompts = (known.question_prompt, known.passage_prompt) if known else None
-    exported = onnx_export.export(model, source, whole, work / TOKENIZER, prompts)
+    topics = scratch / Path(TOPICS).name
+    exported = onnx_export.export(model, source, whole, topics, work / TOKENIZER, prompts)
     if not keep_word_pieces(work / TOKENIZER, work / PIECES, onnx_export.PROBES):
         report("its tokenizer stays with the tokenizers library")
     is_local = settings.folder is not None
@@ -136,6 +144,7 @@ def _build(settings: EncoderSettings, kept: Sequence[Path], work: Path, scratch:
         source=source_name,
         source_files=written_files(Path(source)) if is_local else (),
         files=(),
+        topics=exported.topics,
     )
 
     def agrees(precision: str, least: float) -> bool:
@@ -155,16 +164,24 @@ def _build(settings: EncoderSettings, kept: Sequence[Path], work: Path, scratch:
         from models.integer_graph import RECIPE, write_integer_graph
 
         report("rounding its weights to integers")
-        write_integer_graph(whole, work / GRAPH, onnx_export.probe_tokens(model, exported.question_prompt))
+        probes = onnx_export.probe_tokens(model, exported.question_prompt)
+        write_integer_graph(whole, work / GRAPH, probes)
+        if exported.topics:
+            write_integer_graph(topics, work / TOPICS, onnx_export.probe_states(whole, probes))
         if agrees(RECIPE, _LEAST_INTEGER_COSINE):
             return
         report("integers change it too much: staying with fp32")
-        for file in (work / GRAPH).parent.glob(f"{Path(GRAPH).name}*"):
+        for file in _parts(work / GRAPH, work / TOPICS):
             file.unlink()
-    for file in scratch.glob(f"{whole.name}*"):
+    for file in _parts(whole, topics):
         file.rename((work / GRAPH).with_name(file.name))
     if not agrees("fp32", _LEAST_FP32_COSINE):
         raise ModelUnavailable("the exported graph differs from the model")
+
+
+def _parts(*graphs: Path) -> list[Path]:
+    """The files of graphs, with the weights beside them."""
+    return [file for graph in graphs for file in graph.parent.glob(f"{graph.name}*")]
 
 
 def _replace(target: Path, work: Path) -> None:

@@ -15,6 +15,7 @@ from models.heads.labels import EMOTIONS, URGENCIES, Example, kin_of, topics_of
 from models.heads.multinomial import Floats, Indices, Table, fit, folds, temperature
 from models.heads.neighbours import Neighbours, Voters, joined
 from models.heads.spelling import features_of, vocabulary
+from models.topics.shipped import places_of
 
 Progress = Callable[[str, int, int], None]
 
@@ -90,6 +91,7 @@ def fit_heads(examples: Sequence[Example], encoder: Encoder, progress: Progress 
         weights[split:] * np.float32(_SPELLING),
         np.concatenate(biases).astype(np.float32),
         Neighbours.among(vectors, voters) if voters else None,
+        tuple(places_of(heads[_WITH_NEIGHBOURS].labels).tolist()) if _WITH_NEIGHBOURS in heads else (),
     )
 
 

@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from models.heads.labels import kin_of
 from models.heads.neighbours import Neighbours, Voters, joined
 from models.heads.spelling import features_of
+from models.topics.advice import advised
 
 Floats = NDArray[np.float32]
 
-_FORMAT = 3
+_FORMAT = 4
 _JOINED = "topic"  # the head whose word is joined with that of the nearest labelled messages
 
 
@@ -77,9 +78,10 @@ class Heads:
         counts: Floats,
         bias: Floats,
         neighbours: Neighbours | None = None,
+        advice: tuple[int, ...] = (),
     ) -> None:
         """`dense` (dimensions, columns), `counts` (features, columns), `bias` (columns,); `heads` in the order of their
-        columns."""
+        columns; `advice`: for each topic its column in what an encoder says of topics, negative where it has none."""
         self.fingerprint = fingerprint
         self._heads = dict(heads)
         self._mean = mean
@@ -88,6 +90,7 @@ class Heads:
         self._counts = counts
         self._bias = bias
         self._neighbours = neighbours
+        self._advice = np.array(advice, np.int64)
         self._place = {feature: place for place, feature in enumerate(features)}
         self._starts = np.array([head.first for head in heads.values()], np.int64)
         self._sizes = np.array([len(head.labels) for head in heads.values()], np.int64)
@@ -96,17 +99,21 @@ class Heads:
         self._kin = kin_of(heads[_JOINED].labels) if _JOINED in heads else ()
 
     def read(self, text: str, vector: Floats) -> dict[str, Opinion]:
-        """What each head thinks of a text; `vector` is its vector, or a near text's, shape (dimensions,)."""
+        """What each head thinks of a text; `vector` is a row of `Encoder.encode_messages`, its own or a near text's."""
         return self.read_all([text], vector[None])[0]
 
     def read_all(self, texts: Sequence[str], vectors: Floats) -> list[dict[str, Opinion]]:
-        """The same for some texts at once, vectors of shape (texts, dimensions)."""
+        """The same for some texts at once; what the encoder says of topics may be missing in every row."""
+        vectors, told = vectors[:, : len(self._mean)], vectors[:, len(self._mean) :]
         logits = np.asarray((vectors - self._mean) @ self._dense + self._bias, np.float32)
         logits += self._spelt(texts, slice(None))
         votes = self._neighbours.votes(vectors) if self._neighbours is not None else {}
         if _JOINED in votes:
             columns = self._heads[_JOINED].columns
             logits[:, columns] = joined(logits[:, columns], votes[_JOINED], self._kin)
+        if told.size and len(self._advice):
+            head = self._heads[_JOINED]
+            logits[:, head.columns] = advised(logits[:, head.columns], head.temperature, told, self._advice)
         chances = self._chances(logits)
         return [
             {
@@ -127,6 +134,7 @@ class Heads:
     def read_parts(self, name: str, parts: Sequence[str], vectors: Floats) -> list[Opinion]:
         """What one head thinks of parts of texts; `vectors` are the whole texts', one a part."""
         head = self._heads[name]
+        vectors = vectors[:, : len(self._mean)]
         own = np.asarray((vectors - self._mean) @ self._dense[:, head.columns] + self._bias[head.columns], np.float32)
         own = (own + self._spelt(parts, head.columns)) / np.float32(head.temperature)
         chances = np.exp(own - own.max(axis=1, keepdims=True))
@@ -161,6 +169,7 @@ class Heads:
                 for name, head in self._heads.items()
             },
             "features": self._features,
+            "advice": self._advice.tolist(),
         }
         unfinished = path.with_name(f".{path.name}.new")
         with unfinished.open("wb") as file:
@@ -196,6 +205,7 @@ class Heads:
                     stored["counts"].astype(np.float32),
                     stored["bias"],
                     _neighbours(stored),
+                    tuple(about["advice"]),
                 )
         except (ValueError, KeyError, TypeError, EOFError, msgspec.DecodeError) as error:
             raise UnusableHeads(f"{path} does not hold heads: {error}") from error

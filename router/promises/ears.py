@@ -64,5 +64,8 @@ class _Known:
     def encode_questions(self, texts: Sequence[str]) -> NDArray[np.float32]:
         return np.stack([self.vectors[text] for text in texts])
 
+    def encode_messages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return self.encode_questions(texts)
+
     def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
         raise NotImplementedError("only questions are known")

@@ -75,7 +75,7 @@ class WarmEncoder:
         for start in range(0, len(waiting), _BATCH):
             batch = waiting[start : start + _BATCH]
             began = time.perf_counter()
-            vectors = self._encoder.encode_questions(batch)
+            vectors = self._encoder.encode_messages(batch)
             seconds = (time.perf_counter() - began) / len(batch)
             for text, vector in zip(batch, vectors, strict=True):
                 self._vectors[text], self._seconds[text] = vector, seconds
@@ -84,10 +84,14 @@ class WarmEncoder:
     def remembers(self, text: str) -> bool:
         return text in self._vectors
 
-    async def question_vector(self, text: str) -> NDArray[np.float32]:
+    @property
+    def dimensions(self) -> int:
+        return self._encoder.dimensions
+
+    async def message_vector(self, text: str) -> NDArray[np.float32]:
         """The vector of a text; one that the bot worded itself is encoded now."""
         if text not in self._vectors:
-            self._vectors[text] = self._encoder.encode_questions([text])[0]
+            self._vectors[text] = self._encoder.encode_messages([text])[0]
         return self._vectors[text]
 
     def seconds(self, text: str) -> float:

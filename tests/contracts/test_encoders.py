@@ -51,6 +51,15 @@ class EncoderContract:
         own, other = encoder.encode_passages(["怎么把甘特图导出成图片", "发票抬头填错了怎么重新开"])
         assert question @ own > question @ other
 
+    def test_a_message_is_its_question_and_what_is_said_of_it(self, encoder: Encoder) -> None:
+        messages = encoder.encode_messages(TEXTS)
+        assert np.allclose(messages[:, : encoder.dimensions], encoder.encode_questions(TEXTS), atol=1e-5)
+        alone = np.concatenate([encoder.encode_messages([text]) for text in TEXTS])
+        said = np.exp(messages[:, encoder.dimensions :])
+        assert np.allclose(said, np.exp(alone[:, encoder.dimensions :]), atol=0.02)
+        assert np.allclose(said.sum(axis=1), 1 if said.size else 0, atol=1e-3)
+        assert encoder.encode_messages([]).shape == (0, messages.shape[1])
+
     def test_it_says_what_it_is(self, encoder: Encoder) -> None:
         assert encoder.name
         assert encoder.fingerprint

@@ -55,6 +55,23 @@ async def ask(door: BatchedEncoder, *texts: str) -> list[asyncio.Task[Vectors]]:
     return tasks
 
 
+class TalkativeEncoder(HashingEncoder):
+    """Says of each message how long it is."""
+
+    def encode_messages(self, texts: Sequence[str]) -> Vectors:
+        lengths = np.array([[len(text)] for text in texts], np.float32)
+        return np.concatenate([self.encode_questions(texts), lengths], axis=1)
+
+
+async def test_what_the_encoder_says_of_a_message_comes_after_its_vector() -> None:
+    door = BatchedEncoder(TalkativeEncoder(dimensions=32), cache_size=3, max_batch=4)
+    message, vector = await door.message_vector("怎么登录"), await door.question_vector("怎么登录")
+    await door.close()
+    assert np.array_equal(message[:32], vector)
+    assert message[32:].tolist() == [4]
+    assert (door.counts.encoded, door.counts.cached) == (1, 1)
+
+
 async def test_a_question_gets_its_own_unit_vector(door: BatchedEncoder) -> None:
     first, second = await asyncio.gather(door.question_vector("登录"), door.question_vector("导出"))
     reference = HashingEncoder(dimensions=32).encode_questions(["登录", "导出"])
