@@ -71,6 +71,13 @@ async def test_an_agent_works_by_keys_alone(visitors: Visitors) -> None:
     zhou = await _waiting(visitors, "周敏敏", "甘特图导不出来")
     zhao = await _waiting(visitors, "赵工程", "登录不了")
 
+    # A small panel takes the focus, and gives it back.
+    await agent.presence.focus()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("button", name="在线", exact=True)).to_be_focused()
+    await page.keyboard.press("Escape")
+    await expect(agent.presence).to_be_focused()
+
     # The palette finds who waits, by name, and takes them.
     for name in ("周敏敏", "赵工程"):
         await page.keyboard.press("Control+k")
