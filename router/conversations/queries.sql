@@ -17,12 +17,14 @@ select * from conversations where id = any($1::uuid[]) order by id for update;
 
 -- name: lock_with_agents
 -- The same with what a dispatch needs: agents whose capacity it may use ($4), held so that two batches cannot both take
--- the last place, and the epochs of leases ($5), held against a change until the dispatching write has committed.
+-- the last place, and the epochs of leases ($5), held against a change until the dispatching write has committed; a
+-- process that stops before it does is sent away in time for another one to take the lease over.
 with agents as materialized (
     select id, capacity, disabled_at is null as enabled
     from accounts where id = any($4::uuid[]) order by id for no key update
 ), leases as materialized (
-    select name, epoch from leases where name = any($5::text[]) for share
+    select name, epoch from leases
+    where name = any($5::text[]) and set_config('idle_in_transaction_session_timeout', '6s', true) <> '' for share
 )
 select c.*, k.known, a.agents, l.epochs
 from conversations c
@@ -51,7 +53,8 @@ with agents as materialized (
     select id, capacity, disabled_at is null as enabled
     from accounts where id = any($1::uuid[]) order by id for no key update
 ), held as materialized (
-    select name, epoch from leases where name = any($2::text[]) for share
+    select name, epoch from leases
+    where name = any($2::text[]) and set_config('idle_in_transaction_session_timeout', '6s', true) <> '' for share
 )
 select id, capacity, enabled, null as lease, null as epoch from agents
 union all select null, null, null, name, epoch from held;

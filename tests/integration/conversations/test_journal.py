@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,7 +14,9 @@ from database.clock import ManualClock
 from database.errors import DatabaseUnavailable
 from database.ids import uuid7
 from database.pool import Database
-from router.conversations.batch import Moment
+from database.queries import load_queries
+from router import conversations
+from router.conversations.batch import Batch, Moment, Wanted
 from router.conversations.journal import Fence, Journal
 from router.conversations.messages import message
 from router.conversations.records import Change, Committed, Conversation, NewEvent, Statement
@@ -197,6 +200,21 @@ async def test_an_old_epoch_dispatches_nothing(journal: Journal, database: Datab
     with pytest.raises(Conflict):
         await journal.write(conversation, _say("under an old one"), fence=Fence("dispatcher", 6))
     assert await database.fetchval("select count(*) from events") == 1
+
+
+@pytest.mark.parametrize("patient", [False, True])
+async def test_who_stops_while_dispatching_is_sent_away_before_the_lease_is_missed(
+    database: Database, clock: ManualClock, patient: bool
+) -> None:
+    """The lease's row is held until the commit: whoever is to take over within ten seconds would wait for it."""
+    conversation = await a_conversation(database, clock)
+    await database.execute("insert into leases values ('dispatcher', $1, 7, $2)", uuid7(), clock.now())
+    patience = "select extract(epoch from current_setting('idle_in_transaction_session_timeout')::interval)::integer"
+    async with database.transaction() as connection:
+        batch = Batch(connection, load_queries(Path(conversations.__file__)), clock)
+        await batch.lock(Wanted({conversation}, leases={"dispatcher"}), patient=patient)
+        assert 0 < await connection.fetchval(patience) <= 6
+    assert await database.fetchval(patience) > 6  # what has nobody waiting for it keeps its time
 
 
 async def test_a_number_that_fits_no_column_fails_alone(
