@@ -88,7 +88,9 @@ class Imports:
         import_id = uuid7()
         await self._database.execute(self._sql["insert_import"], import_id, name, editor_id, self._clock.now())
         await self._storage.put(_key_of(import_id), path)
-        return Preview(import_id, [_plain(entry) for entry in plan.entries], plan.counts)
+        # What other files brought stays: an editor who sends one table is not told that the rest goes.
+        entries = [_plain(entry) for entry in plan.entries if entry.kind != "removed"]
+        return Preview(import_id, entries, plan.counts | {"removed": 0})
 
     async def forget(self) -> None:
         """Takes away what nobody came back to, and what was stored."""

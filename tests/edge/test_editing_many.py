@@ -51,6 +51,8 @@ async def test_an_import_says_row_by_row_what_it_would_do_and_stores_what_is_goo
     assert kinds == {"squirrel": "changed", "gantt-pdf": "unchanged", "invoice": "conflicting"}
     assert await applied(people, who, repeated, "invoice") == {"stored": 2, "drafts": 0}
     assert (await people.api("GET", "/articles/invoice", token=who.token))["answer"] == "文件里的答案"
+    other = await preview(people, who, "别的.csv", "id,question,answer\nowl,猫头鹰几点起床,天黑以后\n")
+    assert [entry["kind"] for entry in other["entries"]] == ["added"]  # what else there is stays, and is not named
     for name in ("x.exe", "x.zip"):
         sent = form_of(name, b"\0\0\0")
         assert await people.api_error("POST", "/knowledge/imports", sent, token=who.token) == (400, "invalid")

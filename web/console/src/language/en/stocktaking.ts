@@ -31,7 +31,7 @@ export const stocktaking: Record<keyof typeof zh, string> = {
   "kb.files.exportFailed": "Not exported: {why}",
   "kb.kind.added": "New",
   "kb.kind.changed": "Changed",
-  "kb.kind.removed": "Removed",
+  "kb.kind.removed": "Not in the files",
   "kb.kind.unchanged": "Unchanged",
   "kb.kind.conflicting": "Conflict",
   "kb.kind.faulty": "Faulty",

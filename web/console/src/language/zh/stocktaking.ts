@@ -30,7 +30,7 @@ export const stocktaking = {
   "kb.files.exportFailed": "没有导出成功：{why}",
   "kb.kind.added": "新增",
   "kb.kind.changed": "修改",
-  "kb.kind.removed": "移除",
+  "kb.kind.removed": "文件里没有",
   "kb.kind.unchanged": "未变",
   "kb.kind.conflicting": "冲突",
   "kb.kind.faulty": "有误",
