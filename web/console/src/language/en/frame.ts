@@ -112,6 +112,7 @@ export const frame: Record<keyof typeof chinese, string> = {
   "nav.more": "More",
   "shell.noPages": "This account has no pages yet",
   "shell.noPages.hint": "Ask an administrator to give it a role under Accounts, then sign in again.",
+  "shell.forbidden": "“{page}” needs another role; ask an administrator if you need it.",
   "shell.missing": "The page could not be loaded",
   "shell.missing.hint": "The network may be down, or the console was just updated.",
   "shell.reload": "Reload",

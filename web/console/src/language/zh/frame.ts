@@ -110,6 +110,7 @@ export const frame = {
   "nav.more": "更多",
   "shell.noPages": "这个账号还没有可以打开的页面",
   "shell.noPages.hint": "请管理员在“账号”里给它一个角色，然后重新登录。",
+  "shell.forbidden": "“{page}”要有相应的角色才能打开，需要的话请找管理员。",
   "shell.missing": "页面没有取到",
   "shell.missing.hint": "网络可能断开了，或者工作台刚刚升级过。",
   "shell.reload": "重新加载",
