@@ -112,6 +112,7 @@ class EmbeddedPostgres:
         if self._socket_folder is not None and self._socket_folder.parent == SHORT_FOLDER:
             with suppress(OSError):
                 self._socket_folder.rmdir()
+        self._socket_folder = None  # made again by the next start, at the same place
         self._release_lock()
 
     # Owning and visiting --------------------------------------------------------------------------------------------
@@ -235,9 +236,12 @@ class EmbeddedPostgres:
         return self._postmaster is not None and self._postmaster.signal(number)
 
     def _last_words(self) -> str:
-        log = self._placed.configuration / "start.log"
-        words = log.read_text(encoding="utf-8", errors="replace").splitlines()
-        told = [line for line in words if "FATAL" in line or "PANIC" in line or "ERROR" in line] or words[-2:]
+        """What it said before its log began, or in it."""
+        said = [*_lines(self._placed.configuration / "start.log")]
+        if self._child is not None:
+            ours = f"[{self._child.pid}]"
+            said += [line for log in sorted(self._placed.logs.glob("*.log")) for line in _lines(log) if ours in line]
+        told = [line for line in said if "FATAL" in line or "PANIC" in line or "ERROR" in line] or said[-2:]
         return " / ".join(told[-2:]) or "it said nothing"
 
     # The lock -------------------------------------------------------------------------------------------------------
@@ -263,3 +267,7 @@ class EmbeddedPostgres:
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
+
+
+def _lines(log: Path) -> list[str]:
+    return log.read_text(encoding="utf-8", errors="replace").splitlines()
