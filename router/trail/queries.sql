@@ -1,13 +1,14 @@
 -- name: add_step
--- One more thing that a customer did; all but the newest $8 of theirs go.
+-- One more thing that a customer did, once however often it is told; all but the newest $8 of theirs go.
 with older as (
     delete from customer_steps
     where customer_id = $2::uuid and id <= (
         select id from customer_steps where customer_id = $2::uuid order by id desc offset greatest($8::integer - 1, 0) limit 1
-    )
+    ) and not exists (select from customer_steps where customer_id = $2::uuid and client_id = $9::uuid)
 )
-insert into customer_steps (id, customer_id, site, at, name, properties, url)
-select $1::uuid, $2::uuid, $3::text, $4::timestamptz, $5::text, $6::jsonb, $7::text where $8::integer > 0;
+insert into customer_steps (id, customer_id, site, at, name, properties, url, client_id)
+select $1::uuid, $2::uuid, $3::text, $4::timestamptz, $5::text, $6::jsonb, $7::text, $9::uuid where $8::integer > 0
+on conflict do nothing;
 
 -- name: steps_of
 -- What a customer did last, the newest first.

@@ -75,6 +75,7 @@ class Trails:
                 properties,
                 clean(told.url)[:MAX_URL_CHARS] if told.url else None,
                 self._settings.per_customer,
+                told.client_id,
             )
         return Ok()
 

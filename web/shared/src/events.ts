@@ -897,11 +897,12 @@ export interface TicketNews {
   watchers: string[];
 }
 
-/** A named event of the embedding page with plain values. The widget itself says ``$page`` (``url``, the property ``title``) and ``$attributes`` (what the page knows of its visitor, everything each time); other names that begin with ``$`` are refused. */
+/** A named event of the embedding page with plain values. The widget itself says ``$page`` (``url``, the property ``title``) and ``$attributes`` (what the page knows of its visitor, everything each time); other names that begin with ``$`` are refused. What is told again under the same ``client_id`` is kept once. */
 export interface Track {
   name: string;
   properties?: Record<string, string | number | boolean | null> | null;
   url?: string | null;
+  client_id?: string | null;
 }
 
 /** Client events: name → payload and acknowledgement (null: none is sent). */

@@ -1,13 +1,13 @@
 /** What the surroundings tell about the customer: told to the desk once there is a connection, the newest fifty things at most. */
 
-import type { ChatConnection } from "@yingda/shared/socket";
+import { newId, type ChatConnection } from "@yingda/shared/socket";
 import type { Properties, Step } from "./loader/messages.ts";
 
 const MOST = 50;
 const PAUSE_MS = 100;
 
 export class Trail {
-  private waiting: Step[] = [];
+  private waiting: (Step & { client_id: string })[] = [];
   private busy = false;
   private attributes: Properties = {};
 
@@ -27,7 +27,7 @@ export class Trail {
   tell(step: Step): void {
     // Of pages and attributes only the last word counts.
     if (step.name.startsWith("$")) this.waiting = this.waiting.filter((one) => one.name !== step.name);
-    this.waiting = [...this.waiting, step].slice(-MOST);
+    this.waiting = [...this.waiting, { ...step, client_id: newId() }].slice(-MOST);
     void this.deliver();
   }
 
