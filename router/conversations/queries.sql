@@ -21,10 +21,10 @@ select * from conversations where id = any($1::uuid[]) order by id for update;
 -- process that stops before it does is sent away in time for another one to take the lease over.
 with agents as materialized (
     select id, capacity, disabled_at is null as enabled
-    from accounts where id = any($4::uuid[]) order by id for no key update
+    from accounts where id = any($4::uuid[]) and held_briefly() order by id for no key update
 ), leases as materialized (
     select name, epoch from leases
-    where name = any($5::text[]) and set_config('idle_in_transaction_session_timeout', '6s', true) <> '' for share
+    where name = any($5::text[]) and held_briefly() for share
 )
 select c.*, k.known, a.agents, l.epochs
 from conversations c
@@ -51,10 +51,10 @@ join sends s using (sender, client_id);
 -- The agents and leases of `lock_with_agents` alone, once the conversations are held.
 with agents as materialized (
     select id, capacity, disabled_at is null as enabled
-    from accounts where id = any($1::uuid[]) order by id for no key update
+    from accounts where id = any($1::uuid[]) and held_briefly() order by id for no key update
 ), held as materialized (
     select name, epoch from leases
-    where name = any($2::text[]) and set_config('idle_in_transaction_session_timeout', '6s', true) <> '' for share
+    where name = any($2::text[]) and held_briefly() for share
 )
 select id, capacity, enabled, null as lease, null as epoch from agents
 union all select null, null, null, name, epoch from held;
@@ -70,7 +70,7 @@ from conversations where owner = any($1::uuid[]) and state = 'human' group by ow
 
 -- name: lock_counters
 -- Counters that a batch takes numbers from, in the order of their names; a new one begins at 0.
-insert into counters as c (name, value) select name, 0 from unnest($1::text[]) as n (name) order by name
+insert into counters as c (name, value) select name, 0 from unnest($1::text[]) as n (name) where held_briefly() order by name
 on conflict (name) do update set value = c.value returning name, value;
 
 -- name: set_counter
