@@ -141,9 +141,14 @@ def every_question_answered(evidence: Evidence) -> Judgements:
 
 
 def one_owner_at_a_time(evidence: Evidence) -> Judgements:
-    """By the log: handed over only out of the line, spoken to only by the owner; by the rows: no version twice."""
+    """By the log: handed over only out of the line, spoken to only by the owner; by the rows: no version twice
+    and none left out but by moves of one commit, which the row makes in one step.
+    """
+    together: Counter[str] = Counter()
     for conversation_id, log in _by_conversation(evidence.entries).items():
         state, owner = "bot", None
+        moments = [entry.at for entry in log if entry.kind == "state"]
+        together[conversation_id] = len(moments) - len(set(moments))
         for entry in log:
             where = f"{conversation_id} {entry.seq}"
             if entry.kind == "state":
@@ -159,7 +164,9 @@ def one_owner_at_a_time(evidence: Evidence) -> Judgements:
     for move in evidence.moves:
         versions[move.conversation_id].append(move.version)
     for row in evidence.rows:
-        right = versions[row.id] == list(range(2, row.version + 1))
+        found, every = versions[row.id], range(2, row.version + 1)
+        right = found == sorted(set(found) & set(every)) and len(every) - len(found) == together[row.id]
+        right = right and (not every or found[-1:] == [row.version])
         yield "" if right else f"{row.id}: moves to the versions {versions[row.id]}, the row has {row.version}"
 
 

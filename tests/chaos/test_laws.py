@@ -161,6 +161,7 @@ _HARMS: list[tuple[str, str, Harm]] = [
     ),
     ("one owner at a time", "a stranger speaks", _instead(_entry(6, "message", "agent", _WU, 5, client_id="a2"))),
     ("one owner at a time", "two moves to one version", _moved(3, version=3)),
+    ("one owner at a time", "a version that nobody made", _more(moves=(GOOD.moves[0], GOOD.moves[2]))),
     ("accepted is owned", "somebody else has it", _more(taken=(Taken(_WU, _C, 3),))),
     ("capacity", "two of one", _more(moves=(*GOOD.moves[:2], replace(GOOD.moves[1], number=9, conversation_id="x")))),
     ("one dispatcher", "a node acted after its lease had gone", _moved(2, epoch=2)),
@@ -227,6 +228,14 @@ def test_an_agent_who_is_told_again_was_told_the_first_time() -> None:
     assert not _violations(again, "told in time")
     assert _violations(late, "told in time")
     assert _violations(of_another_time, "told in time")
+
+
+def test_two_moves_of_one_commit_are_one_move_of_the_row() -> None:
+    asked, assigned = (each for each in GOOD.entries if each.kind == "state" and each.body["state"] != "closed")
+    together = _instead(replace(assigned, at=asked.at))(GOOD)
+
+    assert not _violations(_more(moves=GOOD.moves[1:])(together), "one owner at a time")
+    assert _violations(together, "one owner at a time")  # the row moved twice all the same
 
 
 def _violations(evidence: Evidence, law: str) -> tuple[str, ...]:
