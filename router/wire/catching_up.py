@@ -125,11 +125,15 @@ class CatchingUp:
     async def _look_at_conversations(self, here: set[UUID], agents: set[UUID]) -> None:
         supervised = any(colleague.is_supervisor for colleague in self._told.seats.colleagues())
         known = [*self._marks.ids(), *self._told.gateway.watched()]
-        rows = await self._database.fetch(self._sql["concerning"], list(here), list(agents), supervised, known)
+        doubtful = self._was_doubted or not (self._was_whole and self._is_whole())
+        ended_since = self._looked_at - _OVERLAP if doubtful else None
+        rows = await self._database.fetch(
+            self._sql["concerning"], list(here), list(agents), supervised, known, ended_since
+        )
         news, places = list[UUID](), list[UUID]()
         for row in rows:
             mark = self._marks.of(row["id"])
-            if mark is not None and (self._was_doubted or not (self._was_whole and self._is_whole())):
+            if mark is not None and doubtful:
                 await self._tell_reads(mark, row)
             if mark is None or _is_behind(mark, row):
                 news.append(row["id"])

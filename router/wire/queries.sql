@@ -1,6 +1,7 @@
 -- name: concerning
 -- How far the conversations are that pages of a node show: open ones of these customers ($1), what these agents have
--- ($2), everybody who waits where any agent is here, what any human has where a supervisor is ($3), and others ($4).
+-- ($2), everybody who waits where any agent is here, what any human has where a supervisor is ($3), others ($4), and
+-- what of these customers ended since a moment ($5; null: nothing): it may have come and gone between two looks.
 select c.id, c.customer_id, c.owner, c.state, c.version, c.last_seq, c.last_note_seq, c.offered_to, c.rank_at, c.group_id, c.level,
        c.shown_position, c.last_at, c.customer_read_seq, c.agent_read_seq
 from conversations c
@@ -9,7 +10,9 @@ where c.id = any (
           join conversations o on o.customer_id = k.id and o.state <> 'closed')
     || array(select o.id from conversations o where o.state = 'human' and (o.owner = any ($2::uuid[]) or $3::boolean))
     || array(select o.id from conversations o where o.state = 'waiting' and cardinality($2::uuid[]) > 0)
-    || $4::uuid[]);
+    || $4::uuid[]
+    || array(select o.id from conversations o
+             where o.state = 'closed' and o.closed_at > $5::timestamptz and o.customer_id = any ($1::uuid[])));
 
 -- name: newest_notes
 -- The end of what agents wrote beside some logs, oldest first.

@@ -314,10 +314,23 @@ def _late(what: str, sitting: Sitting, happened_at: float, heard_at: float | Non
     if min(sitting.lost_at or evidence.ended_at, evidence.ended_at) < deadline and heard_at is None:
         return
     if heard_at is None:
-        yield f"{what}: a page of a {sitting.kind} at {sitting.node} was never told"
+        yield f"{what}: a page of a {sitting.kind} at {sitting.node} was never told ({_story(sitting, happened_at)})"
     else:
         late = heard_at - deadline
         yield "" if late <= 0 else f"{what}: told {heard_at - happened_at:.1f} s later at {sitting.node}"
+
+
+def _story(sitting: Sitting, happened_at: float) -> str:
+    """How old the page was then, how long it lived, and what it heard before and after."""
+    before = [heard.at for heard in sitting.heard if heard.at <= happened_at]
+    lost = "never lost" if sitting.lost_at is None else f"lost {sitting.lost_at - happened_at:.1f} s later"
+    last = f", the last one {happened_at - before[-1]:.1f} s before" if before else ""
+    after = [heard for heard in sitting.heard if heard.at > happened_at]
+    first = f", the first one {after[0].event} {after[0].at - happened_at:.1f} s later" if after else ""
+    return (
+        f"open for {happened_at - sitting.opened_at:.1f} s, {lost}; heard {len(before)} things{last}, "
+        f"{len(after)} afterwards{first}"
+    )
 
 
 def _deadline(happened_at: float, within: float, node: str, outages: Sequence[Outage]) -> float:

@@ -202,6 +202,23 @@ async def test_what_the_wire_lost_is_found_in_the_database(desk: Desk, redis_ser
     await agent.client.until("typing")
 
 
+async def test_a_talk_that_came_and_went_while_the_wire_was_lost_is_told(
+    desk: Desk, redis_server: RedisForTests
+) -> None:
+    customer = await desk.left.customer()
+    elsewhere = await desk.right.customer(visitor=customer.all("welcome")[0]["visitor"])
+    redis_server.kill()
+    await eventually(lambda: not desk.houses[1].desk.is_connected_to(1), seconds=15)
+    try:
+        said = await customer.say("在吗")
+        await customer.do("close", conversation_id=said["conversation_id"])
+
+        await elsewhere.until("event", lambda e: e.get("id") == said["id"], timeout=15)
+        await elsewhere.until("event", lambda e: e.get("state") == "closed", timeout=15)
+    finally:
+        redis_server.start()
+
+
 async def test_another_index_and_other_settings_hold_at_both_nodes(desk: Desk) -> None:
     revision = (await desk.left.api("GET", "/settings"))["revision"]
     notice = {"privacy.notice.zh-CN": "对话会保存三个月。"}
