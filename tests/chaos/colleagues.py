@@ -41,7 +41,8 @@ class Colleague:
         self._token = (staff.token, time.monotonic())
         self._online = False
         self._mine: set[str] = set()
-        self._line: set[str] = set()
+        #: Who waits, with their rank: the smaller the earlier.
+        self._line: dict[str, str] = {}
         self._read = 0
         self._logs: dict[str, dict[int, dict[str, Any]]] = {}
         self._told: set[str] = set()
@@ -111,8 +112,9 @@ class Colleague:
                 case "event":
                     self._told.add(payload["conversation_id"])
                 case "waiting":
-                    self._line |= {item["conversation_id"] for item in payload["upsert"]}
-                    self._line -= set(payload["remove"])
+                    self._line |= _ranks(payload["upsert"])
+                    for gone in payload["remove"]:
+                        self._line.pop(gone, None)
                 case "presence" if payload["agent_id"] == self.staff.id and payload["status"] != "online":
                     self._online = False
         self._read = len(received)
@@ -132,21 +134,24 @@ class Colleague:
             return
         line = await desk.try_call("waiting_line", {}) if self._picks else None
         if line is not None and line["ok"]:
-            self._line = {item["conversation_id"] for item in line["items"]}
+            self._line = _ranks(line["items"])
 
     # The work ---------------------------------------------------------------------------------------------------------
 
     async def _pick(self) -> None:
-        for conversation_id in list(self._line):
-            self._line.discard(conversation_id)
+        """Who waits longest comes first: taken at random, somebody would wait for ever while the line is long."""
+        for rank, conversation_id in sorted((rank, each) for each, rank in self._line.items()):
+            del self._line[conversation_id]
             # Who comes back into the line is taken anew: another id, or the answer would be the old one.
             ack = await self._call("accept", conversation_id, f"accept {self._accepts[conversation_id]}")
             self._accepts[conversation_id] += ack is not None
-            if ack is not None and ack["ok"]:
+            if ack is None:
+                self._line[conversation_id] = rank
+            elif ack["ok"]:
                 self.taken.append(Taken(self.staff.id, conversation_id, ack["version"]))
                 self._mine.add(conversation_id)
                 self._told.add(conversation_id)
-            elif ack is not None and "capacity" in ack["error"].get("details", {}):
+            elif "capacity" in ack["error"].get("details", {}):
                 return
 
     async def _serve(self, conversation_id: str) -> None:
@@ -201,8 +206,6 @@ class Colleague:
             await desk.leave()
         if ack is None or (not ack["ok"] and ack["error"]["code"] in ("unavailable", "rate_limited")):
             self._told.add(conversation_id)
-            if event == "accept":
-                self._line.add(conversation_id)
             await asyncio.sleep(PAUSE_SECONDS)
             return None
         if ack["ok"]:
@@ -216,6 +219,10 @@ class Colleague:
 
 def _client_id(conversation_id: str, purpose: str) -> str:
     return str(uuid5(UUID(conversation_id), purpose))
+
+
+def _ranks(items: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    return {item["conversation_id"]: item["rank_at"] for item in items}
 
 
 def _unanswered(log: Mapping[int, dict[str, Any]]) -> list[int]:
