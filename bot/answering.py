@@ -5,6 +5,7 @@ the index.
 from __future__ import annotations
 
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -51,7 +52,8 @@ class Answerer:
         """
         self._settings = settings
         self._signal_settings = signal_settings or SignalSettings()
-        self._served = Served(encoder, index, signals or SignalReader(self._signal_settings), observe)
+        read = signals or SignalReader(self._signal_settings)
+        self._served = Served(encoder, index, read, observe, bool(settings.always_human))
         self._policy = Policy(settings, self._signal_settings)
         self._decided = Decided(settings.misses_before_handoff)
         self.wording = Wording(settings.brand, settings.assistant)
@@ -69,7 +71,7 @@ class Answerer:
         """
         served = self._served
         signals = served.signals if heads is None else served.signals.with_heads(heads)
-        self._served = Served(encoder or served.encoder, index, signals, served.observe)
+        self._served = Served(encoder or served.encoder, index, signals, served.observe, served.tells_topics)
         self._decided = Decided(self._settings.misses_before_handoff)
 
     def retune(self, settings: BotSettings) -> None:
@@ -77,10 +79,15 @@ class Answerer:
         self._settings = settings
         self._policy = Policy(settings, self._signal_settings)
         self._decided = Decided(settings.misses_before_handoff)
+        if self._served.tells_topics != bool(settings.always_human):
+            self._served = replace(self._served, tells_topics=bool(settings.always_human), found=OrderedDict())
 
     async def read_signals(self, text: str) -> Signals:
-        """What one message says between its lines, outside of any question; raises what the encoder raises."""
-        return await _signals(self._served, text[:_READ], None)
+        """What one message says between its lines, outside of any question, its topic as well as it can be told; takes
+        longer than the same within `answer`, and raises what the encoder raises."""
+        served, text = self._served, text[:_READ]
+        takes_vector = served.signals.needs_vector and bool(text.strip())
+        return await served.signals.read(text, await served.encoder.message_vector(text) if takes_vector else None)
 
     def awaits_more(self, text: str) -> bool:
         """Whether the customer is probably still typing: wait `fragment_wait_seconds` for more before asking."""
@@ -208,7 +215,7 @@ def _choice(turn: Turn, text: str) -> Choice:
 async def _signals(served: Served, text: str, vector: NDArray[np.float32] | None) -> Signals:
     """The question's own vector serves where there is one; the text is encoded only where nothing was searched."""
     if vector is None and served.signals.needs_vector and text.strip():
-        vector = await served.encoder.message_vector(text)
+        vector = await served.vector(text)
     return await served.signals.read(text, vector)
 
 

@@ -31,11 +31,12 @@ _SEARCHED_INLINE = 20_000  # articles; searching more takes long enough to leave
 
 
 class QuestionEncoder(Protocol):
-    """Gives a question's vector, with whatever else the encoder says of it after that; `models.batching.BatchedEncoder`
-    fits."""
+    """Gives a question's vector; a message's has what else the encoder says of it after that, and takes longer.
+    `models.batching.BatchedEncoder` fits."""
 
     @property
     def dimensions(self) -> int: ...
+    async def question_vector(self, text: str) -> NDArray[np.float32]: ...
     async def message_vector(self, text: str) -> NDArray[np.float32]: ...
     def remembers(self, text: str) -> bool: ...
 
@@ -62,6 +63,8 @@ class Served:
     signals: SignalReader = field(default_factory=lambda: SignalReader(SignalSettings()))
     #: Hears how long a stage took, by its name, in seconds.
     observe: Callable[[str, float], None] = lambda stage, seconds: None
+    #: Whether a rule sends some topics to humans: then each question's is told as well as it can be.
+    tells_topics: bool = False
     #: What was found lately, for those who ask the same; (question, scope, moment, limit).
     found: OrderedDict[tuple[str, Scope, int, int], Found] = field(default_factory=OrderedDict)
     #: Questions that come at one moment, as those of one batch of the encoder do, are searched together.
@@ -77,6 +80,11 @@ class Served:
     @property
     def knows_anything(self) -> bool:
         return self.index is not None and len(self.index) > 0
+
+    async def vector(self, text: str) -> NDArray[np.float32]:
+        """Of what a customer says to the bot, with what the encoder says of its topic where that decides."""
+        encoder = self.encoder
+        return await (encoder.message_vector(text) if self.tells_topics else encoder.question_vector(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +199,7 @@ async def _find(served: Served, question: str, scope: Scope, limit: int) -> Foun
     kept = served.found.get(key)
     if kept is not None:
         return kept
-    vector = await served.encoder.message_vector(question)
+    vector = await served.vector(question)
     began = time.perf_counter()
     asked = Asked(question, vector[: served.encoder.dimensions], scope, limit)
     if len(index) > _SEARCHED_INLINE:

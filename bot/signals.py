@@ -113,6 +113,13 @@ class SignalReader:
 
     def _hear_all(self, asked: Sequence[tuple[str, bytes]]) -> list[_Heard]:
         """The heads' opinions, and the highest chance of a wish in a clause; remembered, for many ask the same."""
+        heard: dict[int, _Heard] = {}
+        for size in {len(vector) for _, vector in asked}:  # with what the encoder says of a topic, and without
+            rows = [row for row, (_, vector) in enumerate(asked) if len(vector) == size]
+            heard.update(zip(rows, self._hear_alike([asked[row] for row in rows]), strict=True))
+        return [heard[row] for row in range(len(asked))]
+
+    def _hear_alike(self, asked: Sequence[tuple[str, bytes]]) -> list[_Heard]:
         assert self._heads is not None
         texts = [text for text, _ in asked]
         vectors = np.stack([np.frombuffer(vector, np.float32) for _, vector in asked])

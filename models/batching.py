@@ -32,13 +32,22 @@ class BatchCounts:
     refused: int = 0  # questions that found too many others, or were not read in time
 
 
+#: A normalised text, and whether with what else the encoder says of it.
+_Key = tuple[str, bool]
+
+
 @dataclass(slots=True, eq=False)
 class _Pending:
     """A question on its way through the encoder and everyone who waits for it."""
 
     text: str
+    whole: bool  # with what else the encoder says of it
     waiters: list[asyncio.Future[Vectors]] = field(default_factory=list)
     abandoned: bool = False  # set on the loop once the last waiter left, read by the thread
+
+    @property
+    def key(self) -> _Key:
+        return self.text, self.whole
 
 
 class BatchedEncoder:
@@ -66,8 +75,8 @@ class BatchedEncoder:
         self._encoder = encoder
         self._cache_size = cache_size
         self._max_batch = max_batch
-        self._cache: OrderedDict[str, Vectors] = OrderedDict()
-        self._pending: dict[str, _Pending] = {}
+        self._cache: OrderedDict[_Key, Vectors] = OrderedDict()
+        self._pending: dict[_Key, _Pending] = {}
         self._queue: queue.SimpleQueue[_Pending | None] = queue.SimpleQueue()  # to the thread; None ends it
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -102,16 +111,19 @@ class BatchedEncoder:
 
     def remembers(self, text: str) -> bool:
         """Whether the vector of `text` is here without encoding."""
-        return normalised(text) in self._cache
+        key = normalised(text)
+        return (key, False) in self._cache or (key, True) in self._cache
 
     async def question_vector(self, text: str) -> Vectors:
         """The unit vector of `text`, shape `(dimensions,)`, read-only; raises QuestionNotEncoded, EncoderBusy."""
-        message = await self.message_vector(text)
-        return message[: self.dimensions] if len(message) > self.dimensions else message
+        return await self._row((normalised(text), False))
 
     async def message_vector(self, text: str) -> Vectors:
-        """The same, with what else the encoder says of the text after it: a row of `Encoder.encode_messages`."""
-        key = normalised(text)
+        """The same, with what else the encoder says of the text after it: a row of `Encoder.encode_messages`, which
+        takes longer."""
+        return await self._row((normalised(text), True))
+
+    async def _row(self, key: _Key) -> Vectors:
         vector = self._cache.get(key)
         if vector is not None:
             self._cache.move_to_end(key)
@@ -129,7 +141,7 @@ class BatchedEncoder:
             raise EncoderBusy("too many questions wait for the encoder")
         else:
             self._start_thread(loop)
-            pending = self._pending[key] = _Pending(key, [waiter])
+            pending = self._pending[key] = _Pending(*key, [waiter])
             self._queue.put(pending)
         timer = loop.call_later(self._wait_seconds, self._give_up, waiter)
         began = time.perf_counter()
@@ -166,8 +178,8 @@ class BatchedEncoder:
     def _forget_if_abandoned(self, pending: _Pending) -> None:
         if all(waiter.done() for waiter in pending.waiters):
             pending.abandoned = True
-            if self._pending.get(pending.text) is pending:
-                del self._pending[pending.text]
+            if self._pending.get(pending.key) is pending:
+                del self._pending[pending.key]
 
     # On the thread ---------------------------------------------------------------------------------------------------
 
@@ -175,7 +187,8 @@ class BatchedEncoder:
         while not self._closed and (first := self._queue.get()) is not None:
             batch = self._collect(first)
             try:
-                self._encode(loop, batch)
+                for whole in (False, True):
+                    self._encode(loop, [pending for pending in batch if pending.whole is whole])
             except RuntimeError:
                 if loop.is_closed():  # the program ended around us: nobody is left to tell
                     return
@@ -199,7 +212,8 @@ class BatchedEncoder:
         if not batch:
             return
         try:
-            vectors = self._encoder.encode_messages([pending.text for pending in batch])
+            encode = self._encoder.encode_messages if batch[0].whole else self._encoder.encode_questions
+            vectors = encode([pending.text for pending in batch])
             if len(vectors) != len(batch):
                 raise ValueError(f"{len(vectors)} vectors for {len(batch)} questions")
         except Exception as error:  # noqa: BLE001 - an edge: whatever the model raises goes to those who wait
@@ -219,7 +233,7 @@ class BatchedEncoder:
         for pending, row in zip(batch, vectors, strict=True):
             vector = row.copy()  # its own memory: a row would keep its whole batch alive
             vector.setflags(write=False)
-            self._remember(pending.text, vector)
+            self._remember(pending.key, vector)
             for waiter in self._take_waiters(pending):
                 waiter.set_result(vector)
 
@@ -232,11 +246,11 @@ class BatchedEncoder:
                 waiter.set_exception(failure)
 
     def _take_waiters(self, pending: _Pending) -> list[asyncio.Future[Vectors]]:
-        if self._pending.get(pending.text) is pending:
-            del self._pending[pending.text]
+        if self._pending.get(pending.key) is pending:
+            del self._pending[pending.key]
         return [waiter for waiter in pending.waiters if not waiter.done()]
 
-    def _remember(self, text: str, vector: Vectors) -> None:
-        self._cache[text] = vector
+    def _remember(self, key: _Key, vector: Vectors) -> None:
+        self._cache[key] = vector
         if len(self._cache) > self._cache_size:
             self._cache.popitem(last=False)

@@ -41,7 +41,7 @@ class Encoder(Protocol):
 
     def encode_messages(self, texts: Sequence[str]) -> Vectors:
         """What `encode_questions` gives, and after it in each row whatever else the encoder itself has to say of a
-        message: log probabilities of the topics that ship with the program, or nothing."""
+        message: log probabilities of the topics that ship with the program, or nothing. Takes longer."""
         ...
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:

@@ -22,7 +22,7 @@ class EncoderSettings:
     cache_dir: str = "~/.cache/yingda"  # where prepared models are kept, outside the clone
     threads: int = 1  # cores that one batch may use; 0 = all of this process's cores (index builds)
     max_tokens: int = 128  # a text is cut there, prefix included
-    reads_topics: bool = True  # the tuned layers that tell topics run too: a third more work for each message
+    reads_topics: bool = True  # the tuned layers that tell topics are there, for messages whose topic matters
     batch: int = 32  # texts encoded together at most
     cache_size: int = 10_000  # vectors of recent questions kept in memory (1.5 KB each at 384 dimensions)
     max_waiting: int = 1_000  # different questions on their way at once; the bot offers a human to the next one

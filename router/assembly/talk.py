@@ -14,6 +14,7 @@ from router.assembly.people import Staff
 from router.assembly.uploads import Files
 from router.calendar.on_call import OnCall
 from router.clocks.named_owner import NamedOwner
+from router.conversations.about import About
 from router.conversations.conversations import Conversations
 from router.conversations.feedback import Feedback
 from router.conversations.hand_off import HandOff
@@ -118,6 +119,7 @@ def wire_talk(
         line,
         wording,
         topics,
+        About(database, answerer.read_signals),
         clock,
         ground.tiers,
         on_call,

@@ -108,7 +108,9 @@ class Feedback:
         counts = target.decision in ("answer", "clarify") and not before
         if not rating.helpful:
             self._questions.did_not_help(rating.conversation_id, target)
-        prospect = await self._hand_off.prospect(place.customer_id, asked_in(seen))
+        may_hand_off = counts and not rating.helpful and seen.misses + 1 >= self.misses_before_handoff
+        of = seen if may_hand_off else None
+        prospect = await self._hand_off.prospect(place.customer_id, asked_in(seen), of=of)
 
         def rate(row: Conversation, moment: Moment) -> Change:
             body: dict[str, Any] = {"target_seq": rating.seq, "helpful": rating.helpful}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,8 @@ from bot.wording import Via, Wording
 from database.clock import Clock
 from router.calendar.on_call import OnCall
 from router.clocks.named_owner import NamedOwner, Owner, Taken
-from router.conversations import tongue
+from router.conversations import moods, tongue
+from router.conversations.about import About
 from router.conversations.batch import Moment
 from router.conversations.messages import bot_says
 from router.conversations.records import BOT, Change, Conversation, NewEvent, Statement
@@ -43,6 +44,8 @@ class Aim:
     group: Group
     tier: str
     taken: Taken | None = None
+    #: What it is about, told for the hand-off; None: as far as the conversation knows.
+    topic: moods.Topic | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,8 @@ class Prospect:
     owner: Owner | None = None
     #: Who has taken it on by name already.
     taken: Taken | None = None
+    #: See `Aim`.
+    topic: moods.Topic | None = None
 
     @property
     def counter(self) -> str | None:
@@ -77,6 +82,7 @@ class HandOff:
         line: WaitingLine,
         wording: Wording,
         topics: TopicQuestion,
+        about: About,
         clock: Clock,
         tiers: Tiers,
         on_call: OnCall,
@@ -86,6 +92,7 @@ class HandOff:
     ) -> None:
         """``via``: over what the house can tell customers that they were answered."""
         self._topics = topics
+        self._about = about
         self._via = via
         self._tiers = tiers
         self._on_call = on_call
@@ -129,19 +136,22 @@ class HandOff:
         of: Conversation | None = None,
     ) -> Aim:
         """Where a hand-off goes, see `prospect`."""
+        topic = await self._about.of(of) if of is not None and of.state == "bot" else None
+        if topic is not None and isinstance(asked, Asked):
+            asked = replace(asked, read_topic=topic.name)
         taken = await self._named_owner.taken(of.id) if of is not None and of.level == "L3" else None
         if taken is not None and group_id is None:
             group_id = taken.group_id
         group = outlook.groups.get(group_id) if group_id is not None else None
         group = self._line.covering(group or outlook.group_for(asked), outlook.groups)
-        return Aim(group, self._tiers.highest(*outlook.tiers), taken)
+        return Aim(group, self._tiers.highest(*outlook.tiers), taken, topic)
 
     async def prospect_of(self, customer_id: UUID, aim: Aim) -> Prospect:
         """What there is to be had where it goes."""
         availability, owner = await asyncio.gather(
             self._line.availability(aim.group, aim.tier), self._named_owner.of(customer_id, aim.tier)
         )
-        return Prospect(availability, aim.tier, owner, aim.taken)
+        return Prospect(availability, aim.tier, owner, aim.taken, aim.topic)
 
     async def humans_available(self) -> bool:
         """Whether a human of the default group can be had, as of a moment ago: every question asks."""
@@ -197,6 +207,8 @@ class HandOff:
         if taken_on is not None:
             also = (*also, *self._named_owner.told(taken_on, row, now))
         known = dict(signals or row.signals or {})
+        if prospect.topic is not None:
+            known = moods.with_topic(known, prospect.topic)
         locale = tongue.spoken(known, row.locale)
         about, urgency = topic or row.topic or known.get("topic"), known.get("urgency", "normal")
         level = self._named_owner.level(tier=prospect.tier, topic=about, text=row.last_text, urgency=urgency)
@@ -210,7 +222,8 @@ class HandOff:
                 reply_to_seq=reply_to_seq,
                 signals=known,
             )
-            return structs.replace(taken, also=(*taken.also, *also))
+            heard = {} if prospect.topic is None else {"signals": known}
+            return structs.replace(taken, fields={**heard, **taken.fields}, also=(*taken.also, *also))
         if availability.after_hours:
             # Said once: what comes next is the bot's again, and gets its options.
             said = self._after_hours(availability, known, locale, reply_to_seq)
@@ -222,6 +235,8 @@ class HandOff:
         topic = topic or row.topic or known.get("topic")
         fields = to_waiting(row, reason, now=now, group_id=availability.group.id, topic=topic, **place)
         fields["tier"] = prospect.tier
+        if prospect.topic is not None:
+            fields["signals"] = known
         if any(part["reason"] == "emotion" for part in place["head_start"]):
             known["feeling_counted"] = True
             fields["signals"] = known

@@ -21,6 +21,25 @@ _RISING = 0.5
 _CALM_MESSAGES = 3
 
 
+class Topic(Struct, frozen=True):
+    """What a conversation seems to be about, both levels, with its probability; None where about nothing."""
+
+    name: str | None
+    chance: float
+
+
+def newer(known: Topic, heard: Topic) -> Topic:
+    """The topic after one message more: a new one has to be about as likely as the one before, which fades."""
+    faded = known.chance * _FADES
+    return heard if heard.name is not None and heard.chance >= faded else Topic(known.name, faded)
+
+
+def with_topic(known: Mapping[str, Any], topic: Topic) -> dict[str, Any]:
+    """Signals of a conversation that is about ``topic``."""
+    rest = {name: value for name, value in known.items() if name not in ("topic", "topic_chance")}
+    return rest | ({"topic": topic.name, "topic_chance": round(topic.chance, 4)} if topic.name is not None else {})
+
+
 class Heard(Struct, frozen=True):
     """One message as it was read."""
 
@@ -68,11 +87,8 @@ def after(before: Mapping[str, Any] | None, heard: Heard) -> dict[str, Any]:
     known = dict(before or {})
     if heard.seq <= known.get("seq", 0):
         return known
-    faded = known.get("topic_chance", 0.0) * _FADES
-    if heard.topic is not None and heard.topic_chance >= faded:
-        known["topic"], known["topic_chance"] = heard.topic, round(heard.topic_chance, 4)
-    elif "topic_chance" in known:
-        known["topic_chance"] = round(faded, 4)
+    topic = Topic(known.get("topic"), known.get("topic_chance", 0.0))
+    known = with_topic(known, newer(topic, Topic(heard.topic, heard.topic_chance)))
     if heard.language is not None:
         known["languages"] = tongue.with_vote(known.get("languages", ()), heard.language)
     return known | {

@@ -287,6 +287,12 @@ select * from events where conversation_id = $1::uuid and seq > $2::integer orde
 -- One event of the log.
 select * from events where conversation_id = $1::uuid and seq = $2::integer;
 
+-- name: newest_words
+-- The customer's newest $2 messages, the newest first.
+select body ->> 'text' as text from events
+where conversation_id = $1::uuid and kind = 'message' and actor_kind = 'customer' and not (body ? 'redacted')
+order by seq desc limit $2::integer;
+
 -- name: customer_messages_after
 -- Messages of the customer that have not been answered, with those shortly before.
 select * from events

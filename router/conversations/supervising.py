@@ -12,6 +12,7 @@ from router.conversations.batch import Moment
 from router.conversations.colleague import Colleague
 from router.conversations.hand_off import HandOff, asked_in
 from router.conversations.journal import Journal
+from router.conversations.moods import with_topic
 from router.conversations.records import Change, Conversation, NewNote, Statement
 from router.conversations.transitions import require, state_event, to_human, to_waiting
 from router.errors import Conflict, Forbidden
@@ -73,6 +74,8 @@ class Supervising:
                 place = self._line.join(row, tier=aim.tier)
                 through = to_waiting(row, "taken_over", now=moment.now, group_id=aim.group.id, **place)
                 through["tier"] = aim.tier
+                if aim.topic is not None:
+                    through["signals"] = with_topic(row.signals or {}, aim.topic)
             fields = through | to_human(structs.replace(row, **through), colleague.ref, "taken_over", moment.now)
             return Change(
                 events=tuple(events),

@@ -6,11 +6,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Any, Protocol
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, structs
 
 from bot import confidence
 from bot.records import Analysis, Answer, Clarification, Decision, Handoff, Turn
 from bot.settings import BotSettings
+from bot.signals import Signals
 from database.clock import Clock
 from kb_index.records import Candidate, Scope
 from kb_index.search import KnowledgeIndex
@@ -30,6 +31,7 @@ class Answers(Protocol):
     """The bot; `bot.answering.Answerer` fits."""
 
     async def answer(self, turn: Turn) -> Decision: ...
+    async def read_signals(self, text: str) -> Signals: ...
 
 
 class Trial(Struct, kw_only=True):
@@ -127,7 +129,8 @@ class TryingHttp:
         scope = Scope(site=body.site, audience=body.audience, edition=body.edition, at=self._clock.now())
         turn = Turn(fragments=(question,), scope=scope, locale=body.locale or self._settings().default_locale)
         decision = await self._bot.answer(turn)
-        return result_of(decision, serving.index, self._settings())
+        told = await self._bot.read_signals(question)  # its topic as a hand-off would have it
+        return structs.replace(result_of(decision, serving.index, self._settings()), topic=told.topic)
 
     async def nearest(self, call: Call) -> Neighbours:
         query: NearestQuery = call.query

@@ -67,6 +67,7 @@ class WarmEncoder:
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
         self._vectors: dict[str, NDArray[np.float32]] = {}
+        self._messages: dict[str, NDArray[np.float32]] = {}
         self._seconds: dict[str, float] = {}
 
     def warm(self, texts: Sequence[str], progress: ProgressBars) -> None:
@@ -75,7 +76,7 @@ class WarmEncoder:
         for start in range(0, len(waiting), _BATCH):
             batch = waiting[start : start + _BATCH]
             began = time.perf_counter()
-            vectors = self._encoder.encode_messages(batch)
+            vectors = self._encoder.encode_questions(batch)
             seconds = (time.perf_counter() - began) / len(batch)
             for text, vector in zip(batch, vectors, strict=True):
                 self._vectors[text], self._seconds[text] = vector, seconds
@@ -88,11 +89,17 @@ class WarmEncoder:
     def dimensions(self) -> int:
         return self._encoder.dimensions
 
-    async def message_vector(self, text: str) -> NDArray[np.float32]:
+    async def question_vector(self, text: str) -> NDArray[np.float32]:
         """The vector of a text; one that the bot worded itself is encoded now."""
         if text not in self._vectors:
-            self._vectors[text] = self._encoder.encode_messages([text])[0]
+            self._vectors[text] = self._encoder.encode_questions([text])[0]
         return self._vectors[text]
+
+    async def message_vector(self, text: str) -> NDArray[np.float32]:
+        """The same, with what the encoder says of the text's topic; always encoded now."""
+        if text not in self._messages:
+            self._messages[text] = self._encoder.encode_messages([text])[0]
+        return self._messages[text]
 
     def seconds(self, text: str) -> float:
         """What encoding it beforehand took."""
@@ -119,6 +126,11 @@ class Examiner:
         """The decision on one text alone, and the milliseconds it took with its share of the encoding."""
         decision = await self._answerer.answer(Turn(fragments=(text,), scope=self._scope))
         return decision, decision.analysis.elapsed_ms + self._encoder.seconds(text) * 1000
+
+    async def topic(self, text: str) -> tuple[str | None, float]:
+        """What a text is about as a hand-off would have it told, with its probability."""
+        signals = await self._answerer.read_signals(text)
+        return signals.topic, signals.topic_chance
 
     async def ask(self, questions: Sequence[Question], progress: ProgressBars, doing: str = "asking") -> list[Asked]:
         """Every question alone."""

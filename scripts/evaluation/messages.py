@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import get_args
 
 import numpy as np
@@ -25,8 +25,11 @@ class Read:
     """A message with what the bot made of it."""
 
     message: Message
+    #: With the topic as it is told where somebody needs it.
     decision: Decision
     elapsed_ms: float
+    #: The topic as the turn itself hears it.
+    heard: str | None
 
     @property
     def analysis(self) -> Analysis:
@@ -38,7 +41,11 @@ async def read(examiner: Examiner, messages: Sequence[Message], progress: Progre
     """Every message alone, by the same code as questions."""
     found = []
     for number, message in enumerate(messages, 1):
-        found.append(Read(message, *await examiner.decide(message.text)))
+        decision, elapsed_ms = await examiner.decide(message.text)
+        heard = topic_of(decision.analysis)
+        topic, chance = await examiner.topic(message.text)
+        analysis = replace(decision.analysis, topic=topic, topic_chance=chance)
+        found.append(Read(message, replace(decision, analysis=analysis), elapsed_ms, heard))
         progress("reading messages", number, len(messages))
     return found
 
@@ -100,6 +107,7 @@ def _class_figures(count: ClassCounts) -> dict[str, Figure]:
 
 def _topics(found: Sequence[Read]) -> Figures:
     labelled = [(one.message.topic, topic_of(one.analysis)) for one in found if one.message.topic is not UNSET]
+    at_once = [one.message.topic == one.heard for one in found if isinstance(one.message.topic, str)]
     some = [(label, given) for label, given in labelled if isinstance(label, str)]
     without = [given for label, given in labelled if label is None]
     figures: Figures = {}
@@ -110,6 +118,7 @@ def _topics(found: Sequence[Read]) -> Figures:
             "topic_messages": len(some),
             **_accuracy("topic_accuracy", both),
             **_accuracy("topic_first_level_accuracy", first),
+            "topic_heard_at_once": round(sum(at_once) / len(at_once), 4),
             "topic_unsure": sum(given is None for _, given in some),
         }
     if without:

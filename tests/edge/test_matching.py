@@ -26,6 +26,24 @@ async def test_language_and_topic_choose_the_group(house: House, people: People)
     assert groups[english_about_money["conversation_id"]] == english["id"]
 
 
+async def test_a_hand_off_goes_by_what_was_said_as_read_again_for_it(house: House, people: People) -> None:
+    billing = await people.group("pick")
+    await people.api("PATCH", f"/groups/{billing['id']}", {"topics": ["账单"]})
+    customer = await people.customer()
+    said = await customer.say("发票抬头写错了，怎么重开发票")
+    await customer.answer_to(said)
+    conversation_id = said["conversation_id"]
+    await house.rows(  # as the turn may have misheard it
+        "update conversations set signals = signals || jsonb_build_object('topic', '故障/甘特图') where id = $1::uuid",
+        UUID(conversation_id),
+    )
+
+    await customer.do("request_human", conversation_id=conversation_id)
+
+    row = (await house.rows("select group_id, signals ->> 'topic' as topic from conversations"))[0]
+    assert (str(row["group_id"]), row["topic"]) == (billing["id"], "账单/发票")
+
+
 async def test_the_named_manager_goes_first_though_from_another_group(house: House, people: People) -> None:
     group = await people.group("auto")
     manager, agent = await people.agent(await people.group("auto")), await people.agent(group)

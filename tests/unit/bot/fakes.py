@@ -30,19 +30,24 @@ _MAINLAND = str.maketrans("麼匯", "么导")  # of the Traditional characters t
 
 
 class FakeEncoder:
-    """One vector for everything; remembers what it was asked."""
+    """One vector for everything; remembers what it was asked, and of what a topic was to be told."""
 
     dimensions = 4
 
     def __init__(self) -> None:
         self.asked: list[str] = []
+        self.told: list[str] = []
 
     def remembers(self, text: str) -> bool:
         return False
 
-    async def message_vector(self, text: str) -> NDArray[np.float32]:
+    async def question_vector(self, text: str) -> NDArray[np.float32]:
         self.asked.append(text)
         return np.ones(4, dtype=np.float32)
+
+    async def message_vector(self, text: str) -> NDArray[np.float32]:
+        self.told.append(text)
+        return await self.question_vector(text)
 
 
 class FakeCalibration:

@@ -2,13 +2,18 @@
 
 import pytest
 
+from bot.answering import Answerer
 from bot.records import Answer, Clarification, Handoff, SmallTalk
-from bot.settings import BotSettings
+from bot.settings import BotSettings, SignalSettings
+from bot.signals import SignalReader
 from tests.unit.bot.fakes import (
     EXPORT,
     PDF,
     PRINT,
     ROLES,
+    FakeEncoder,
+    FakeHeads,
+    FakeSearcher,
     bot,
     options,
     turn,
@@ -57,6 +62,19 @@ async def test_a_topic_of_the_rule_goes_to_its_group_although_the_bot_knows() ->
     assert isinstance(decision, Handoff)
     assert (decision.reason, decision.group, decision.is_miss) == ("rule", "账务支持", False)
     assert "账务支持同事" in decision.text
+
+
+async def test_topics_are_told_with_each_question_only_where_a_rule_needs_them() -> None:
+    encoder = FakeEncoder()
+    answerer = Answerer(BotSettings(), encoder, FakeSearcher(SURE), signals=SignalReader(SignalSettings(), FakeHeads()))
+    await answerer.answer(turn("怎么退款"))
+    await answerer.answer(turn("垃圾"))
+    assert (len(encoder.asked), encoder.told) == (2, [])
+    assert (await answerer.read_signals("退款的事")).topic == "账单/退款"
+    assert encoder.told == ["退款的事"]
+    answerer.retune(ROUTED)
+    await answerer.answer(turn("发票怎么开"))
+    assert encoder.told == ["退款的事", "发票怎么开"]
 
 
 async def test_a_wish_for_a_human_about_that_topic_goes_to_the_same_group() -> None:
