@@ -16,8 +16,7 @@ from router.calendar.calendars import Calendars
 from router.clocks import words
 from router.clocks.reckoning import Looked
 from router.clocks.settings import Escalation
-from router.conversations.batch import Moment
-from router.conversations.journal import Decide
+from router.conversations.batch import Decide, Moment
 from router.conversations.records import SYSTEM as SYSTEM_ACTOR
 from router.conversations.records import Change, Conversation, NewEvent, NewNote, Statement
 from router.notifications.alerts import Alerts

@@ -70,6 +70,8 @@ class Wanted:
     leases: Set[str] = frozenset()
 
 
+Decide = Callable[[Conversation, Moment], Change]
+
 #: Adds statements that commit together with a change. Called for every change, the bot's included: pure, and at once
 #: done with what does not concern it.
 Follower = Callable[[Committed, Moment], Iterable[Statement]]

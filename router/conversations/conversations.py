@@ -15,10 +15,10 @@ from database.clock import Clock
 from database.pool import Database
 from database.queries import load_queries
 from router.conversations import consent
-from router.conversations.batch import Moment
+from router.conversations.batch import Decide, Moment
 from router.conversations.finding import Finding, Place
 from router.conversations.hand_off import HandOff, Prospect, asked_in
-from router.conversations.journal import Decide, Journal
+from router.conversations.journal import Journal
 from router.conversations.listening import Listening
 from router.conversations.messages import (
     checked_reply,
@@ -170,7 +170,8 @@ class Conversations:
                 return Change(events=(new, ready.said), fields=fields | ready.fields(row), also=also, answer=ack)
             return Change(events=(new,), fields=fields, also=also, answer=ack)
 
-        committed = await self.write(place, said.conversation_id, said.client_id, say)
+        seen = ready.seen if ready is not None else None
+        committed = await self.write(place, said.conversation_id, said.client_id, say, seen=seen)
         return committed, ready if together else None
 
     async def write(
@@ -182,6 +183,7 @@ class Conversations:
         *,
         counter: str | None = None,
         found: UUID | None = None,
+        seen: Conversation | None = None,
     ) -> Committed:
         """Writes into the wanted conversation, else the open one, else a new one; closing races are tried again.
 
@@ -210,6 +212,7 @@ class Conversations:
                     sender=place.customer_id,
                     client_id=client_id,
                     counter=counter,
+                    seen=seen if seen is not None and seen.id == conversation_id else None,
                 )
             except (_Closed, NotFound):
                 self._written_last.pop(key, None)

@@ -14,11 +14,11 @@ from bot.wording import Wording
 from database.pool import Database
 from database.queries import load_queries
 from router.cards.card import as_stored, card_of, without
-from router.conversations.batch import Moment
+from router.conversations.batch import Decide, Moment
 from router.conversations.conversations import Conversations
 from router.conversations.finding import Place
 from router.conversations.hand_off import HandOff, asked_in
-from router.conversations.journal import Decide, Journal
+from router.conversations.journal import Journal
 from router.conversations.log import event_from_row
 from router.conversations.messages import checked_comment, in_a_list
 from router.conversations.questions import Questions

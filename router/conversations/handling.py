@@ -13,9 +13,9 @@ from bot.wording import Wording
 from database.pool import Database
 from database.queries import load_queries
 from router.clocks.replies import is_reply
-from router.conversations.batch import Moment
+from router.conversations.batch import Decide, Moment
 from router.conversations.colleague import Colleague
-from router.conversations.journal import Decide, Journal
+from router.conversations.journal import Journal
 from router.conversations.mentioning import Called, Mentioning
 from router.conversations.messages import (
     checked_reply,

@@ -11,8 +11,8 @@ from database.clock import Clock
 from database.pool import Database
 from database.queries import load_queries
 from router.conversations import tongue
-from router.conversations.batch import Moment
-from router.conversations.journal import Decide, Journal
+from router.conversations.batch import Decide, Moment
+from router.conversations.journal import Journal
 from router.conversations.messages import message
 from router.conversations.records import NOTHING, SYSTEM, Change, Conversation
 from router.conversations.transitions import state_event, to_closed

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,16 +24,15 @@ from database.clock import Clock
 from database.errors import DatabaseUnavailable
 from database.pool import Database
 from database.queries import load_queries
-from router.conversations.batch import Batch, Follower, Moment, Wanted
-from router.conversations.records import Change, Committed, Conversation
+from router.conversations.at_once import AtOnce
+from router.conversations.batch import Batch, Decide, Follower, Wanted
+from router.conversations.records import Committed, Conversation
 from router.errors import NotFound, Unavailable, YingdaError
 
 if TYPE_CHECKING:
     from database.pool import PooledConnection
 
 log = logging.getLogger(__name__)
-
-Decide = Callable[[Conversation, Moment], Change]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,8 @@ class Write:
     agents: tuple[UUID, ...] = ()
     fence: Fence | None = None
     counter: str | None = None
+    #: The row as its sender has just seen it; None: the row is locked first, and decided on then.
+    seen: Conversation | None = None
     passed_over: int = 0
     tries: int = 0
     brought_at: float = field(default_factory=time.perf_counter)
@@ -63,6 +65,9 @@ class Write:
     def key(self) -> tuple[UUID, UUID] | None:
         return (self.sender, self.client_id) if self.sender and self.client_id else None
 
+
+#: A write, and what it did or why it was refused.
+Done = tuple[Write, Committed | YingdaError]
 
 Listener = Callable[[Sequence[Committed]], Awaitable[None]]
 
@@ -134,8 +139,10 @@ class Journal:
         agents: tuple[UUID, ...] = (),
         fence: Fence | None = None,
         counter: str | None = None,
+        seen: Conversation | None = None,
     ) -> Committed:
-        """Commits one decision and returns what it did.
+        """Commits one decision and returns what it did. ``seen``: what it may be decided on first; where the row stands
+        otherwise by now, it is decided again.
 
         Raises what ``decide`` raises, `NotFound` for an unknown conversation, `Unavailable` where the database is
         away: then nothing was stored, or a repeat with the same client id will find it.
@@ -144,7 +151,7 @@ class Journal:
             raise Unavailable
         if self._waiting >= self._most_waiting:
             raise Unavailable(retry_after=_RETRY_AFTER_SECONDS)
-        write = Write(conversation_id, decide, sender, client_id, agents, fence, counter)
+        write = Write(conversation_id, decide, sender, client_id, agents, fence, counter, seen)
         self._queue.append(write)
         self._wake.set()
         self._waiting += 1
@@ -260,50 +267,83 @@ class Journal:
     def _try_again_or_fail(self, writes: list[Write], *, stored_nothing: bool) -> None:
         for write in writes:
             write.tries += 1
+            write.seen = None
             if (stored_nothing or write.key is not None) and write.tries < self._tries:
                 self._queue.append(write)
                 self._wake.set()
             else:
                 _fail(write, Unavailable())
 
-    async def _transact(
-        self, writes: list[Write], *, patient: bool
-    ) -> tuple[list[tuple[Write, Committed | YingdaError]], list[Write]]:
-        results: list[tuple[Write, Committed | YingdaError]] = []
-        left_over: list[Write] = []
+    async def _transact(self, writes: list[Write], *, patient: bool) -> tuple[list[Done], list[Write]]:
+        """What was done, and the writes whose rows another batch holds or that have to be decided again."""
+        at_once = AtOnce(self._sql, self._clock, self._followers)
+        times = Counter(write.conversation_id for write in writes)
+        turns: list[Write] = []
+        others: list[Write] = []
+        for write in writes:  # what comes twice to a conversation stays in its order
+            taken = times[write.conversation_id] == 1 and at_once.take(write.seen, write.decide, write.key)
+            (turns if taken else others).append(write)
+        if not others:
+            async with self._database.connection() as connection:
+                return _told_apart(turns, await at_once.store(connection))
         async with self._database.transaction() as connection:
-            batch = Batch(connection, self._sql, self._clock, self._followers)
-            wanted = Wanted(
-                {write.conversation_id for write in writes},
-                [write.key for write in writes if write.key is not None],
-                {agent for write in writes for agent in write.agents},
-                {write.fence.name for write in writes if write.fence is not None},
-            )
-            await batch.lock(wanted, patient=patient)
-            await batch.lock_counters({write.counter for write in writes if write.counter is not None})
-            for write in writes:
-                row = batch.rows.get(write.conversation_id)
-                if row is None:
-                    if write.conversation_id in batch.held:
-                        write.passed_over += 1
-                        left_over.append(write)
-                    else:
-                        results.append((write, NotFound("conversation not found")))
-                    continue
-                if write.key is not None and write.key in batch.answers:
-                    answer = batch.answers[write.key]
-                    results.append((write, Committed(row, row, (), (), answer, repeated=True)))
-                    continue
-                try:
-                    if write.fence is not None:
-                        batch.check_epoch(write.fence.name, write.fence.epoch)
-                    change = write.decide(row, batch.moment)
-                except YingdaError as refusal:
-                    results.append((write, refusal))
-                    continue
-                results.append((write, batch.apply(row, change, write.key)))
-            await batch.store()
+            results, left_over = await self._decide_and_store(connection, others, patient=patient)
+            if turns:
+                stored, moved_on = _told_apart(turns, await at_once.store(connection))
+                results, left_over = results + stored, left_over + moved_on
         return results, left_over
+
+    async def _decide_and_store(
+        self, connection: PooledConnection, writes: list[Write], *, patient: bool
+    ) -> tuple[list[Done], list[Write]]:
+        results: list[Done] = []
+        left_over: list[Write] = []
+        batch = Batch(connection, self._sql, self._clock, self._followers)
+        wanted = Wanted(
+            {write.conversation_id for write in writes},
+            [write.key for write in writes if write.key is not None],
+            {agent for write in writes for agent in write.agents},
+            {write.fence.name for write in writes if write.fence is not None},
+        )
+        await batch.lock(wanted, patient=patient)
+        await batch.lock_counters({write.counter for write in writes if write.counter is not None})
+        for write in writes:
+            row = batch.rows.get(write.conversation_id)
+            if row is None:
+                if write.conversation_id in batch.held:
+                    write.passed_over += 1
+                    left_over.append(write)
+                else:
+                    results.append((write, NotFound("conversation not found")))
+                continue
+            if write.key is not None and write.key in batch.answers:
+                answer = batch.answers[write.key]
+                results.append((write, Committed(row, row, (), (), answer, repeated=True)))
+                continue
+            try:
+                if write.fence is not None:
+                    batch.check_epoch(write.fence.name, write.fence.epoch)
+                change = write.decide(row, batch.moment)
+            except YingdaError as refusal:
+                results.append((write, refusal))
+                continue
+            results.append((write, batch.apply(row, change, write.key)))
+        await batch.store()
+        return results, left_over
+
+
+def _told_apart(turns: list[Write], stored: Mapping[UUID, Committed]) -> tuple[list[Done], list[Write]]:
+    """What was stored at once, and what is not: it is decided under the lock."""
+    results: list[Done] = []
+    moved_on: list[Write] = []
+    for write in turns:
+        write.seen = None
+        committed = stored.get(write.conversation_id)
+        if committed is None:
+            moved_on.append(write)
+        else:
+            results.append((write, committed))
+    return results, moved_on
 
 
 def _fail(write: Write, error: YingdaError) -> None:

@@ -13,9 +13,9 @@ from database.pool import Database
 from database.queries import load_queries
 from router.agents.records import portrait_url
 from router.conversations import consent
-from router.conversations.batch import Moment
+from router.conversations.batch import Decide, Moment
 from router.conversations.colleague import Colleague
-from router.conversations.journal import Decide, Journal
+from router.conversations.journal import Journal
 from router.conversations.messages import checked_text
 from router.conversations.records import Change, Conversation, NewNote
 from router.conversations.tongue import language_of

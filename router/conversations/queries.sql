@@ -102,6 +102,40 @@ from unnest($15::uuid[], $16::integer[], $17::integer[], $18::integer[], $19::in
           agent_read_seq, customer_read_seq, first_reply_at, idle_warned_at, signals, unanswered_since)
 where c.id = m.id;
 
+-- name: append_turns
+-- Questions with their answers, in one round trip that is the whole transaction: remembers the sends, appends the events,
+-- moves the conversations on and returns them. Only where the bot has the conversation and nobody has spoken in it since
+-- it was seen; what another batch holds, and what was sent before, is passed over. A row that changed while this
+-- statement began is looked at again once it is held, as it is then.
+with held as materialized (
+    select c.* from conversations c where c.id = any($2::uuid[]) order by c.id for update of c skip locked
+), turns as materialized (
+    select t.*
+    from held c
+    join unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::integer[], $6::integer[], $7::integer[], $8::text[],
+                $9::jsonb[], $10::jsonb[], $11::jsonb[], $12::jsonb[], $13::text[])
+        as t (id, sender, client_id, version, seq, misses, last_text, signals, answer, asked, said, bot)
+        on (t.id, t.sender, t.version, t.seq) = (c.id, c.customer_id, c.version, c.last_seq)
+    where c.state = 'bot' and c.question_seq <= c.answered_seq and c.level <> 'L3' and c.signals is not null
+      and not exists (select from sends s where s.sender = t.sender and s.client_id = t.client_id)
+    order by t.id
+), remembered as (
+    insert into sends (sender, client_id, conversation_id, answer, at)
+    select sender, client_id, id, answer, $1::timestamptz from turns
+), appended as (
+    insert into events (conversation_id, seq, kind, at, actor_kind, actor_id, actor_name, reply_to_seq, body)
+    select t.id, t.seq + e.place, 'message', $1::timestamptz, e.actor_kind, e.actor_id, e.actor_name, e.reply_to_seq,
+           e.body
+    from turns t
+    cross join lateral (values (1, 'customer', t.sender, null, null, t.asked), (2, 'bot', null, t.bot, t.seq + 1, t.said))
+        as e (place, actor_kind, actor_id, actor_name, reply_to_seq, body)
+)
+update conversations c
+set last_seq = t.seq + 2, question_seq = t.seq + 1, answered_seq = t.seq + 1, misses = t.misses,
+    last_text = t.last_text, last_kind = 'bot', last_at = $1::timestamptz, idle_warned_at = null, signals = t.signals
+from turns t where c.id = t.id
+returning c.*;
+
 -- name: append_and_restate
 -- The same where state, owner or line of a conversation change: moves all columns on, in one row version; only while
 -- each version is what it was. Lists travel as {"list": […]}, since an array of arrays would be flat.

@@ -13,8 +13,8 @@ from database.clock import Clock
 from database.ids import uuid7
 from database.pool import Database
 from database.queries import load_queries
-from router.conversations.batch import Moment
-from router.conversations.journal import Decide, Journal
+from router.conversations.batch import Decide, Moment
+from router.conversations.journal import Journal
 from router.conversations.records import NOTHING, Change, Committed, Conversation
 from router.errors import Conflict, Invalid, NotFound
 from router.promises.hearing import Heard

@@ -12,10 +12,10 @@ from uuid import UUID
 import msgspec
 from msgspec import structs
 
-from router.conversations.batch import Moment
+from router.conversations.batch import Decide, Moment
 from router.conversations.conversations import Conversations
 from router.conversations.finding import Place
-from router.conversations.journal import Decide, Journal
+from router.conversations.journal import Journal
 from router.conversations.messages import in_a_list
 from router.conversations.records import Change, Committed, Conversation, NewEvent
 from router.conversations.tongue import language_of

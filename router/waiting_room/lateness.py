@@ -14,9 +14,9 @@ from database.clock import Clock
 from database.pool import Database
 from database.queries import load_queries
 from router.conversations import tongue
-from router.conversations.batch import Moment
+from router.conversations.batch import Decide, Moment
 from router.conversations.hand_off import HandOff
-from router.conversations.journal import Decide, Journal
+from router.conversations.journal import Journal
 from router.conversations.messages import bot_says
 from router.conversations.records import NOTHING, Change, Conversation
 from router.waiting.records import Availability
