@@ -3,7 +3,7 @@ torch, the same numbers every time; refuses where there is nothing to bring toge
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,32 +35,26 @@ class UpperTuning:
     learning_rate: float = 1e-4
     decay: float = 0.01
     sharpness: float = 20.0  # what cosines are multiplied with
-    passage_share: float = 0.2  # of the mates are the topic's answer
-    passage_tokens: int = 48  # of an answer; its beginning says what it is about
     seed: int = 1
 
 
 def tune(
-    base: UpperWeights, states: Sequence[Floats], topics: Indices, settings: UpperTuning, progress: Progress,
-    *, passages: Sequence[Floats | None] = (),
-) -> UpperWeights:  # fmt: skip
+    base: UpperWeights, states: Sequence[Floats], topics: Indices, settings: UpperTuning, progress: Progress
+) -> UpperWeights:
     """Copies of `base`, tuned on texts (each as its states, tokens × dimensions) and the topic of each.
 
-    Each step takes texts of different topics, and a mate for each: another text of its topic, now and then its answer
-    (`passages`: of each topic, or None). Among all of them each has to find its mate (van den Oord et al. 2018,
-    arXiv:1807.03748); cosines are taken around the mean, as the index does. Raises `TooLittleToTune`.
+    Each step takes texts of different topics, and a mate for each: another text of its topic. Among all of them each
+    has to find its mate (van den Oord et al. 2018, arXiv:1807.03748); cosines are taken around the mean, as the index
+    does. Raises `TooLittleToTune`.
     """
-    found = [*states, *(each[: settings.passage_tokens] for each in passages if each is not None)]
-    told = [topic for topic, passage in enumerate(passages) if passage is not None]
-    mates = _Mates.of(np.asarray(topics, np.int64), np.array(told, np.int64), settings.passage_share)
-    batches = list(_batches(mates, settings))
+    batches = list(_batches(np.asarray(topics, np.int64), settings))
     if not batches:
         raise TooLittleToTune("two topics with several texts are the least to tune layers on")
     layers = Layers(base)
-    mean = vectors_of(layers, found, lambda done, total: progress("reading texts", done, total)).mean(axis=0)
+    mean = vectors_of(layers, states, lambda done, total: progress("reading texts", done, total)).mean(axis=0)
     descent = Descent(layers.arrays, settings.decay)
     for step, rows in enumerate(batches):
-        passed = Pass(layers, [found[row] for row in rows])
+        passed = Pass(layers, [states[row] for row in rows])
         slopes = _slopes(passed.vectors, mean, settings.sharpness)
         descent.step(passed.back(slopes), settings.learning_rate * rate_at(step, len(batches)))
         mean += _MEAN_FOLLOWS * (passed.vectors.mean(axis=0) - mean)
@@ -84,56 +78,28 @@ def vectors_of(layers: Layers, states: Sequence[Floats], progress: Callable[[int
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Mates:
-    """What belongs together."""
-
-    topics: Indices  # of each text
-    texts: Sequence[Indices]  # of each topic
-    passages: Mapping[int, int]  # of each topic that has one, its place behind the texts
-    passage_share: float
-
-    @classmethod
-    def of(cls, topics: Indices, told: Indices, passage_share: float) -> _Mates:
-        """`told`: the topics whose passages follow the texts."""
-        texts = [np.flatnonzero(topics == topic) for topic in range(int(topics.max(initial=-1)) + 1)]
-        return cls(topics, texts, {int(t): len(topics) + n for n, t in enumerate(told)}, passage_share)
-
-    @property
-    def asked(self) -> Indices:
-        """Texts that have a mate."""
-        return np.array([row for row, t in enumerate(self.topics) if len(self.texts[t]) > 1 or t in self.passages], int)
-
-    def one_of(self, row: int, chance: np.random.Generator) -> int:
-        """Something else of the text's topic."""
-        topic = int(self.topics[row])
-        others = self.texts[topic][self.texts[topic] != row]
-        passage = self.passages.get(topic)
-        if passage is not None and (len(others) == 0 or chance.random() < self.passage_share):
-            return passage
-        return int(chance.choice(others))
-
-
-def _batches(mates: _Mates, settings: UpperTuning) -> Iterator[Indices]:
-    """Every text once an epoch, in chance order, as long as there are steps left: texts of different topics, since two
-    of one topic would push each other away, and after them their mates."""
+def _batches(topics: Indices, settings: UpperTuning) -> Iterator[Indices]:
+    """Every text that has a mate once an epoch, in chance order, as long as there are steps left: texts of different
+    topics, since two of one topic would push each other away, and after them their mates."""
     chance = np.random.default_rng(settings.seed)
+    texts = [np.flatnonzero(topics == topic) for topic in range(int(topics.max(initial=-1)) + 1)]
+    asked = np.array([row for row, topic in enumerate(topics) if len(texts[topic]) > 1], np.int64)
     left = settings.most_steps
     for _ in range(settings.epochs):
-        waiting: list[int] = chance.permutation(mates.asked).tolist()
+        waiting: list[int] = chance.permutation(asked).tolist()
         while waiting:
             taken: dict[int, int] = {}
             later: list[int] = []
             for row in waiting:
-                if len(taken) < settings.batch and int(mates.topics[row]) not in taken:
-                    taken[int(mates.topics[row])] = row
+                if len(taken) < settings.batch and int(topics[row]) not in taken:
+                    taken[int(topics[row])] = row
                 else:
                     later.append(row)
             waiting = later
             if len(taken) > 1 and left > 0:
                 left -= 1
-                rows = list(taken.values())
-                yield np.array([*rows, *(mates.one_of(row, chance) for row in rows)])
+                mates = [chance.choice(texts[topic][texts[topic] != row]) for topic, row in taken.items()]
+                yield np.array([*taken.values(), *mates])
 
 
 def _slopes(vectors: Floats, mean: Floats, sharpness: float) -> Floats:
