@@ -87,7 +87,8 @@ class Answerer:
         longer than the same within `answer`, and raises what the encoder raises."""
         served, text = self._served, text[:_READ]
         takes_vector = served.signals.needs_vector and bool(text.strip())
-        return await served.signals.read(text, await served.encoder.message_vector(text) if takes_vector else None)
+        vector = served.heard(await served.encoder.message_vector(text)) if takes_vector else None
+        return await served.signals.read(text, vector)
 
     def awaits_more(self, text: str) -> bool:
         """Whether the customer is probably still typing: wait `fragment_wait_seconds` for more before asking."""
@@ -215,7 +216,7 @@ def _choice(turn: Turn, text: str) -> Choice:
 async def _signals(served: Served, text: str, vector: NDArray[np.float32] | None) -> Signals:
     """The question's own vector serves where there is one; the text is encoded only where nothing was searched."""
     if vector is None and served.signals.needs_vector and text.strip():
-        vector = await served.vector(text)
+        vector = served.heard(await served.vector(text))
     return await served.signals.read(text, vector)
 
 

@@ -36,7 +36,9 @@ class QuestionEncoder(Protocol):
 
     @property
     def dimensions(self) -> int: ...
-    async def question_vector(self, text: str) -> NDArray[np.float32]: ...
+    @property
+    def heard_from(self) -> int: ...
+    async def turn_vector(self, text: str) -> NDArray[np.float32]: ...
     async def message_vector(self, text: str) -> NDArray[np.float32]: ...
     def remembers(self, text: str) -> bool: ...
 
@@ -84,7 +86,11 @@ class Served:
     async def vector(self, text: str) -> NDArray[np.float32]:
         """Of what a customer says to the bot, with what the encoder says of its topic where that decides."""
         encoder = self.encoder
-        return await (encoder.message_vector(text) if self.tells_topics else encoder.question_vector(text))
+        return await (encoder.message_vector(text) if self.tells_topics else encoder.turn_vector(text))
+
+    def heard(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The part of a vector that signals are read from: without what was tuned for searching."""
+        return vector[self.encoder.heard_from :]
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +213,7 @@ async def _find(served: Served, question: str, scope: Scope, limit: int) -> Foun
     else:
         candidates = tuple(await served.finding.ask(asked))
     served.observe("find", time.perf_counter() - began)
-    found = Found(candidates, confidence.chances(index.calibration, candidates), 0.0, vector)
+    found = Found(candidates, confidence.chances(index.calibration, candidates), 0.0, served.heard(vector))
     served.found[key] = found
     if len(served.found) > _REMEMBERED:
         served.found.popitem(last=False)

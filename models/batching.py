@@ -93,6 +93,11 @@ class BatchedEncoder:
         """Length of a question's vector."""
         return self._encoder.dimensions
 
+    @property
+    def heard_from(self) -> int:
+        """Where in a row what is heard of a message begins: after the vector to search with, where that is another."""
+        return 0 if self._encoder.base is self._encoder else self._encoder.dimensions
+
     def with_encoder(self, encoder: Encoder) -> "BatchedEncoder":
         """A door like this one to another encoder; its cache begins empty, since vectors of two never mix."""
         return BatchedEncoder(
@@ -116,7 +121,16 @@ class BatchedEncoder:
 
     async def question_vector(self, text: str) -> Vectors:
         """The unit vector of `text`, shape `(dimensions,)`, read-only; raises QuestionNotEncoded, EncoderBusy."""
+        row = await self.turn_vector(text)
+        return row[: self.dimensions] if len(row) > self.dimensions else row
+
+    async def turn_vector(self, text: str) -> Vectors:
+        """The same, with what it was tuned from after it: a row of `Encoder.encode_turns`."""
         return await self._row((normalised(text), False))
+
+    async def heard_vector(self, text: str) -> Vectors:
+        """The vector that what is learnt of messages goes by."""
+        return (await self.turn_vector(text))[self.heard_from :]
 
     async def message_vector(self, text: str) -> Vectors:
         """The same, with what else the encoder says of the text after it: a row of `Encoder.encode_messages`, which
@@ -212,7 +226,7 @@ class BatchedEncoder:
         if not batch:
             return
         try:
-            encode = self._encoder.encode_messages if batch[0].whole else self._encoder.encode_questions
+            encode = self._encoder.encode_messages if batch[0].whole else self._encoder.encode_turns
             vectors = encode([pending.text for pending in batch])
             if len(vectors) != len(batch):
                 raise ValueError(f"{len(vectors)} vectors for {len(batch)} questions")

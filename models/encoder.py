@@ -35,12 +35,22 @@ class Encoder(Protocol):
         """Length of each vector."""
         ...
 
+    @property
+    def base(self) -> "Encoder":
+        """What it was tuned from, for searching; itself where it was not tuned. What is learnt of messages goes by the
+        vectors of this one."""
+        ...
+
     def encode_questions(self, texts: Sequence[str]) -> Vectors:
         """Vectors of what customers ask, shape `(len(texts), dimensions)`."""
         ...
 
+    def encode_turns(self, texts: Sequence[str]) -> Vectors:
+        """What `encode_questions` gives, and after it in each row, where the encoder was tuned, what `base` gives."""
+        ...
+
     def encode_messages(self, texts: Sequence[str]) -> Vectors:
-        """What `encode_questions` gives, and after it in each row whatever else the encoder itself has to say of a
+        """What `encode_turns` gives, and after it in each row whatever else the encoder itself has to say of a
         message: log probabilities of the topics that ship with the program, or nothing. Takes longer."""
         ...
 

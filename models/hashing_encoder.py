@@ -21,12 +21,21 @@ class HashingEncoder:
         self.dimensions = dimensions
         self.fingerprint = f"hashing-1-{dimensions}"
 
+    @property
+    def base(self) -> "HashingEncoder":
+        """It is never tuned."""
+        return self
+
     def encode_questions(self, texts: Sequence[str]) -> Vectors:
         """Hashed n-grams of each text, normalised; questions and passages are treated alike."""
         vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
         for row, text in zip(vectors, texts, strict=True):
             self._fill(row, text)
         return vectors
+
+    def encode_turns(self, texts: Sequence[str]) -> Vectors:
+        """The same as `encode_questions`."""
+        return self.encode_questions(texts)
 
     def encode_messages(self, texts: Sequence[str]) -> Vectors:
         """The same as `encode_questions`."""

@@ -18,6 +18,7 @@ from onnx import NodeProto, TensorProto, helper, numpy_helper
 
 from models.blocks import BLOCK, packed
 from models.encoder import Vectors
+from models.rounding import eight_bit_columns
 
 Feed = Mapping[str, NDArray[Any]]
 
@@ -129,7 +130,7 @@ class _Rewriting:
         if source not in self._rounded:
             self._rounded[source] = self._round_rows(source, factors, is_gelu=is_gelu)
         codes, sizes = self._rounded[source]
-        columns, scales = _eight_bit_columns(weights if factors is None else weights * factors[:, None])
+        columns, scales = eight_bit_columns(weights if factors is None else weights * factors[:, None])
         inputs = [codes, self._add(f"{output}.codes", columns), "gelu_step" if is_gelu else "row_step"]
         inputs += [self._add(f"{output}.scales", scales), "gelu_zero" if is_gelu else "row_zero"]
         product = self._node("MatMulIntegerToFloat", inputs, f"{output}.product", _DOMAIN)
@@ -186,15 +187,3 @@ class _Rewriting:
         node.attribute.extend(helper.make_attribute(name, value) for name, value in how.items())
         self._nodes.append(node)
         return output
-
-
-def _eight_bit_columns(weights: Vectors) -> tuple[NDArray[np.int8], Vectors]:
-    """Codes from -127 to 127 and a scale for each column of `weights` (inputs, outputs).
-
-    Processors without VNNI add two neighbouring products in 16 bits, which saturate: the codes of a column are small
-    enough that 255 times two neighbours of one sign never does, so that every processor gets the same sums.
-    """
-    pairs = weights.reshape(len(weights) // 2, 2, -1)
-    both = np.maximum(np.maximum(pairs, 0).sum(axis=1), np.maximum(-pairs, 0).sum(axis=1)).max(axis=0)
-    scales = np.maximum(np.maximum(both / 127.5, np.abs(weights).max(axis=0) / 127), 1e-12).astype(np.float32)
-    return np.rint(weights / scales).astype(np.int8), scales

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from models.encoder import Encoder, ModelUnavailable
 from models.hashing_encoder import HashingEncoder
-from models.manifest import SENTENCE_FOLDER, prepared_folder, read_manifest
+from models.manifest import SENTENCE_FOLDER, UPPER_RECIPE, prepared_folder, read_manifest
 from models.settings import EncoderSettings
 
 
@@ -34,6 +34,13 @@ def fingerprint_of(settings: EncoderSettings) -> str:
         return HashingEncoder().fingerprint
     manifest = read_manifest(prepared_folder(settings))
     return manifest.fingerprint(min(settings.max_tokens, manifest.position_limit))
+
+
+def is_tunable(settings: EncoderSettings) -> bool:
+    """Whether its upper layers can be tuned on a knowledge base; raises ModelUnavailable."""
+    if settings.name == "hashing" and settings.folder is None:
+        return False
+    return read_manifest(prepared_folder(settings)).upper == UPPER_RECIPE
 
 
 def training_source(settings: EncoderSettings) -> str:

@@ -14,6 +14,11 @@ FORMAT = 3  # raised when preparation changes so that older folders must be made
 FILE_NAME = "manifest.json"
 GRAPH, TOKENIZER, SENTENCE_FOLDER = "onnx/model.onnx", "onnx/tokenizer.json", "sentence-transformers"
 TOPICS = "onnx/topics.onnx"  # the tuned layers, where they fit the model
+UPPER, UPPER_WEIGHTS = (
+    "onnx/upper.onnx",
+    "onnx/upper.npz",
+)  # layers to be tuned on a knowledge base, and their own weights
+UPPER_RECIPE, NO_UPPER = "upper-1", "none"  # what the manifest says of them; the first changes with their vectors
 PIECES = "onnx/pieces.msgpack"  # the tokenizer again in little memory, where it is of the kind that can be
 
 
@@ -44,6 +49,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     source_files: tuple[WrittenFile, ...]  # of a folder on this machine, to notice that it changed
     files: tuple[WrittenFile, ...]
     topics: str = ""  # digest of the tuned layers that are there
+    upper: str = ""  # recipe of the layers that may be tuned; nothing: prepared before there were any
 
     def fingerprint(self, max_tokens: int) -> str:
         """One hash over all that shapes a vector: weights, tokenizer, prompts, pooling, precision and the cut."""

@@ -2,17 +2,35 @@
 refuses a folder whose files are not the ones that were prepared."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import onnxruntime as ort
+from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from models.encoder import ModelUnavailable, Vectors
-from models.manifest import GRAPH, PIECES, TOKENIZER, TOPICS, Manifest, read_manifest
+from models.manifest import (
+    GRAPH,
+    PIECES,
+    TOKENIZER,
+    TOPICS,
+    UPPER,
+    UPPER_RECIPE,
+    UPPER_WEIGHTS,
+    Manifest,
+    read_manifest,
+)
+from models.sessions import open_session
 from models.text import normalised
 from models.topics.shipped import shipped
+from models.upper.graph import UpperLayers
+from models.upper.weights import UpperWeights, read
 from models.word_pieces import WordPieces
+
+Kind = Literal["question", "passage"]
 
 # One more call of the graph costs about as much as this many tokens of padding (measured: 1.9 ms, 0.18 ms a token).
 _CALL_COST_TOKENS = 12
@@ -40,13 +58,22 @@ class OnnxEncoder:
         self._passage_prompt = manifest.passage_prompt
         self._pad_id = manifest.pad_id
         self._batch = batch
+        self._folder = folder
+        self._threads = threads
+        self._integers = manifest.precision != "fp32"
+        #: Whether layers of it can be tuned on a knowledge base.
+        self.is_tunable = manifest.upper == UPPER_RECIPE
         self._max_characters = tokens * _CHARACTERS_PER_TOKEN
         self._ids = _word_pieces(folder, manifest, tokens) or _tokenizer(folder, tokens)
         self._session = _session(folder / GRAPH, threads)
         #: Says topics from what the lower layers make of a text, where this version's tuned layers were prepared.
         has_topics = reads_topics and bool(manifest.topics) and manifest.topics == shipped().digest
-        self._topics = _session(folder / TOPICS, threads) if has_topics else None
-        self._said = len(shipped().about.labels) if self._topics is not None else 0
+        self._topics = (_topics(folder, threads),) if has_topics else ()
+
+    @property
+    def base(self) -> "OnnxEncoder":
+        """It is what others are tuned from."""
+        return self
 
     def encode_questions(self, texts: Sequence[str]) -> Vectors:
         """Vectors of customers' questions, shape `(len(texts), dimensions)`."""
@@ -56,32 +83,86 @@ class OnnxEncoder:
         """Vectors of what is to be found, shape `(len(texts), dimensions)`."""
         return self._encode(self._passage_prompt, texts)
 
+    def encode_turns(self, texts: Sequence[str]) -> Vectors:
+        """The same as `encode_questions`."""
+        return self.encode_questions(texts)
+
     def encode_messages(self, texts: Sequence[str]) -> Vectors:
         """Vectors of questions, with what the tuned layers say of their topics beside each."""
-        return self._encode(self._question_prompt, texts, self._topics)
+        return self._encode(self._question_prompt, texts, *self._topics)
 
-    def _encode(self, prompt: str, texts: Sequence[str], topics: ort.InferenceSession | None = None) -> Vectors:
-        tokens = [self._ids(prompt + normalised(text)[: self._max_characters]) for text in texts]
-        wide = self.dimensions + (self._said if topics is not None else 0)
-        vectors = np.empty((len(texts), wide), dtype=np.float32)
+    def joined(self, kind: Kind, texts: Sequence[str], upper: UpperLayers, *, whole: bool = False) -> Vectors:
+        """Vectors, and after each what other upper layers make of the same text; `whole`: then what is said of its
+        topic, too."""
+        tuned = _Beside(upper.dimensions, upper.vectors)
+        return self._encode(self._prompt(kind), texts, tuned, *(self._topics if whole else ()))
+
+    def states(self, kind: Kind, texts: Sequence[str]) -> list[Vectors]:
+        """What the upper layers read of each text, shape (tokens, width of a state); of a tunable encoder."""
+        tokens = self._tokens(self._prompt(kind), texts)
+        found: dict[int, Vectors] = {}
         for rows in batches_by_length([len(ids) for ids in tokens], self._batch):
-            vectors[rows] = self._run([tokens[row] for row in rows], topics)
+            given = self._given([tokens[row] for row in rows])
+            for row, states in zip(rows, self._session.run(["states"], given)[0], strict=True):
+                found[row] = states[: len(tokens[row])].copy()
+        return [found[row] for row in range(len(texts))]
+
+    def upper_weights(self) -> UpperWeights:
+        """The model's own weights of the layers that can be tuned; raises `ModelUnavailable` where there are none."""
+        return read(self._folder / UPPER_WEIGHTS)
+
+    def upper_layers(self, weights: UpperWeights) -> UpperLayers:
+        """Those layers with other weights; raises `ModelUnavailable` for some that do not fit."""
+        return UpperLayers(self._folder / UPPER, weights, self._threads, integers=self._integers)
+
+    def _prompt(self, kind: Kind) -> str:
+        return self._question_prompt if kind == "question" else self._passage_prompt
+
+    def _tokens(self, prompt: str, texts: Sequence[str]) -> list[list[int]]:
+        return [self._ids(prompt + normalised(text)[: self._max_characters]) for text in texts]
+
+    def _encode(self, prompt: str, texts: Sequence[str], *beside: "_Beside") -> Vectors:
+        tokens = self._tokens(prompt, texts)
+        vectors = np.empty((len(texts), self.dimensions + sum(each.width for each in beside)), dtype=np.float32)
+        for rows in batches_by_length([len(ids) for ids in tokens], self._batch):
+            vectors[rows] = self._run([tokens[row] for row in rows], beside)
         return vectors
 
-    def _run(self, tokens: list[list[int]], topics: ort.InferenceSession | None) -> Vectors:
+    def _run(self, tokens: list[list[int]], beside: Sequence["_Beside"]) -> Vectors:
+        given = self._given(tokens)
+        if not beside:
+            vectors: Vectors = self._session.run(["vectors"], given)[0]
+            return vectors
+        vectors, states = self._session.run(["vectors", "states"], given)
+        further = [each.of(states, given["attention_mask"]) for each in beside]
+        return np.concatenate([vectors, *further], axis=1)
+
+    def _given(self, tokens: list[list[int]]) -> dict[str, NDArray[np.int64]]:
         longest = max(map(len, tokens))
         input_ids = np.full((len(tokens), longest), self._pad_id, dtype=np.int64)
         attention_mask = np.zeros((len(tokens), longest), dtype=np.int64)
         for row, ids in enumerate(tokens):
             input_ids[row, : len(ids)] = ids
             attention_mask[row, : len(ids)] = 1
-        given = {"input_ids": input_ids, "attention_mask": attention_mask}
-        if topics is None:
-            vectors: Vectors = self._session.run(["vectors"], given)[0]
-            return vectors
-        vectors, states = self._session.run(["vectors", "states"], given)
-        said = topics.run(["topics"], {"states": states, "attention_mask": attention_mask})[0]
-        return np.concatenate([vectors, said], axis=1)
+        return {"input_ids": input_ids, "attention_mask": attention_mask}
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What else is said of texts, from the states (texts, tokens, …) of a layer and their mask; a row for each."""
+
+    width: int
+    of: Callable[[Vectors, NDArray[np.int64]], Vectors]
+
+
+def _topics(folder: Path, threads: int) -> _Beside:
+    session = _session(folder / TOPICS, threads)
+
+    def said(states: Vectors, attention_mask: NDArray[np.int64]) -> Vectors:
+        found: Vectors = session.run(["topics"], {"states": states, "attention_mask": attention_mask})[0]
+        return found
+
+    return _Beside(len(shipped().about.labels), said)
 
 
 def batches_by_length(lengths: Sequence[int], largest: int) -> Iterator[list[int]]:
@@ -114,22 +195,8 @@ def _tokenizer(folder: Path, limit: int) -> Callable[[str], list[int]]:
     return lambda text: tokenizer.encode(text).ids
 
 
-# Slower than what they replace (measured: 33 µs instead of 7 µs for the first, 15 rows of 384).
-_SLOW_FUSIONS = ["SkipLayerNormFusion", "BiasGeluFusion"]
-
-
 def _session(graph: Path, threads: int) -> ort.InferenceSession:
-    options = ort.SessionOptions()
-    options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_ALL
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    options.enable_mem_pattern = False  # plans memory for shapes that come again; ours rarely do
-    # Idle threads sleep instead of spinning: the core belongs to the event loop between two batches.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
-        return ort.InferenceSession(
-            str(graph), options, providers=["CPUExecutionProvider"], disabled_optimizers=_SLOW_FUSIONS
-        )
+        return open_session(graph, threads)
     except (RuntimeError, ValueError) as error:
         raise ModelUnavailable(f"{graph} cannot be loaded: {str(error).splitlines()[0]}") from error

@@ -24,6 +24,7 @@ from models.encoder import ModelUnavailable, Vectors
 from models.text import normalised
 from models.topics.layers import with_shipped
 from models.topics.shipped import shipped
+from models.upper.template import first_of
 
 PROBES = (
     "怎么把甘特图导出成图片？",
@@ -33,6 +34,10 @@ PROBES = (
     "项目经理在新建迭代的时候，提示没有权限，但是我已经把他加进项目成员里面了，重新登录也不行，请问是哪里没有设置对？"
     * 2,
 )
+
+
+#: A text as the graph reads it: ids and their mask.
+Tokens = Mapping[str, NDArray[np.int64]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,7 @@ class Exported:
     pooling: str
     weights_sha256: str
     topics: str  # digest of the tuned layers that were written, if they fit
+    states_of: int | None  # the layer whose states the graph gives too; those from there on may be tuned
 
 
 class _TextToVector(torch.nn.Module):
@@ -100,7 +106,8 @@ def export(
     weights_sha256 = _weights_sha256(model)
     about = shipped().about
     has_topics = about.weights_sha256 == weights_sha256
-    _export_graph(model, graph, states_of=about.first if has_topics else None)
+    states_of = about.first if has_topics else first_of(model)
+    _export_graph(model, graph, states_of=states_of)
     if has_topics:
         _export_topics(model, topics)
     question, passage = prompts if prompts is not None else _own_prompts(model)
@@ -113,6 +120,7 @@ def export(
         pooling=_pooling(model),
         weights_sha256=weights_sha256,
         topics=shipped().digest if has_topics else "",
+        states_of=states_of,
     )
 
 
@@ -123,7 +131,7 @@ def reference_vectors(model: SentenceTransformer, prompt: str, texts: tuple[str,
     return vectors
 
 
-def probe_tokens(model: SentenceTransformer, prompt: str) -> list[dict[str, NDArray[np.int64]]]:
+def probe_tokens(model: SentenceTransformer, prompt: str) -> list[Tokens]:
     """The probes as the graph reads them, each alone."""
     encoded = (model.tokenizer([prompt + normalised(text)], truncation=True) for text in PROBES)
     return [
@@ -131,13 +139,24 @@ def probe_tokens(model: SentenceTransformer, prompt: str) -> list[dict[str, NDAr
     ]
 
 
-def probe_states(graph: Path, probes: Sequence[Mapping[str, NDArray[np.int64]]]) -> list[dict[str, NDArray[Any]]]:
-    """The probes as the layers that tell topics read them, from the graph that gives their states."""
+def probe_states(graph: Path, probes: Sequence[Tokens]) -> list[dict[str, NDArray[Any]]]:
+    """The probes as layers above read them, from the graph that gives their states."""
     session = ort.InferenceSession(str(graph), providers=["CPUExecutionProvider"])
     return [
         {"states": session.run(["states"], dict(probe))[0], "attention_mask": probe["attention_mask"]}
         for probe in probes
     ]
+
+
+def mean_states(model: SentenceTransformer, probes: Sequence[Tokens]) -> Vectors:
+    """The probes' mean over the tokens of what comes out of the last layer, as unit vectors."""
+    inner: Any = model[0].auto_model
+    means = []
+    for probe in probes:
+        with torch.no_grad():
+            hidden = inner(**{name: torch.from_numpy(array) for name, array in probe.items()}).last_hidden_state
+        means.append(torch.nn.functional.normalize(hidden.mean(dim=1), dim=-1).numpy())
+    return np.concatenate(means)
 
 
 def agreement(model: SentenceTransformer, prompt: str, vectors: Vectors) -> float:

@@ -107,6 +107,8 @@ def is_prepared(settings: EncoderSettings) -> bool:
     tuned = shipped()
     if manifest.weights_sha256 == tuned.about.weights_sha256 and manifest.topics != tuned.digest:
         return not (folder / SENTENCE_FOLDER).is_dir()  # nothing to make it from: without it topics are told less well
+    if not manifest.upper and ((folder / SENTENCE_FOLDER).is_dir() or manifest.source_files):
+        return False  # made before layers could be tuned
     if settings.folder is None or not manifest.source_files:
         return True
     source = Path(settings.folder).expanduser().absolute()
@@ -118,6 +120,7 @@ def _build(settings: EncoderSettings, kept: Sequence[Path], work: Path, scratch:
     source, source_name = obtain(settings, known, kept, work, scratch, report)
     report("opening it with sentence-transformers")
     from models import onnx_export  # torch takes seconds to import: only when there is work for it
+    from models.upper.preparing import write_upper
 
     model = onnx_export.open_model(source)
     report("exporting it to ONNX")
@@ -146,13 +149,16 @@ def _build(settings: EncoderSettings, kept: Sequence[Path], work: Path, scratch:
         files=(),
         topics=exported.topics,
     )
+    probes = onnx_export.probe_tokens(model, exported.question_prompt)
 
     def agrees(precision: str, least: float) -> bool:
         """Finishes the folder with the graph that lies there, and compares what it serves with the original."""
         from models.onnx_encoder import OnnxEncoder
 
         report("writing checksums")
-        finished = msgspec.structs.replace(manifest, precision=precision, files=written_files(work))
+        graph = whole if whole.exists() else work / GRAPH
+        upper = write_upper(model, exported, graph, probes, work, scratch, integers=precision != "fp32")
+        finished = msgspec.structs.replace(manifest, precision=precision, upper=upper, files=written_files(work))
         (work / FILE_NAME).write_bytes(msgspec.json.format(msgspec.json.encode(finished), indent=2))
         report(f"comparing the {precision} graph with the original")
         encoder = OnnxEncoder(work, threads=0, max_tokens=exported.position_limit)
@@ -164,7 +170,6 @@ def _build(settings: EncoderSettings, kept: Sequence[Path], work: Path, scratch:
         from models.integer_graph import RECIPE, write_integer_graph
 
         report("rounding its weights to integers")
-        probes = onnx_export.probe_tokens(model, exported.question_prompt)
         write_integer_graph(whole, work / GRAPH, probes)
         if exported.topics:
             write_integer_graph(topics, work / TOPICS, onnx_export.probe_states(whole, probes))

@@ -49,7 +49,7 @@ async def _measure(labelled: list[Sentence], settings: Settings, show: bool) -> 
     hearing = Hearing(lambda: ear, lambda: _CALENDAR, from_chance=0.5)
     heard = [await hearing.promise_in(one.text, SAID_AT) for one in labelled]
     by_words = [any(wording.judge(part) == "yes" for part in wording.sentences(one.text)) for one in labelled]
-    vectors = [await batched.question_vector(one.text) for one in labelled]
+    vectors = [await batched.heard_vector(one.text) for one in labelled]
     by_head = [ear.head.read(one.text, v)[NAME].of(YES) >= 0.5 for one, v in zip(labelled, vectors, strict=True)]
     await batched.close()
     typer.echo(f"{len(labelled)} sentences, {sum(one.promises for one in labelled)} of them promises")

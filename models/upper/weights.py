@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,7 +74,7 @@ def read(path: Path) -> UpperWeights:
         with np.load(path, allow_pickle=False) as stored:
             arrays = {name: stored[name].astype(np.float32) for name in stored.files if name not in (_HEADS, _EPSILON)}
             weights = UpperWeights(int(stored[_HEADS]), float(stored[_EPSILON]), arrays)
-    except (OSError, ValueError, KeyError, EOFError) as error:
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
         raise ModelUnavailable(f"{path} does not hold upper layers: {error}") from error
     if not weights.layers:
         raise ModelUnavailable(f"{path} does not hold upper layers")

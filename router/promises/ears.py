@@ -33,11 +33,12 @@ class Ears:
         serving = self._serving()
         if serving is None or (self._ear is not None and self._ear.vectors is serving.encoder):
             return
-        encoder: Encoder = serving.encoder.encoder
+        encoder: Encoder = serving.encoder.encoder.base
         if not path_of(encoder.fingerprint, self._cache).exists():
             # Through the door where customers' questions go too: nobody else may use the encoder meanwhile.
             texts = [sentence.text for sentence in read_sentences(SHIPPED)]
-            encoder = _Known(encoder, {text: await serving.encoder.question_vector(text) for text in texts})
+            own = {text: await serving.encoder.heard_vector(text) for text in texts}
+            encoder = _Known(encoder, own)
         head = await asyncio.to_thread(promise_head, encoder, self._cache)
         self._ear = Ear(serving.encoder, head)
 
@@ -61,8 +62,15 @@ class _Known:
     def dimensions(self) -> int:
         return self.encoder.dimensions
 
+    @property
+    def base(self) -> Encoder:
+        return self
+
     def encode_questions(self, texts: Sequence[str]) -> NDArray[np.float32]:
         return np.stack([self.vectors[text] for text in texts])
+
+    def encode_turns(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return self.encode_questions(texts)
 
     def encode_messages(self, texts: Sequence[str]) -> NDArray[np.float32]:
         return self.encode_questions(texts)

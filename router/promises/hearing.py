@@ -35,7 +35,7 @@ _SENTENCES = 12  # of one message
 class Vectors(Protocol):
     """Gives a text's vector; `models.batching.BatchedEncoder` fits."""
 
-    def question_vector(self, text: str) -> Awaitable[NDArray[np.float32]]: ...
+    def heard_vector(self, text: str) -> Awaitable[NDArray[np.float32]]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class Hearing:
         verdict, ear = wording.judge(sentence), self._ear()
         if ear is None:
             return _chance(_ALONE[verdict])
-        opinion = ear.head.read(sentence, await ear.vectors.question_vector(sentence))[NAME]
+        opinion = ear.head.read(sentence, await ear.vectors.heard_vector(sentence))[NAME]
         likely = min(max(opinion.of(YES), _EVEN), 1 - _EVEN)
         return _chance(math.log(likely / (1 - likely)) + _WORDS[verdict])
 

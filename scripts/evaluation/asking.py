@@ -76,7 +76,7 @@ class WarmEncoder:
         for start in range(0, len(waiting), _BATCH):
             batch = waiting[start : start + _BATCH]
             began = time.perf_counter()
-            vectors = self._encoder.encode_questions(batch)
+            vectors = self._encoder.encode_turns(batch)
             seconds = (time.perf_counter() - began) / len(batch)
             for text, vector in zip(batch, vectors, strict=True):
                 self._vectors[text], self._seconds[text] = vector, seconds
@@ -89,10 +89,14 @@ class WarmEncoder:
     def dimensions(self) -> int:
         return self._encoder.dimensions
 
-    async def question_vector(self, text: str) -> NDArray[np.float32]:
-        """The vector of a text; one that the bot worded itself is encoded now."""
+    @property
+    def heard_from(self) -> int:
+        return 0 if self._encoder.base is self._encoder else self._encoder.dimensions
+
+    async def turn_vector(self, text: str) -> NDArray[np.float32]:
+        """The vectors of a text; one that the bot worded itself is encoded now."""
         if text not in self._vectors:
-            self._vectors[text] = self._encoder.encode_questions([text])[0]
+            self._vectors[text] = self._encoder.encode_turns([text])[0]
         return self._vectors[text]
 
     async def message_vector(self, text: str) -> NDArray[np.float32]:

@@ -13,8 +13,8 @@ from scripts.progress import ProgressBars
 
 
 def signals_of(settings: Settings, encoder: Encoder, progress: ProgressBars) -> SignalReader:
-    """The reader for this encoder's vectors; its heads are fitted where nobody has prepared them."""
+    """The reader for this encoder's messages; its heads are fitted where nobody has prepared them."""
     folders = [Path(settings.signals.examples)] if settings.signals.examples else []
-    heads = heads_for(encoder, settings.encoder.cache_path, folders, progress)
+    heads = heads_for(encoder.base, settings.encoder.cache_path, folders, progress)
     others = classifiers.load(settings.signals, settings.topic_names)
     return SignalReader(settings.signals, heads, others, settings.topic_names)

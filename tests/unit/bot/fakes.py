@@ -32,7 +32,7 @@ _MAINLAND = str.maketrans("麼匯", "么导")  # of the Traditional characters t
 class FakeEncoder:
     """One vector for everything; remembers what it was asked, and of what a topic was to be told."""
 
-    dimensions = 4
+    dimensions, heard_from = 4, 0
 
     def __init__(self) -> None:
         self.asked: list[str] = []
@@ -41,13 +41,13 @@ class FakeEncoder:
     def remembers(self, text: str) -> bool:
         return False
 
-    async def question_vector(self, text: str) -> NDArray[np.float32]:
+    async def turn_vector(self, text: str) -> NDArray[np.float32]:
         self.asked.append(text)
         return np.ones(4, dtype=np.float32)
 
     async def message_vector(self, text: str) -> NDArray[np.float32]:
         self.told.append(text)
-        return await self.question_vector(text)
+        return await self.turn_vector(text)
 
 
 class FakeCalibration:
