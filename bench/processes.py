@@ -28,6 +28,7 @@ _FOR_LOAD = {
     "YINGDA_BOT__HANDOFF_WHEN_ANGRY": "false",
     "YINGDA_BOT__HANDOFF_WHEN_URGENT": "false",
     "YINGDA_HOURS__WEEKLY": str({day: [] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}),
+    "YINGDA_INDEX__TUNES": "false",  # nothing in the background takes the cores that are measured
     "YINGDA_LOGGING__LEVEL": "warning",
     "YINGDA_LOGGING__FORMAT": "text",
 }

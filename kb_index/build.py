@@ -1,14 +1,15 @@
 """`python -m kb_index.build`: imports files and builds an index version in a process of its own, for the server.
 
 Parameters come as one JSON object on standard input: `{"dsn", "data_dir", "encoder": {…}, "index": {…}, "paths": […],
-"prune", "author", "note"}` (all but the first two may be left out; no paths: only rebuilds). Lines of JSON go to
-standard
-output: `{"doing", "done", "total"}` while it works, then `{"version", "built", "counts", "faults"}` or `{"error"}`.
+"prune", "author", "note", "tune"}` (all but the first two may be left out; no paths: only rebuilds). Lines of JSON
+go to standard output: `{"doing", "done", "total"}` while it works, then `{"version", "built", "counts", "faults"}` or
+`{"error"}`.
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,8 @@ from kb_index.versions import IndexVersions
 from models.encoder import ModelUnavailable
 from models.settings import EncoderSettings
 
+_NICE = 19  # customers' questions go before
+
 
 class Parameters(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the server wants built."""
@@ -40,6 +43,7 @@ class Parameters(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     prune: bool = False
     author: str = "server"
     note: str | None = None
+    tune: bool = False  # nothing else: layers of the encoder, where that is due, at low priority
 
 
 def main() -> int:
@@ -55,7 +59,9 @@ def main() -> int:
         _say({"error": str(error)})
         return 1
     _say(
-        {
+        {"version": None, "built": False}
+        if outcome is None
+        else {
             "version": outcome.version,
             "built": outcome.built,
             "counts": outcome.plan.counts,
@@ -65,29 +71,37 @@ def main() -> int:
     return 0
 
 
-async def _run(parameters: Parameters) -> Outcome:
+async def _run(parameters: Parameters) -> Outcome | None:
     clock = SystemClock()
     database = Database(parameters.dsn, DatabaseSettings(url=parameters.dsn, pool_min=1, pool_max=3))
     data_dir = Path(parameters.data_dir)
     await database.start()
     try:
         await database.wait_ready(30)
+        encoders = Encoders(parameters.encoder, data_dir)
         reindexing = Reindexing(
             database,
             Articles(database, clock),
             IndexVersions(database, data_dir, parameters.index, clock),
             data_dir,
-            Encoders(parameters.encoder, data_dir).load,
+            encoders.load,
             Author(parameters.author),
         )
+        if parameters.tune:
+            os.nice(_NICE)
+            return await reindexing.tune(encoders, progress=_told)
         return await reindexing.run(
             [Path(path) for path in parameters.paths],
             prune=parameters.prune,
             note=parameters.note,
-            progress=lambda doing, done, total: _say({"doing": doing, "done": done, "total": total}),
+            progress=_told,
         )
     finally:
         await database.close()
+
+
+def _told(doing: str, done: int, total: int) -> None:
+    _say({"doing": doing, "done": done, "total": total})
 
 
 def _say(line: dict[str, Any]) -> None:

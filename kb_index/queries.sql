@@ -154,3 +154,34 @@ select pg_advisory_unlock(hashtextextended('yingda.knowledge', 0))
 -- Who changed the knowledge base.
 insert into audit (at, actor_kind, actor_id, actor_name, action, subject_kind, subject_id, detail)
 values ($1::timestamptz, $2::text, $3::uuid, $4::text, $5::text, $6::text, $7::text, $8::jsonb)
+
+-- name: layers
+-- Layers that were tuned, as their file was written.
+select weights from tuned_layers where name = $1::text
+
+-- name: layers_seen
+-- What they were tuned on.
+select seen from tuned_layers where name = $1::text
+
+-- name: put_layers
+-- Layers just tuned; the same ones again are the same.
+insert into tuned_layers (name, base, weights, seen, created_at)
+values ($1::text, $2::text, $3::bytea, $4::bytea, $5::timestamptz)
+on conflict (name) do nothing
+
+-- name: forget_layers
+-- Only those stay that are served or that versions of late name, so that they can be gone back to.
+delete from tuned_layers
+ where name not in (select v.tuned_encoder from index_versions v join serving s on s.version = v.version
+                     where v.tuned_encoder is not null)
+   and name not in (select tuned_encoder from index_versions where tuned_encoder is not null
+                     group by tuned_encoder order by max(version) desc limit $1::integer)
+returning name
+
+-- name: try_tuning
+-- One process tunes layers at a time; ends with the connection at the latest.
+select pg_try_advisory_lock(hashtextextended('yingda.tuning', 0))
+
+-- name: end_tuning
+-- Gives the lock back.
+select pg_advisory_unlock(hashtextextended('yingda.tuning', 0))

@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING
 
 from database.pool import Database
 from kb_index.articles import Articles, Author, StoredArticle
-from kb_index.encoders import LoadEncoder, NamedEncoder
+from kb_index.encoders import Encoders, LoadEncoder, NamedEncoder, TunedEncoder
 from kb_index.errors import KnowledgeError
 from kb_index.plan import ImportPlan, plan_import
 from kb_index.reading.files import read_files
 from kb_index.reading.pictures import ANY_VIDEOS, Videos
 from kb_index.records import Article
 from kb_index.search import KnowledgeIndex
+from kb_index.topics import Layout, lay_out
+from kb_index.tuning import is_due, seen_in, tune
 from kb_index.vectors import Encoder, Progress
 from kb_index.versions import IndexVersions, Learnt
 
@@ -80,9 +82,11 @@ class Reindexing:
     async def run(
         self, paths: Sequence[Path], *, prune: bool = False, take_file: bool = False, note: str | None = None,
         progress: Progress | None = None, on_wait: Callable[[], None] | None = None, judge: Judge | None = None,
+        tuned: TunedEncoder | None = None,
     ) -> Outcome:  # fmt: skip
         """Stores what changed, builds a version where one is needed and swaps it in, all or nothing. No paths: only
-        rebuilds. `judge` sees a new version before anything is stored.
+        rebuilds. `judge` sees a new version before anything is stored; `tuned`: layers that it is to have instead of
+        those of the version being served.
 
         Raises `KnowledgeError`, and what the judge, the encoder or the database raise.
         """
@@ -91,7 +95,7 @@ class Reindexing:
             stored = await self._articles.stored()
             plan = plan_import(read, stored, prune=prune, take_file=take_file)
             served = await self._versions.serving()
-            learnt, encoder = await self._basis(served)
+            learnt, encoder = await self._basis(served, tuned)
             articles = plan.result(stored)
             if served is not None and await self._is_current(served, articles, encoder):
                 await self._move(plan)
@@ -106,7 +110,37 @@ class Reindexing:
                 await self._store(connection, plan, stored)
                 await self._versions.put(connection, index, articles, encoder.name, content_hash, note, learnt)
             await asyncio.to_thread(self._versions.clean, number)
+            await self._versions.layers.clean()
             return Outcome(plan, number, built=True)
+
+    async def tune(self, encoders: Encoders, *, progress: Progress | None = None) -> Outcome | None:
+        """Tunes layers of the encoder on what is served, where that is due, and serves a version with them. None: it is
+        not due, the encoder has nothing to tune, or another process is at it.
+
+        Articles may be published meanwhile: the version has them. Raises as `run` does.
+        """
+        layers = self._versions.layers
+        async with layers.alone() as mine:
+            served = await self._versions.serving()
+            if not mine or served is None or not await asyncio.to_thread(lambda: encoders.can_tune):
+                return None
+            learnt = await self._versions.learnt(served)
+            stored = [known.article for known in await self._articles.stored() if not known.removed]
+            layout = await asyncio.to_thread(lay_out, stored, learnt.lessons)
+            seen = await layers.seen(learnt.tuned) if encoders.applies(learnt.tuned) else None
+            if not await asyncio.to_thread(is_due, layout, seen):
+                return None
+            tuned = await self._tuned(encoders, layout, progress)
+            return await self.run([], note="tuned", progress=progress, tuned=tuned)
+
+    async def _tuned(self, encoders: Encoders, layout: Layout, progress: Progress | None) -> TunedEncoder:
+        from models.upper.encoder import fingerprint_of
+
+        base = await asyncio.to_thread(encoders.tunable)
+        weights = await asyncio.to_thread(tune, base, layout, progress)
+        made = TunedEncoder(fingerprint_of(base.fingerprint, weights), base.fingerprint)
+        await self._versions.layers.put(made, weights, seen_in(layout))
+        return made
 
     async def rehearse(
         self, paths: Sequence[Path], *, prune: bool = False, take_file: bool = False, progress: Progress | None = None
@@ -120,9 +154,11 @@ class Reindexing:
         index = await asyncio.to_thread(self._versions.build, 0, plan.result(stored), encoder, progress, learnt.lessons)
         return Rehearsal(plan, index, encoder, served)
 
-    async def _basis(self, served: int | None) -> tuple[Learnt, NamedEncoder]:
+    async def _basis(self, served: int | None, tuned: TunedEncoder | None = None) -> tuple[Learnt, NamedEncoder]:
         """What goes on from the served version, and the encoder; a tuned one only while its base is configured."""
         learnt = await self._versions.learnt(served)
+        if tuned is not None:
+            return replace(learnt, tuned=tuned), await asyncio.to_thread(self._load_encoder, tuned)
         encoder = await asyncio.to_thread(self._load_encoder, learnt.tuned)
         if served is not None and (await self._versions.get(served)).encoder_hash != encoder.fingerprint:
             learnt = replace(learnt, tuned=None)

@@ -18,9 +18,10 @@ from database.pool import Database
 from database.queries import load_queries
 from kb_index.articles import Author, article_from_row
 from kb_index.building import build_parts
-from kb_index.encoders import TunedEncoder, encoders_folder
+from kb_index.encoders import TunedEncoder
 from kb_index.errors import IndexDamaged, IndexMismatch, KnowledgeError, NoSuchVersion
 from kb_index.folder import fitted_from_json, fitted_to_json, read_vectors
+from kb_index.layers import KeptLayers
 from kb_index.records import Article, Lesson
 from kb_index.search import KnowledgeIndex
 from kb_index.settings import IndexSettings
@@ -99,7 +100,7 @@ class IndexVersions:
     def __init__(self, database: Database, data_dir: Path, settings: IndexSettings, clock: Clock) -> None:
         self._database = database
         self._folder = data_dir / "index"
-        self._encoders = encoders_folder(data_dir)
+        self.layers = KeptLayers(database, data_dir, clock)
         self._settings = settings
         self._clock = clock
         self._sql = load_queries(__file__)
@@ -150,10 +151,11 @@ class IndexVersions:
         return tuple(Lesson(row["question"], row["article_id"], row["is_right"]) for row in rows)
 
     async def learnt(self, number: int | None) -> Learnt:
-        """What the version (None: none is served yet) hands on to the next one."""
+        """What the version (None: none is served yet) hands on to the next one; its layers are on this machine then."""
         if number is None:
             return NOTHING_LEARNT
         version = await self.get(number)
+        await self.layers.bring(version.tuned)
         return Learnt(version.lesson_set, await self.lessons(version.lesson_set), version.tuned)
 
     def _load(
@@ -214,7 +216,7 @@ class IndexVersions:
         await connection.execute(
             self._sql["insert_version"], index.version, encoder_name, parts.encoder_fingerprint,
             parts.text_vectors.shape[1], index.kind, fitted_to_json(parts), len(index), index.text_count,
-            content_hash, note, self._clock.now(), learnt.lesson_set, tuned.folder if tuned else None,
+            content_hash, note, self._clock.now(), learnt.lesson_set, tuned.name if tuned else None,
             tuned.base if tuned else None,
         )  # fmt: skip
         ids, revisions = [article.id for article in articles], [article.revision for article in articles]
@@ -262,7 +264,7 @@ class IndexVersions:
                     raise NoSuchVersion(f"there is no index version before {served}")
             if number not in versions:
                 raise NoSuchVersion(f"there is no index version {number}")
-            self._check_encoder(versions[number], versions[served])
+            await self._check_encoder(versions[number], versions[served])
             now = self._clock.now()
             await connection.execute(self._sql["lock_articles"])
             await connection.execute(self._sql["pin_back_articles"], number, now)
@@ -274,17 +276,16 @@ class IndexVersions:
             )  # fmt: skip
         return number
 
-    def _check_encoder(self, wanted: Version, served: Version) -> None:
+    async def _check_encoder(self, wanted: Version, served: Version) -> None:
         """Raises `IndexMismatch` where running servers could not load the encoder of the version."""
         if wanted.base_encoder_hash != served.base_encoder_hash:
             raise IndexMismatch(
                 f"index version {wanted.number} was built with encoder {wanted.encoder}; "
                 "configure that encoder and reindex instead"
             )
-        if wanted.tuned is not None and not (self._encoders / wanted.tuned.folder).is_dir():
+        if wanted.tuned is not None and not await self.layers.knows(wanted.tuned):
             raise IndexMismatch(
-                f"index version {wanted.number} needs the tuned encoder {self._encoders / wanted.tuned.folder}, "
-                "which is not there"
+                f"index version {wanted.number} needs the tuned layers {wanted.tuned.name}, which are not kept any more"
             )
 
     @asynccontextmanager

@@ -59,6 +59,7 @@ log = logging.getLogger(__name__)
 _CANCEL_SECONDS = 0.5
 #: Descriptors that are not connections of customers: database, files, notices on their way.
 _OTHER_DESCRIPTORS = 300
+_TUNING_LOOK_SECONDS = 60
 
 
 class Desk:
@@ -186,6 +187,7 @@ class Desk:
                 Job("follow the settings", 2, ground.tuning.follow),
                 *timekeeping.jobs(),
                 Job("follow the index", settings.knowledge.poll_seconds, answers.knowledge.follow),
+                Job("tune the encoder", _TUNING_LOOK_SECONDS, answers.knowledge.tune_where_due),
                 Job("learn from use", settings.learning.sweep_seconds, answers.harvest.tick),
             ],
             ground.is_ready,

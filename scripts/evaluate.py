@@ -22,6 +22,7 @@ from kb_index.errors import KnowledgeError
 from kb_index.reading.files import read_files
 from kb_index.records import Article
 from kb_index.search import KnowledgeIndex
+from kb_index.tuning import tuned_for
 from models.encoder import Encoder
 from models.loading import load_encoder
 from router.settings import Settings, load_settings
@@ -118,7 +119,7 @@ async def _evaluate(options: argparse.Namespace) -> int:
         articles = await _articles(options.articles, progress)
         encoder = await asyncio.to_thread(load_encoder, settings.encoder)
         began = time.perf_counter()
-        index = await _build(articles, encoder, settings, progress)
+        encoder, index = await _build(articles, encoder, settings, progress)
         build_seconds = time.perf_counter() - began
         examined = await _examine(given, index, encoder, settings, progress, eagerly=options.report is not None)
     unknown = {question.expected for question in given.inside if question.expected} - {a.id for a in articles}
@@ -171,10 +172,14 @@ async def _articles(paths: Sequence[Path], progress: ProgressBars) -> list[Artic
 
 async def _build(
     articles: Sequence[Article], encoder: Encoder, settings: Settings, progress: ProgressBars
-) -> KnowledgeIndex | None:
+) -> tuple[Encoder, KnowledgeIndex | None]:
+    """The index with the encoder that it is searched with, tuned where a server would have done it after a while."""
     if not articles:
-        return None
-    return await asyncio.to_thread(KnowledgeIndex.build, articles, encoder, progress, settings=settings.index)
+        return encoder, None
+    if settings.index.tunes:
+        encoder = await asyncio.to_thread(tuned_for, encoder, articles, (), progress)
+    index = await asyncio.to_thread(KnowledgeIndex.build, articles, encoder, progress, settings=settings.index)
+    return encoder, index
 
 
 async def _examine(

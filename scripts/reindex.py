@@ -107,9 +107,9 @@ async def _run(options: argparse.Namespace, base: KnowledgeBase, progress: Progr
     paths = options.paths or [_nearby(settings.knowledge.articles or Path("faq"))]
     gate = await _gate(options, base, progress)
     how = {"prune": options.prune, "take_file": options.take_file, "progress": progress}
-    load_encoder = Encoders(settings.encoder, settings.data_dir).load
+    encoders = Encoders(settings.encoder, settings.data_dir)
     reindexing = Reindexing(
-        base.database, base.articles, base.versions, settings.data_dir, load_encoder,
+        base.database, base.articles, base.versions, settings.data_dir, encoders.load,
         Author(f"reindex ({user_name()})"), settings.knowledge.articles,
         settings.knowledge.videos,
     )  # fmt: skip
@@ -127,6 +127,8 @@ async def _run(options: argparse.Namespace, base: KnowledgeBase, progress: Progr
                 on_wait=lambda: say("another reindex is running; waiting for it to finish"),
             )  # fmt: skip
             plan, version, built = outcome.plan, outcome.version, outcome.built
+            if settings.index.tunes and (tuned := await reindexing.tune(encoders, progress=progress)) is not None:
+                version, built = tuned.version, True
     except VersionRefused as refusal:
         if gate is None or gate.judged is None:
             raise

@@ -45,7 +45,7 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
         "shows on files what learning is worth.",
     )
     parser.add_argument("--dry-run", action="store_true", help="compare only; promote nothing")
-    parser.add_argument("--encoder", action="store_true", help="also fine-tune the encoder; takes minutes")
+    parser.add_argument("--encoder", action="store_true", help="also tune layers of the encoder on articles and labels")
     parser.add_argument("--epochs", type=int, default=3, help="how often the encoder sees every text (%(default)s)")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
     tried = parser.add_argument_group("on files, without a database")

@@ -44,8 +44,8 @@ def load_models(
 ) -> Models:
     """Raises what forbids a start: an encoder or a configured model that is not there. ``encoder``: the configured one,
     where it is loaded already."""
-    encoders = Encoders(settings.encoder, settings.data_dir)
-    encoder = encoder or encoders.load()
+    encoders = Encoders(settings.encoder, settings.data_dir, encoder)
+    encoder = encoders.load()
     others = classifiers.load(settings.signals, settings.topic_names)
     for classifier in others.values():
         opened.callback(classifier.close)
@@ -81,6 +81,7 @@ def wire_answers(ground: Ground, models: Models) -> Answers:
         models.answerer.swap,
         KeptHeads(settings.encoder, settings.signals, ground.say, lambda: readiness.draining).of,
         settings.knowledge.articles,
+        tunes=settings.index.tunes,
     )
     ground.opened.push_async_callback(knowledge.close)
     return Answers(models, articles, versions, knowledge, Harvest(database, clock, lambda: knowledge.current))

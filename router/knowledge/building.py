@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +16,9 @@ from kb_index.settings import IndexSettings
 from models.settings import EncoderSettings
 
 Progress = Callable[[str, int, int], None]
+
+#: Of the libraries that reckon: the other cores belong to customers.
+_ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 
 class Building:
@@ -32,28 +36,36 @@ class Building:
     async def build(self, *, paths: list[Path] | None = None, author: str, progress: Progress | None = None) -> None:
         """Imports ``paths`` and puts a new version into service; raises `KnowledgeError` with the reason."""
         async with self._lock:
-            process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "kb_index.build",
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                cwd=Path(__file__).resolve().parent.parent.parent,
-            )
-            assert process.stdin is not None
-            assert process.stdout is not None
-            try:
-                parameters = {**self._parameters, "paths": [str(path) for path in paths or []], "author": author}
-                process.stdin.write(msgspec.json.encode(parameters))
-                process.stdin.close()
-                last: dict[str, Any] = {}
-                async for line in process.stdout:
-                    last = msgspec.json.decode(line)
-                    if progress is not None and "doing" in last:
-                        progress(last["doing"], last["done"], last["total"])
-                status = await process.wait()
-            finally:
-                if process.returncode is None:
-                    process.kill()
-            if status != 0:
-                raise KnowledgeError(str(last.get("error", "building the index failed")))
+            await self._run({"paths": [str(path) for path in paths or []], "author": author}, progress, {})
+
+    async def tune(self, progress: Progress | None = None) -> None:
+        """Tunes layers of the encoder on what is served, where that is due, and puts a version with them into service;
+        takes minutes, and a version can be built meanwhile. Raises `KnowledgeError`."""
+        await self._run({"tune": True, "author": "tuning"}, progress, _ONE_THREAD)
+
+    async def _run(self, wanted: dict[str, Any], progress: Progress | None, environ: dict[str, str]) -> None:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "kb_index.build",
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            env={**os.environ, **environ},
+            cwd=Path(__file__).resolve().parent.parent.parent,
+        )
+        assert process.stdin is not None
+        assert process.stdout is not None
+        try:
+            process.stdin.write(msgspec.json.encode({**self._parameters, **wanted}))
+            process.stdin.close()
+            last: dict[str, Any] = {}
+            async for line in process.stdout:
+                last = msgspec.json.decode(line)
+                if progress is not None and "doing" in last:
+                    progress(last["doing"], last["done"], last["total"])
+            status = await process.wait()
+        finally:
+            if process.returncode is None:
+                process.kill()
+        if status != 0:
+            raise KnowledgeError(str(last.get("error", "building the index failed")))

@@ -16,6 +16,7 @@ from kb_index.encoders import Encoders
 from kb_index.errors import KnowledgeError
 from kb_index.records import Article
 from kb_index.search import KnowledgeIndex
+from kb_index.tuning import is_due
 from kb_index.versions import IndexVersions
 from models.batching import BatchedEncoder
 from models.encoder import Encoder, ModelUnavailable
@@ -29,6 +30,8 @@ log = logging.getLogger(__name__)
 
 _PROGRESS_SECONDS = 1.0
 _FINISH_SECONDS = 2.0
+_LOOKS = 10  # at a version, while another process may be at its tuning
+_QUARTERS = 4
 _LEAVING_SECONDS = 0.2  # between two looks whether the questions of an encoder that goes are through
 
 
@@ -63,6 +66,8 @@ class Knowledge:
         on_swap: Callable[[KnowledgeIndex, BatchedEncoder, Heads], None],
         heads_for: Callable[[Encoder], Heads],
         first_articles: Path | None,
+        *,
+        tunes: bool = False,
     ) -> None:
         self._database = database
         self._articles = articles
@@ -73,6 +78,9 @@ class Knowledge:
         self._on_swap = on_swap
         self._heads_for = heads_for
         self._first_articles = first_articles
+        self._tunes = tunes
+        self._looked_at: int | None = None  # the version for which layers may be due
+        self._looks_left = _LOOKS
         self._loading = asyncio.Lock()
         self._rebuilding: asyncio.Task[None] | None = None
         self._wanted_by: Author | None = None
@@ -105,6 +113,7 @@ class Knowledge:
         if number is None:
             return False
         version = await self._versions.get(number)
+        await self._versions.layers.bring(version.tuned)
         if self._encoders.applies(version.tuned):
             return True
         return version.encoder_hash == self._encoder.encoder.fingerprint
@@ -122,8 +131,8 @@ class Knowledge:
                 return
             encoder = await self._encoder_of(wanted)
             index = await self._versions.load(wanted, encoder.encoder)
-            if self._heads is None or self._heads.fingerprint != encoder.encoder.fingerprint:
-                self._heads = await asyncio.to_thread(self._heads_for, encoder.encoder)
+            if self._heads is None or self._heads.fingerprint != encoder.encoder.base.fingerprint:
+                self._heads = await asyncio.to_thread(self._heads_for, encoder.encoder.base)
             self.serving, self.failure = Serving(index, encoder), None
             self._on_swap(index, encoder, self._heads)
             log.info("answering with another index version", extra={"version": wanted})
@@ -141,9 +150,33 @@ class Knowledge:
                 log.error("the served index version cannot be loaded: %s", error)
             self.failure = str(error)
 
+    async def tune_where_due(self) -> None:
+        """Has layers of the encoder tuned on the served articles where there are none yet, or texts enough have changed
+        since; what comes of it is followed like any other version. Looks at each version that is served until it is
+        known that nothing is due."""
+        index = self.current
+        if not self._tunes or index is None or not self._encoders.can_tune:
+            return
+        if index.version != self._looked_at:
+            self._looked_at, self._looks_left = index.version, _LOOKS
+        if self._looks_left == 0:
+            return
+        self._looks_left -= 1
+        version = await self._versions.get(index.version)
+        seen = await self._versions.layers.seen(version.tuned) if self._encoders.applies(version.tuned) else None
+        if not await asyncio.to_thread(is_due, index.parts.layout, seen):
+            self._looks_left = 0
+            return
+        try:
+            await self._building.tune(_logged())
+        except KnowledgeError as error:
+            self._looks_left = 0
+            log.error("the encoder was not tuned: %s", error)
+
     async def _encoder_of(self, number: int) -> BatchedEncoder:
         """The encoder of a version: the one at work, or one just loaded. Raises `ModelUnavailable`."""
         version = await self._versions.get(number)
+        await self._versions.layers.bring(version.tuned)
         if version.encoder_hash == self._encoder.encoder.fingerprint:
             return self._encoder
         return self._encoder.with_encoder(await asyncio.to_thread(self._encoders.load, version.tuned))
@@ -227,5 +260,18 @@ def _told_by(say: Callable[[str], None]) -> Callable[[str, int, int], None]:
         if total and (done == total or now - told_at >= _PROGRESS_SECONDS):
             told_at = now
             say(f"  {doing}: {done}/{total} ({100 * done // total} %)")
+
+    return progress
+
+
+def _logged() -> Callable[[str, int, int], None]:
+    """Progress of what takes minutes as lines of the log, four for each step."""
+    told: set[tuple[str, int]] = set()
+
+    def progress(doing: str, done: int, total: int) -> None:
+        quarter = _QUARTERS * done // max(total, 1)
+        if quarter and (doing, quarter) not in told:
+            told.add((doing, quarter))
+            log.info("tuning the encoder on the knowledge base: %s, %d of %d", doing, done, total)
 
     return progress

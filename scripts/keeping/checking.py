@@ -85,6 +85,7 @@ async def load_index(dsn: str, settings: Settings, folder: Path, manifest: Manif
         await database.wait_ready(10)
         versions = IndexVersions(database, folder, settings.index, SystemClock())
         version = await versions.get(manifest.serving)
+        await versions.layers.bring(version.tuned)
         encoder = await asyncio.to_thread(Encoders(settings.encoder, folder).load, version.tuned)
         try:
             index = await versions.load(manifest.serving, encoder)

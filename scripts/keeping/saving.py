@@ -36,7 +36,7 @@ from scripts.keeping.programs import find_program, run_program
 from scripts.keeping.sealing import seal_folder
 
 #: Folders below the data folder that a desk cannot do without, or is slow to make again.
-FOLDERS = ("pictures", "encoders", "index")
+FOLDERS = ("pictures", "index")
 _SMALLER = 5  # a dump is about so many times smaller than its database
 
 

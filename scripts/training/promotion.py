@@ -4,13 +4,11 @@ changed the knowledge base meanwhile."""
 from __future__ import annotations
 
 import asyncio
-import shutil
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from database.pool import Database
 from kb_index.articles import Articles
-from kb_index.encoders import NamedEncoder, TunedEncoder, encoders_folder
+from kb_index.encoders import NamedEncoder, TunedEncoder
 from kb_index.versions import IndexVersions, Learnt
 from router.learning.lessons import Label
 from scripts.progress import ProgressBars
@@ -21,11 +19,10 @@ _WAIT_SECONDS = 600.0
 class Promotion:
     """Builds the version that is served from then on."""
 
-    def __init__(self, database: Database, articles: Articles, versions: IndexVersions, data_dir: Path) -> None:
+    def __init__(self, database: Database, articles: Articles, versions: IndexVersions) -> None:
         self._database = database
         self._articles = articles
         self._versions = versions
-        self._data_dir = data_dir
 
     async def promote(
         self, labels: Sequence[Label], encoder: NamedEncoder, tuned: TunedEncoder | None,
@@ -46,13 +43,5 @@ class Promotion:
                 learnt = Learnt(lesson_set, lessons, tuned)
                 await self._versions.put(connection, index, articles, encoder.name, content_hash, note, learnt)
             await asyncio.to_thread(self._versions.clean, number)
-        await self._clean_encoders()
+        await self._versions.layers.clean()
         return number
-
-    async def _clean_encoders(self) -> None:
-        """Removes tuned encoders that no version names; what a rollback could need stays."""
-        needed = {version.tuned.folder for version in await self._versions.all() if version.tuned is not None}
-        folder = encoders_folder(self._data_dir)
-        for kept in folder.iterdir() if folder.is_dir() else ():
-            if kept.is_dir() and not kept.name.startswith(".") and kept.name not in needed:
-                shutil.rmtree(kept, ignore_errors=True)

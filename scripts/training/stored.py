@@ -5,19 +5,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from kb_index.encoders import Encoders, NamedEncoder, TunedEncoder
 from kb_index.errors import NoSuchVersion
 from kb_index.records import Article, Lesson
-from models.heads.kept import heads_for
+from kb_index.topics import lay_out
+from kb_index.tuning import seen_in, tune
+from models.upper.encoder import UpperEncoder
 from router.learning.harvest import Harvest
 from router.learning.lessons import Label, read_labels
 from scripts.opening import KnowledgeBase
 from scripts.progress import ProgressBars
 from scripts.training.promotion import Promotion
 from scripts.training.trial import Contender, Trial, fold_of, without_part
-from scripts.training.tuning import discard, tune_encoder
 from scripts.training.verdict import Verdict, figures, judge
 
 _TUNED_FOLDS, _TUNED_PART = 3, 0  # tuning once for each part would take too long: a third is asked, the rest is learnt
@@ -91,8 +91,7 @@ class StoredTraining:
         promoted = None
         if best is not served and not dry_run:
             promoted = await self._promote(best, labels, attempts)
-        if tuned is not None and tuned.tuned is not None and (promoted is None or best is not tuned):
-            await asyncio.to_thread(discard, tuned.tuned, base.settings.data_dir)
+        await base.versions.layers.clean()  # of what was tuned in vain
         return Outcome(labels, attempts, number, None if best is served else best.name, promoted)
 
     def _trial(
@@ -112,20 +111,17 @@ class StoredTraining:
     async def _tuned(
         self, articles: Sequence[Article], taught: Callable[[int, int], Sequence[Lesson]], epochs: int
     ) -> _State:
-        settings = self._base.settings
-        made = await asyncio.to_thread(
-            tune_encoder, articles, taught(_TUNED_PART, _TUNED_FOLDS), settings.encoder, settings.data_dir,
-            self._progress, epochs=epochs,
-        )  # fmt: skip
-        return _State("tuned encoder", await asyncio.to_thread(self._encoders.load, made), made, taught)
+        base = await asyncio.to_thread(self._encoders.tunable)
+        layout = lay_out(articles, taught(_TUNED_PART, _TUNED_FOLDS))
+        weights = await asyncio.to_thread(tune, base, layout, self._progress, epochs=epochs)
+        encoder = UpperEncoder(base, weights)
+        made = TunedEncoder(encoder.fingerprint, base.fingerprint)
+        await self._base.versions.layers.put(made, weights, seen_in(layout))
+        return _State("tuned encoder", encoder, made, taught)
 
     async def _promote(self, best: _State, labels: Sequence[Label], attempts: Sequence[Attempt]) -> int:
-        base, signals = self._base, self._base.settings.signals
-        if best.tuned is not None:  # so that running servers change over at once
-            folders = [Path(signals.examples)] if signals.examples else []
-            cache = base.settings.encoder.cache_path
-            await asyncio.to_thread(heads_for, best.encoder, cache, folders, self._progress)
-        promotion = Promotion(base.database, base.articles, base.versions, base.settings.data_dir)
+        base = self._base
+        promotion = Promotion(base.database, base.articles, base.versions)
         told = {attempt.name: figures(attempt.verdict) for attempt in attempts}
         note = f"trained: {best.name}"
         return await promotion.promote(labels, best.encoder, best.tuned, told, note, self._progress)

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import tempfile
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
+from kb_index import tuning
 from kb_index.encoders import Encoders, NamedEncoder
 from kb_index.records import Article, Lesson
 from kb_index.search import KnowledgeIndex
+from kb_index.topics import lay_out
 from kb_index.vectors import VectorStore
+from models.upper.encoder import UpperEncoder
 from router.settings import Settings
 from scripts.evaluation.asking import Asked, Examiner, WarmEncoder
 from scripts.evaluation.files import Question
 from scripts.evaluation.measuring import measure
 from scripts.progress import ProgressBars
 from scripts.training.files import Draw, told
-from scripts.training.tuning import tune_encoder
 
 States = dict[str, list[Mapping[str, float | None]]]
 
@@ -36,17 +36,13 @@ async def try_out(
             figures = await _state(articles, draw, outside, settings, progress, encoder, vectors, warm, lessons)
             found[name].append(figures)
         if tune:
-            with tempfile.TemporaryDirectory(prefix="yingda-tuned-") as folder:
-                tuned_with = Encoders(settings.encoder, Path(folder))
-                made = await asyncio.to_thread(
-                    tune_encoder, articles, draw.lessons, settings.encoder, Path(folder), progress,
-                    epochs=epochs, seed=draw.seed,
-                )  # fmt: skip
-                tuned = await asyncio.to_thread(tuned_with.load, made)
-                figures = await _state(
-                    articles, draw, outside, settings, progress, tuned, VectorStore(tuned), WarmEncoder(tuned),
-                    draw.lessons,
-                )  # fmt: skip
+            base, layout = await asyncio.to_thread(encoders.tunable), lay_out(articles, draw.lessons)
+            weights = await asyncio.to_thread(tuning.tune, base, layout, progress, epochs=epochs, seed=draw.seed)
+            tuned = UpperEncoder(base, weights)
+            figures = await _state(
+                articles, draw, outside, settings, progress, tuned, VectorStore(tuned), WarmEncoder(tuned),
+                draw.lessons,
+            )  # fmt: skip
             found.setdefault("tuned encoder", []).append(figures)
     return found
 

@@ -25,6 +25,7 @@ IDENTITY_SECRET = "a secret of the embedding site, long enough"
 
 _DEFAULTS = {
     "YINGDA_ENCODER__NAME": "hashing",
+    "YINGDA_INDEX__TUNES": "false",  # nothing takes the processor in the background
     "YINGDA_KNOWLEDGE__ARTICLES": str(KNOWLEDGE),
     "YINGDA_HOURS__ALWAYS_OPEN": "true",
     "YINGDA_ADMIN_PASSWORD": ADMIN_PASSWORD,

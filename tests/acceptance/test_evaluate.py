@@ -226,7 +226,7 @@ def test_the_sample_knowledge_base_with_the_real_encoder(tmp_path: Path) -> None
     decisions = tmp_path / "decisions.jsonl"
     done = run(
         "evaluate", "--articles", ROOT / "faq", "--questions", tmp_path / "questions.jsonl", "--decisions", decisions,
-        YINGDA_ENCODER__NAME="multilingual-e5-small",
+        YINGDA_ENCODER__NAME="multilingual-e5-small", YINGDA_INDEX__TUNES="false",
     )  # fmt: skip
     assert done.status == 0, done.err
     found = [json.loads(line)["candidates"][0]["id"] for line in decisions.read_text("utf-8").splitlines()]

@@ -14,7 +14,7 @@ from bot.settings import BotSettings
 from database.clock import ManualClock
 from database.pool import Database
 from kb_index.articles import Articles, Author
-from kb_index.encoders import Encoders, NamedEncoder, TunedEncoder
+from kb_index.encoders import Encoders, NamedEncoder, TunedEncoder, layers_file
 from kb_index.records import Article
 from kb_index.settings import IndexSettings
 from kb_index.versions import IndexVersions, Learnt
@@ -40,7 +40,7 @@ class TwoEncoders(Encoders):
         return HashingEncoder(256 if tuned else 384)
 
 
-def _no_heads(encoder: Encoder) -> Heads:
+def no_heads(encoder: Encoder) -> Heads:
     nothing = np.zeros(0, np.float32)
     return Heads(
         encoder.fingerprint, {}, np.zeros(encoder.dimensions, np.float32),
@@ -63,14 +63,16 @@ async def test_index_and_encoder_change_together_and_back(
         index = versions.build(number, [stored], encoder, None)
         async with database.transaction() as connection:
             await versions.put(connection, index, [stored], "hashing", versions.write(index), None, Learnt(tuned=tuned))
-    (tmp_path / "encoders" / "tuned").mkdir(parents=True)
+    file = layers_file(tmp_path, TunedEncoder("tuned", base.fingerprint))
+    file.parent.mkdir(parents=True)
+    file.touch()
 
     batched = BatchedEncoder(base, 100, 8)
     answerer = Answerer(BotSettings(), batched)
     settings = EncoderSettings(name="hashing")
     knowledge = Knowledge(
         database, articles, versions, Building(database.dsn, tmp_path, settings, IndexSettings()),
-        TwoEncoders(settings, tmp_path), batched, lambda index, encoder, _: answerer.swap(index, encoder), _no_heads,
+        TwoEncoders(settings, tmp_path), batched, lambda index, encoder, _: answerer.swap(index, encoder), no_heads,
         None,
     )  # fmt: skip
     asking = True

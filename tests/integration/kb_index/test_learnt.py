@@ -11,7 +11,7 @@ import pytest
 from database.clock import ManualClock
 from database.ids import uuid7
 from database.pool import Database
-from kb_index.encoders import Encoders, TunedEncoder
+from kb_index.encoders import Encoders, TunedEncoder, layers_file
 from kb_index.errors import IndexMismatch
 from kb_index.records import Lesson
 from kb_index.versions import Learnt, PinnedLesson
@@ -109,7 +109,9 @@ async def test_the_tuned_encoder_is_part_of_the_version(desk: Desk) -> None:
     await desk.reindex()
     tuned_encoder = HashingEncoder(256)
     tuned = TunedEncoder("tuned-1", desk.encoder.fingerprint)
-    (desk.data_dir / "encoders" / "tuned-1").mkdir(parents=True)
+    file = layers_file(desk.data_dir, tuned)
+    file.parent.mkdir(parents=True)
+    file.touch()
     number = await _taught(desk, _typed("导出"), encoder=tuned_encoder, tuned=tuned)
     assert (await desk.versions.get(number)).tuned == tuned
     with pytest.raises(IndexMismatch):
@@ -119,7 +121,7 @@ async def test_the_tuned_encoder_is_part_of_the_version(desk: Desk) -> None:
     await desk.versions.roll_back(1, EDITOR)
     assert (await desk.versions.get(1)).tuned is None
     await desk.versions.roll_back(number, EDITOR)
-    (desk.data_dir / "encoders" / "tuned-1").rmdir()
+    file.unlink()
     await desk.versions.roll_back(1, EDITOR)
     with pytest.raises(IndexMismatch, match="tuned-1"):
         await desk.versions.roll_back(number, EDITOR)
