@@ -62,8 +62,8 @@ class Connection(asyncio.Protocol):
     """Takes over the transport of a WebSocket handshake that was answered."""
 
     __slots__ = (
-        "_address", "_ended", "_inbox", "_is_open", "_parts", "_rest", "_server", "_task", "_transport", "heard",
-        "sockets",
+        "_address", "_ended", "_held", "_inbox", "_is_open", "_parts", "_rest", "_server", "_task", "_transport",
+        "heard", "sockets",
     )  # fmt: skip
 
     def __init__(
@@ -75,6 +75,8 @@ class Connection(asyncio.Protocol):
         self._address = address
         self._ended = ended
         self._is_open = True
+        #: What goes out with the next frame, or a moment later.
+        self._held = b""
         self._rest = b""
         self._parts: list[bytes] | None = None
         self._inbox: deque[bytes] | None = None
@@ -99,9 +101,25 @@ class Connection(asyncio.Protocol):
         self.write(frames.framed(packet))
 
     def write(self, frame: bytes) -> None:
-        """Never waits for a page: it would keep everybody else waiting. The loop writes what it got in one turn."""
+        """Never waits for a page: it would keep everybody else waiting."""
         if self._is_open:
+            if self._held:
+                frame, self._held = self._held + frame, b""
             self._transport.write(frame)
+
+    def write_soon(self, frame: bytes) -> None:
+        """The same, a moment later: what a commit tells a page goes out with the acknowledgement, for which its sender
+        wakes in that moment. A call of the kernel is what a frame costs most.
+        """
+        if self._is_open:
+            if not self._held:
+                self._server.write_soon(self)
+            self._held += frame
+
+    def write_held(self) -> None:
+        """What was kept for a moment and no frame has taken along."""
+        if self._held:
+            self.write(b"")
 
     def pause_writing(self) -> None:
         self.abort()

@@ -60,7 +60,11 @@ class Gateway:
     ) -> None:
         """All pages of a customer, except the socket ``but``."""
         if (room := self._customers.get(customer_id)) is not None:
-            _tell(room.members, CHAT, event, payload, but)
+            frame = None
+            for socket in room.members:
+                if socket.sid != but:
+                    frame = frame or _framed(CHAT, event, payload)
+                    socket.connection.write_soon(frame)
 
     async def to_watchers(
         self, conversation_id: UUID, event: str, payload: Struct | Raw, *, but: str | None = None
@@ -157,5 +161,9 @@ def _tell(sockets: Iterable[Socket], namespace: str, event: str, payload: Struct
     frame = None
     for socket in sockets:
         if socket.sid != but:
-            frame = frame or framed(packets.event(namespace.encode(), event, payload))
+            frame = frame or _framed(namespace, event, payload)
             socket.connection.write(frame)
+
+
+def _framed(namespace: str, event: str, payload: Struct | Raw) -> bytes:
+    return framed(packets.event(namespace.encode(), event, payload))

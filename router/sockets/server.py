@@ -61,6 +61,7 @@ class SocketServer:
         self._to_ping: Due = deque()
         self._to_hear: Due = deque()
         self._to_seat: Due = deque()
+        self._holding: list[Connection] = []
         self._sweeping: asyncio.TimerHandle | None = None
         self._closed = False
 
@@ -144,6 +145,18 @@ class SocketServer:
 
     def ended(self, connection: Connection) -> None:
         self._connections.discard(connection)
+
+    def write_soon(self, connection: Connection) -> None:
+        """Its frames go out once those who wake in this moment have had their say."""
+        if not self._holding:
+            loop = asyncio.get_running_loop()
+            loop.call_soon(loop.call_soon, self._write_held)
+        self._holding.append(connection)
+
+    def _write_held(self) -> None:
+        holding, self._holding = self._holding, []
+        for connection in holding:
+            connection.write_held()
 
     # What the gateway asks -------------------------------------------------------------------------------------------
 
