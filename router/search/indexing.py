@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -21,8 +21,10 @@ from router.search.words import words_of
 
 _AT_ONCE = 100
 #: The words of a long conversation keep this process and the database busy for milliseconds. Nobody waits for them, and
-#: somebody for an answer: after each few of them it rests so many times as long as they took.
+#: somebody for an answer: after each few of them, a long one counting as many, it rests so many times as long as they
+#: took.
 _READ_AT_ONCE = 4
+_EVENTS_AT_ONCE = 100
 _RESTS = 3.0
 _LONGEST_REST_SECONDS = 1.0
 #: How often everything is compared with the log: after a start, and for what other processes left behind.
@@ -49,7 +51,8 @@ class Indexing:
         self._database = database
         self._clock = clock
         self._sql = load_queries(Path(__file__))
-        self._said: dict[UUID, None] = {}
+        #: With the number of their events.
+        self._said: dict[UUID, int] = {}
         self._resting: dict[UUID, datetime] = {}
         self._compared_at: datetime | None = None
         self._tickets_since: datetime | None = None
@@ -60,7 +63,7 @@ class Indexing:
             before, after = committed.before, committed.conversation
             moved = (before.group_id, before.owner) != (after.group_id, after.owner)
             if (committed.events or committed.notes or moved) and len(self._said) < _MOST_SAID:
-                self._said[after.id] = None
+                self._said[after.id] = after.last_seq
 
     async def tick(self) -> None:
         """Takes in what is new."""
@@ -68,23 +71,24 @@ class Indexing:
         if self._compared_at is None or now - self._compared_at >= _COMPARED_EVERY:
             since = _EVER if self._compared_at is None else first_id(now - _COMPARED_BACK)
             while behind := await self._database.fetch(self._sql["behind"], _AT_ONCE, since):
-                await self._read_gently([row["id"] for row in behind])
+                await self._read_gently({row["id"]: row["last_seq"] for row in behind})
             self._compared_at = now
         self._resting = {each: until for each, until in self._resting.items() if until > now}
-        while batch := [each for each in self._said if each not in self._resting][:_AT_ONCE]:
-            for conversation_id in batch:  # what is said there while they are read is read the next time
-                del self._said[conversation_id]
+        while due := [each for each in self._said if each not in self._resting][:_AT_ONCE]:
+            # What is said there while they are read is read the next time.
+            batch = {conversation_id: self._said.pop(conversation_id) for conversation_id in due}
             try:
                 await self._read_gently(batch)
             except BaseException:
-                self._said.update(dict.fromkeys(batch))
+                self._said = batch | self._said
                 raise
         await self._read_tickets(now)
 
-    async def _read_gently(self, conversation_ids: Sequence[UUID]) -> None:
-        for start in range(0, len(conversation_ids), _READ_AT_ONCE):
+    async def _read_gently(self, lengths: Mapping[UUID, int]) -> None:
+        """``lengths``: conversations with the number of their events."""
+        for few in _in_portions(lengths):
             began = time.perf_counter()
-            await self._read(conversation_ids[start : start + _READ_AT_ONCE])
+            await self._read(few)
             took = time.perf_counter() - began
             await asyncio.sleep(min(_LONGEST_REST_SECONDS, _RESTS * took))
 
@@ -124,6 +128,19 @@ class Indexing:
                     self._sql["put_ticket"], row["id"], row["version"], row["updated_at"], words_of(row["texts"])
                 )
         self._tickets_since = now - _OVERLAP
+
+
+def _in_portions(lengths: Mapping[UUID, int]) -> Iterator[list[UUID]]:
+    few: list[UUID] = []
+    events = 0
+    for conversation_id, length in lengths.items():
+        if few and (len(few) == _READ_AT_ONCE or events + length > _EVENTS_AT_ONCE):
+            yield few
+            few, events = [], 0
+        few.append(conversation_id)
+        events += length
+    if few:
+        yield few
 
 
 def _scope_of(row: Record) -> list[str]:

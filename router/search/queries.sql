@@ -1,6 +1,6 @@
 -- name: behind
 -- Conversations from an id on of which something was said that is not searchable yet, the newest first.
-select c.id from conversations c left join searchable_conversations s on s.conversation_id = c.id
+select c.id, c.last_seq from conversations c left join searchable_conversations s on s.conversation_id = c.id
 where c.id >= $2::uuid and (c.last_seq > coalesce(s.seq, 0) or c.last_note_seq > coalesce(s.note_seq, 0))
 order by c.id desc limit $1::integer;
 

@@ -39,7 +39,7 @@ async def _say(database: Database, indexing: Indexing, conversation_id: UUID, se
         conversation_id, seq,
     )  # fmt: skip
     await database.execute("update conversations set last_seq = $2 where id = $1", conversation_id, seq)
-    state = SimpleNamespace(id=conversation_id, group_id=None, owner=None)
+    state = SimpleNamespace(id=conversation_id, group_id=None, owner=None, last_seq=seq)
     heard: Any = SimpleNamespace(before=state, conversation=state, events=[object()], notes=[])
     indexing.heard([heard])
 
