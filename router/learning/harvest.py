@@ -48,17 +48,26 @@ class Harvest:
         self._clock = clock
         self._index = index
         self._replies: tuple[int, Replies] | None = None
+        #: Since when the log was looked at the last time, and what it held then: the same, and there is nothing to do.
+        self._looked: tuple[datetime, object] | None = None
         self._sql = load_queries(__file__)
 
     async def tick(self) -> None:
-        """Takes in what is new."""
+        """Takes in what is new, if anything is."""
+        if self._looked is not None:
+            since, held = self._looked
+            if await self._database.fetchrow(self._sql["taught_since"], since) == held:
+                return
         replies = await self._known_replies()
         more = True
         while more:
             async with self._database.transaction() as connection:
                 if not await connection.fetchval(self._sql["lock_harvest"]):
                     return
+                since = self._clock.now() - _OVERLAP
+                held = await connection.fetchrow(self._sql["taught_since"], since)
                 more = await self._window(connection, replies)
+        self._looked = since, held
 
     async def _window(self, connection: PooledConnection, replies: Replies | None) -> bool:
         """One stretch of the log; whether more follows."""

@@ -1,8 +1,20 @@
 -- Statements about labelled pairs and editors' tasks. The log is read again and again: what is known changes nothing.
 
 -- name: lock_harvest
--- One process reads the log at a time; the others have nothing to do meanwhile.
-select pg_try_advisory_xact_lock(hashtextextended('yingda.learning', 0));
+-- One process reads the log at a time; the others have nothing to do meanwhile. What it asks is planned once for each
+-- connection, not for each moment anew: planning takes twice as long as reading.
+select pg_try_advisory_xact_lock(hashtextextended('yingda.learning', 0))
+   and set_config('plan_cache_mode', 'force_generic_plan', true) is not null;
+
+-- name: taught_since
+-- How much has happened since a moment that teaches anything, and when the last of it: one look into an index.
+select count(*) as count, max(at) as newest from events
+where at > $1::timestamptz
+  and (kind = 'rating'
+       or (kind = 'state' and body ->> 'state' = 'closed')
+       or (kind = 'message' and actor_kind = 'customer' and body ->> 'option_id' = 'none_of_these')
+       or (kind = 'message' and actor_kind = 'bot' and body ->> 'reason'
+           in ('chosen', 'none_fits', 'no_answer', 'repeated_miss', 'low_confidence', 'solved')));
 
 -- name: harvested_until
 -- Up to when the log was read; before the first time the moment of the first event that teaches anything.
