@@ -98,6 +98,7 @@ class VersionView(Struct, kw_only=True):
     texts: int
     encoder: str
     learnt: bool
+    tuned: bool
     note: str | None
     created_at: datetime
 
@@ -173,7 +174,8 @@ class RunsHttp:
             items=[
                 VersionView(
                     version=one.number, serving=one.serving, articles=one.articles, texts=one.texts,
-                    encoder=one.encoder, learnt=one.lesson_set is not None, note=one.note, created_at=one.created_at,
+                    encoder=one.encoder, learnt=one.lesson_set is not None, tuned=one.tuned is not None,
+                    note=one.note, created_at=one.created_at,
                 )
                 for one in await self._versions.all()
             ]

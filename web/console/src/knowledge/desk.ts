@@ -232,6 +232,7 @@ export interface Version {
   texts: number;
   encoder: string;
   learnt: boolean;
+  tuned: boolean;
   note: string | null;
   created_at: string;
 }

@@ -116,6 +116,7 @@ export const stocktaking: Record<keyof typeof zh, string> = {
   "kb.index.using": "served",
   "kb.index.size": "{articles} {articles:article|articles}, {texts} {texts:wording|wordings}",
   "kb.index.learnt": "with what use has taught",
+  "kb.index.tuned": "search tuned on these articles",
   "kb.index.back": "Go back to this one",
   "kb.index.back.title": "Go back to version {version}?",
   "kb.index.back.text": "Index and articles are as they were then, at once. Later changes stay in the history.",

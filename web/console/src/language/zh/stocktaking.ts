@@ -115,6 +115,7 @@ export const stocktaking = {
   "kb.index.using": "使用中",
   "kb.index.size": "{articles} 篇，{texts} 种问法",
   "kb.index.learnt": "含从使用中学到的",
+  "kb.index.tuned": "检索按这些文章调过",
   "kb.index.back": "退回这一版",
   "kb.index.back.title": "退回第 {version} 版？",
   "kb.index.back.text": "索引和文章内容一起回到当时，立即生效。之后的修改还在修改记录里。",
