@@ -72,7 +72,7 @@ def build_parts(
         keys=keys,
     )
     if fitted is None:
-        return fit(parts, negative_texts, progress)
+        return fit(parts, negative_texts, progress, has_seen=encoder.base.fingerprint != encoder.fingerprint)
     return replace(parts, ranking=fitted[0], calibration=fitted[1])
 
 

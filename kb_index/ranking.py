@@ -36,6 +36,10 @@ class Ranking:
         """One score from signs of shape (…, 7)."""
         return signs @ np.asarray(self.weights, np.float32)
 
+    def weakened(self, share: float) -> Ranking:
+        """The same order, so much less sure of it."""
+        return Ranking(tuple(round(share * weight, 4) for weight in self.weights), self.fitted_on)
+
     def to_json(self) -> dict[str, object]:
         """For the version's row and folder."""
         return {"weights": dict(zip(SIGNS, self.weights, strict=True)), "fitted_on": self.fitted_on}

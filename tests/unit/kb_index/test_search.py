@@ -176,9 +176,9 @@ def test_an_index_of_another_encoder_or_other_articles_is_refused(index: Knowled
         KnowledgeIndex.load(tmp_path / "1", [replace(ARTICLES[0], revision=2), *ARTICLES[1:]], ENCODER)
 
 
-def test_ranking_is_fitted_where_there_are_variants() -> None:
+def thirty_articles() -> list[Article]:
     topics = ["甘特图", "看板", "工时", "通知", "审批", "附件", "权限", "发票", "密码", "日历"]
-    articles = [
+    return [
         Article(
             f"{name}-{deed}",
             f"怎么{deed}{name}",
@@ -188,12 +188,30 @@ def test_ranking_is_fitted_where_there_are_variants() -> None:
         for name in topics
         for deed in ("导出", "删除", "分享")
     ]
-    index = KnowledgeIndex.build(articles, ENCODER)
+
+
+def test_ranking_is_fitted_where_there_are_variants() -> None:
+    index = KnowledgeIndex.build(thirty_articles(), ENCODER)
     assert index.parts.ranking.fitted_on == 90
     assert index.calibration.fitted_on == 90
     sure, unsure = find(index, "怎么删除看板呢"), find(index, "看板")
     assert sure[0].article.id == "看板-删除"
     assert index.calibration.probability(sure) > index.calibration.probability(unsure)
+
+
+def test_with_layers_that_have_seen_the_texts_the_same_is_found_and_less_is_sure() -> None:
+    class Tuned(HashingEncoder):
+        base = ENCODER
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.fingerprint = "tuned"
+
+    plain, tuned = (KnowledgeIndex.build(thirty_articles(), encoder) for encoder in (ENCODER, Tuned()))
+    for question in ("怎么删除看板呢", "工时分享"):
+        before, after = find(plain, question), find(tuned, question)
+        assert ids(after) == ids(before)
+        assert tuned.calibration.probability(after) < plain.calibration.probability(before)
 
 
 @pytest.mark.parametrize("count", [9, 10, 12, 14, 17, 25])
