@@ -59,10 +59,13 @@ class Encoders:
         """Whether it was tuned from the encoder that is configured now, and is here; another one configured goes
         before it."""
         return (
-            tuned is not None
-            and tuned.base == fingerprint_of(self._settings)
-            and layers_file(self._data_dir, tuned).is_file()
+            tuned is not None and tuned.base == self.base_fingerprint and layers_file(self._data_dir, tuned).is_file()
         )
+
+    @property
+    def base_fingerprint(self) -> str:
+        """Of the configured encoder. Raises `ModelUnavailable`."""
+        return fingerprint_of(self._settings)
 
     @property
     def can_tune(self) -> bool:

@@ -46,16 +46,17 @@ class KeptLayers:
         now = self._clock.now()
         await self._database.execute(self._sql["put_layers"], tuned.name, tuned.base, content, seen.tobytes(), now)
 
-    async def seen(self, tuned: TunedEncoder | None) -> Keys | None:
-        """What they were tuned on, shape (texts, 16); None where there are none."""
-        if tuned is None:
-            return None
-        seen: bytes | None = await self._database.fetchval(self._sql["layers_seen"], tuned.name)
+    async def seen(self, base: str) -> Keys | None:
+        """What the newest ones of the encoder with this fingerprint were tuned on, shape (texts, 16), at work or not:
+        whoever has gone back from them does not want them again at once. None: there are none."""
+        seen: bytes | None = await self._database.fetchval(self._sql["layers_seen"], base)
         return None if seen is None else np.frombuffer(seen, np.uint8).reshape(-1, _KEY_BYTES)
 
     async def knows(self, tuned: TunedEncoder) -> bool:
         """Whether they can be had."""
-        return layers_file(self._data_dir, tuned).is_file() or await self.seen(tuned) is not None
+        if layers_file(self._data_dir, tuned).is_file():
+            return True
+        return bool(await self._database.fetchval(self._sql["knows_layers"], tuned.name))
 
     async def clean(self) -> None:
         """Forgets what no version of late names, and layers that nothing came of."""

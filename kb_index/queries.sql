@@ -159,9 +159,13 @@ values ($1::timestamptz, $2::text, $3::uuid, $4::text, $5::text, $6::text, $7::t
 -- Layers that were tuned, as their file was written.
 select weights from tuned_layers where name = $1::text
 
+-- name: knows_layers
+-- Whether they are kept.
+select exists (select from tuned_layers where name = $1::text)
+
 -- name: layers_seen
--- What they were tuned on.
-select seen from tuned_layers where name = $1::text
+-- What the newest ones of an encoder were tuned on.
+select seen from tuned_layers where base = $1::text order by created_at desc limit 1
 
 -- name: put_layers
 -- Layers just tuned; the same ones again are the same.

@@ -127,7 +127,7 @@ class Reindexing:
             learnt = await self._versions.learnt(served)
             stored = [known.article for known in await self._articles.stored() if not known.removed]
             layout = await asyncio.to_thread(lay_out, stored, learnt.lessons)
-            seen = await layers.seen(learnt.tuned) if encoders.applies(learnt.tuned) else None
+            seen = await layers.seen(encoders.base_fingerprint)
             if not await asyncio.to_thread(is_due, layout, seen):
                 return None
             tuned = await self._tuned(encoders, layout, progress)

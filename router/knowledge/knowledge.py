@@ -152,8 +152,8 @@ class Knowledge:
 
     async def tune_where_due(self) -> None:
         """Has layers of the encoder tuned on the served articles where there are none yet, or texts enough have changed
-        since; what comes of it is followed like any other version. Looks at each version that is served until it is
-        known that nothing is due."""
+        since the newest; what comes of it is followed like any other version. Looks at each version that is served
+        until it is known that nothing is due."""
         index = self.current
         if not self._tunes or index is None or not self._encoders.can_tune:
             return
@@ -162,8 +162,7 @@ class Knowledge:
         if self._looks_left == 0:
             return
         self._looks_left -= 1
-        version = await self._versions.get(index.version)
-        seen = await self._versions.layers.seen(version.tuned) if self._encoders.applies(version.tuned) else None
+        seen = await self._versions.layers.seen(self._encoders.base_fingerprint)
         if not await asyncio.to_thread(is_due, index.parts.layout, seen):
             self._looks_left = 0
             return

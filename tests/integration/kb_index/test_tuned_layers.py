@@ -113,6 +113,7 @@ async def test_tuned_once_kept_for_every_node_and_handed_on(node: Callable[[str]
 
     await there.versions.roll_back(1, EDITOR)
     assert (await there.versions.get(1)).tuned is None
+    assert await there.reindexing.tune(there.encoders) is None, "whoever went back from layers does not want them again"
     layers_file(there.data_dir, version.tuned).unlink()
     await there.versions.roll_back(2, EDITOR)
     await there.versions.layers.bring(version.tuned)
