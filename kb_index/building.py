@@ -24,6 +24,8 @@ from kb_index.topics import Layout, documents, lay_out
 from kb_index.trials import learn_head
 from kb_index.vectors import Encoder, Progress, Vectors, VectorStore, keys_of
 
+_DRAWN = 1_000  # texts whose mean is that of all, near enough
+
 
 def build_parts(
     articles: Sequence[Article],
@@ -82,6 +84,15 @@ def space_of(layout: Layout, texts: Vectors, passages: Vectors, negatives: Writt
     there = np.any(passages != 0, axis=1)
     told = Written.of(passages[there], [answer for answer, has in zip(answers, there, strict=True) if has])
     return Space(Written.of(texts, layout.texts), told, negatives)
+
+
+def untuned_space(parts: Parts, vectors: VectorStore) -> Space:
+    """The geometry of the same texts, or of a draw of them that hardly changes with an edit, under the encoder of
+    `vectors`: for what is compared across versions whose layers were tuned differently. Encodes what is unknown."""
+    texts, nobodys = parts.layout.texts, (*NEGATIVES, *parts.layout.lessons.nobodys)
+    drawn = [texts[row] for row in sorted(range(len(texts)), key=lambda row: parts.keys[row].tobytes())[:_DRAWN]]
+    own, elsewhere = (Written.of(vectors.encode("question", some), some) for some in (drawn, nobodys))
+    return Space(own, Written.of(own.vectors[:0], ()), elsewhere)
 
 
 def says_more(article: Article) -> bool:

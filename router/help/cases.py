@@ -31,7 +31,8 @@ _STORED = np.dtype("<f2")
 
 
 class Serving(Protocol):
-    """What is being served: its geometry, the number of its version and its encoder's name."""
+    """What is being served: its geometry, the number of its version and its encoder's name, as they are without tuned
+    layers."""
 
     @property
     def space(self) -> Space: ...

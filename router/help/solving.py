@@ -77,7 +77,7 @@ class Solving:
 
     async def _take_some(self, serving: Serving, replies: Replies) -> bool:
         """Whether there may be more."""
-        encoder = serving.encoder.encoder.fingerprint
+        encoder = serving.encoder.encoder.base.fingerprint
         async with self._database.transaction() as connection:
             if not await connection.fetchval(self._sql["lock_solving"]):
                 return False
@@ -117,10 +117,10 @@ class Solving:
 
     async def _put(self, connection: PooledConnection, serving: Serving, cases: Sequence[_Case]) -> None:
         stated: list[tuple[Any, ...]] = []
-        encoder = serving.encoder.encoder.fingerprint
+        encoder = serving.encoder.encoder.base.fingerprint
         for start in range(0, len(cases), _ENCODED_AT_ONCE):
             some = cases[start : start + _ENCODED_AT_ONCE]
-            vectors = await asyncio.gather(*(serving.encoder.question_vector(case.asked.text) for case in some))
+            vectors = await asyncio.gather(*(serving.encoder.heard_vector(case.asked.text) for case in some))
             stated += (case.stated(encoder, vector) for case, vector in zip(some, vectors, strict=True))
         await connection.executemany(self._sql["put_case"], stated)
 

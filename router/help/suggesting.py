@@ -36,13 +36,13 @@ _LEAST_REPLY = 8  # characters
 
 @dataclass(frozen=True, slots=True)
 class Geometry:
-    """A served index as `Cases` knows it."""
+    """A served index as `Cases` knows it: by the vectors that stay when layers are tuned."""
 
     serving: Serving
 
     @property
     def space(self) -> Space:
-        return self.serving.index.parts.space
+        return self.serving.heard
 
     @property
     def version(self) -> int:
@@ -50,12 +50,13 @@ class Geometry:
 
     @property
     def fingerprint(self) -> str:
-        return self.serving.encoder.encoder.fingerprint
+        return self.serving.encoder.encoder.base.fingerprint
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked now, with its vectors: of the words as they are, and as the knowledge base would write them."""
+    """What is asked now, with its vectors: of the words as they are heard, and as the knowledge base would write
+    them."""
 
     asked: Asked
     serving: Serving
@@ -103,8 +104,8 @@ class Suggesting:
         if asked is None:
             return None
         reworded = serving.index.reworded(asked.text)
-        encode = serving.encoder.question_vector  # equal texts are encoded once, different ones together
-        vector, again = await asyncio.gather(encode(asked.text), encode(reworded))
+        encoder = serving.encoder  # equal texts are encoded once, different ones together
+        vector, again = await asyncio.gather(encoder.heard_vector(asked.text), encoder.question_vector(reworded))
         return Question(asked, serving, vector, reworded, again, answered)
 
     def near(self, question: Question, limit: int = _CASES) -> list[Near]:

@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING
 
 from database.pool import Database
 from kb_index.articles import Articles, Author, StoredArticle
+from kb_index.building import untuned_space
 from kb_index.encoders import Encoders
 from kb_index.errors import KnowledgeError
 from kb_index.records import Article
 from kb_index.search import KnowledgeIndex
+from kb_index.space import Space
 from kb_index.tuning import is_due
+from kb_index.vectors import VectorStore
 from kb_index.versions import IndexVersions
 from models.batching import BatchedEncoder
 from models.encoder import Encoder, ModelUnavailable
@@ -41,6 +44,8 @@ class Serving:
 
     index: KnowledgeIndex
     encoder: BatchedEncoder
+    #: The knowledge base among the vectors that messages are heard by, which stay when layers are tuned.
+    heard: Space
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,7 @@ class Knowledge:
         self._tunes = tunes
         self._looked_at: int | None = None  # the version for which layers may be due
         self._looks_left = _LOOKS
+        self._untuned: VectorStore | None = None
         self._loading = asyncio.Lock()
         self._rebuilding: asyncio.Task[None] | None = None
         self._wanted_by: Author | None = None
@@ -133,7 +139,11 @@ class Knowledge:
             index = await self._versions.load(wanted, encoder.encoder)
             if self._heads is None or self._heads.fingerprint != encoder.encoder.base.fingerprint:
                 self._heads = await asyncio.to_thread(self._heads_for, encoder.encoder.base)
-            self.serving, self.failure = Serving(index, encoder), None
+            heard = index.parts.space
+            if encoder.encoder.base is not encoder.encoder:
+                self._untuned = self._untuned or VectorStore(encoder.encoder.base)
+                heard = await asyncio.to_thread(untuned_space, index.parts, self._untuned)
+            self.serving, self.failure = Serving(index, encoder, heard), None
             self._on_swap(index, encoder, self._heads)
             log.info("answering with another index version", extra={"version": wanted})
             if encoder is not self._encoder:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from database.clock import ManualClock
@@ -79,6 +80,9 @@ async def test_tuned_once_kept_for_every_node_and_handed_on(node: Callable[[str]
         await server.refresh()
     await asleep.tune_where_due()
     assert building.times == 0
+    assert awake.serving is not None
+    untuned, asked = awake.serving, "看板放在哪儿了"
+    heard = await untuned.encoder.heard_vector(asked)
     for _ in range(30):
         await awake.tune_where_due()
     assert 1 < building.times < 30, "another process may have failed at it; but not for ever"
@@ -93,8 +97,10 @@ async def test_tuned_once_kept_for_every_node_and_handed_on(node: Callable[[str]
     asked_for = building.times
     await awake.refresh()
     await awake.tune_where_due()
-    assert awake.serving is not None
+    assert awake.serving is not untuned
     assert awake.serving.encoder.encoder.fingerprint == version.encoder_hash
+    assert np.allclose(awake.serving.heard.mean, untuned.heard.mean, atol=1e-4), "what was kept of cases stays valid"
+    assert np.allclose(await awake.serving.encoder.heard_vector(asked), heard, atol=1e-4)
     assert awake.serving.encoder.encoder.base is here.encoders.load(), "what is not tuned is not loaded twice"
     assert building.times == asked_for
 
@@ -103,7 +109,6 @@ async def test_tuned_once_kept_for_every_node_and_handed_on(node: Callable[[str]
     encoder = there.encoders.load(learnt.tuned)
     assert encoder.fingerprint == version.encoder_hash
     index = await there.versions.load(2, encoder)
-    asked = "看板放在哪儿了"
     assert index.find(asked, encoder.encode_questions([asked])[0])[0].article.id == "thing-1"
 
     await here.store(replace(ARTICLES[0], answer="点右边的甘特图。", revision=1))
