@@ -18,7 +18,8 @@ class Entry:
     actor_id: str | None
     reply_to_seq: int | None
     body: Mapping[str, Any]
-    at: float  # seconds since 1970
+    #: Seconds since 1970, when the database got it: a statement on its way through a cut network is older than that.
+    at: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,15 @@ create table chaos_grants (
     at timestamptz not null default clock_timestamp(), node text not null, name text not null, epoch bigint not null,
     holder uuid not null
 );
+create table chaos_stored (conversation_id uuid, seq integer, at timestamptz not null);
+create function chaos_stored() returns trigger language plpgsql as $$
+declare moment timestamptz := clock_timestamp();  -- what one statement stores happened at once
+begin
+    insert into chaos_stored select conversation_id, seq, moment from fresh;
+    return null;
+end $$;
+create trigger chaos_stored after insert on events referencing new table as fresh
+for each statement execute function chaos_stored();
 create function chaos_moved() returns trigger language plpgsql as $$
 begin
     insert into chaos_moves (node, conversation_id, before, state, owner_before, owner, reason, version, epoch)
@@ -46,8 +55,8 @@ when (old.epoch <> new.epoch) execute function chaos_granted();
 
 _ENTRIES = """
 select conversation_id::text, seq, kind, actor_kind, actor_id::text, reply_to_seq, body,
-       extract(epoch from at)::float8 as at
-from events order by conversation_id, seq
+       extract(epoch from greatest(e.at, s.at))::float8 as at
+from events e left join chaos_stored s using (conversation_id, seq) order by conversation_id, seq
 """
 _ROWS = """
 select id::text, customer_id::text, state, version, last_seq,
