@@ -12,10 +12,11 @@ from bench.table import markdown
 class Costs:
     """What one thing costs; defaults are our own figures on one core of a virtual machine (docs/scaling.md)."""
 
-    #: Durable turns with questions never asked before, for each second of a processor, its database included.
-    new_turns: float = 150.0
+    #: Durable turns with questions never asked before, for each second of a processor, its database included and the
+    #: knowledge base's own layers taken in.
+    new_turns: float = 170.0
     #: The same with questions that were asked before; a message between people costs about as much.
-    known_turns: float = 1_700.0
+    known_turns: float = 4_000.0
     #: KiB of the server for a page that is open and silent.
     page_kib: float = 8.0
     #: MiB of the first worker, with a knowledge base of a few hundred articles, and of each further one.

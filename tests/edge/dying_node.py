@@ -7,7 +7,8 @@ from uuid import UUID
 
 from database.pool import Database
 from database.settings import DatabaseSettings
-from router.conversations.journal import Decide, Journal
+from router.conversations.batch import Decide
+from router.conversations.journal import Journal
 from router.conversations.records import Committed
 from tests.edge.house import House
 
