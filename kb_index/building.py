@@ -39,7 +39,7 @@ def build_parts(
     """`fitted`: what an earlier build of the same version found, taken as it is."""
     layout = lay_out(articles, lessons)
     texts = vectors.encode("question", layout.texts, progress)
-    told = [number for number, article in enumerate(layout.articles) if settings.passages and says_more(article)]
+    told = [number for number, article in enumerate(layout.articles) if settings.passages and _says_more(article)]
     answers = [layout.articles[number].answer for number in told]
     passages = np.zeros((len(layout.articles), encoder.dimensions), np.float32)
     passages[told] = vectors.encode("passage", answers, progress)
@@ -95,6 +95,6 @@ def untuned_space(parts: Parts, vectors: VectorStore) -> Space:
     return Space(own, Written.of(own.vectors[:0], ()), elsewhere)
 
 
-def says_more(article: Article) -> bool:
+def _says_more(article: Article) -> bool:
     """Whether the answer is worth looking into: some articles only repeat their question."""
     return canonical(article.answer).strip() != canonical(article.question).strip()

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -18,16 +16,6 @@ from router.conversations.messages import bot_says, message
 from router.conversations.records import Change, Committed, Conversation
 from router.payloads.log import Actor
 from tests.integration.conversations.rows import a_conversation
-
-
-@pytest.fixture
-async def journal(database: Database, clock: ManualClock) -> AsyncIterator[Journal]:
-    async def listen(_: Any) -> None: ...
-
-    made = Journal(database, clock, listen)
-    made.start()
-    yield made
-    await made.close()
 
 
 class _Turn:

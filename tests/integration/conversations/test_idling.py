@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -23,16 +21,6 @@ from tests.integration.conversations.rows import a_conversation, a_group, an_age
 
 _AGENT = Actor(kind="agent", id=uuid7(), name="小林")
 _CUSTOMER = Actor(kind="customer", id=uuid7())
-
-
-@pytest.fixture
-async def journal(database: Database, clock: ManualClock) -> AsyncIterator[Journal]:
-    async def listen(_: Any) -> None: ...
-
-    made = Journal(database, clock, listen)
-    made.start()
-    yield made
-    await made.close()
 
 
 @pytest.fixture

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
-
-import pytest
 
 from database.clock import ManualClock
 from database.ids import uuid7
@@ -28,16 +24,6 @@ from router.waiting.waiting_line import WaitingLine
 from tests.integration.conversations.rows import a_conversation, a_group, an_agent
 
 _NO_HEAD_STARTS = HeadStarts(tiers={}, urgency={}, emotion={}, push_seconds=0, cap_seconds=0)
-
-
-@pytest.fixture
-async def journal(database: Database, clock: ManualClock) -> AsyncIterator[Journal]:
-    async def listen(_: Any) -> None: ...
-
-    made = Journal(database, clock, listen)
-    made.start()
-    yield made
-    await made.close()
 
 
 def _dispatcher(
